@@ -1,0 +1,267 @@
+"""The values that pass between the rooms of the house.
+
+Frozen, keyword-only, units in the names. Dataclasses where arrays live,
+pydantic where JSON crosses. Frames are half-open ``[start, stop)``; arrays are
+``(t, y, x)``; pixel centres lie at integers, origin at the top left of the
+stored frame.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Annotated, Literal, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+from pydantic import BaseModel, ConfigDict, Field
+
+SCHEMA_VERSION = 1
+DISCLAIMER = "Research use only. Not a medical device. Not for diagnosis or treatment decisions."
+WHOLE_IMAGE = "*"
+
+Grey = NDArray[np.uint8]
+Mask = NDArray[np.bool_]
+Floats = NDArray[np.float64]
+Box = tuple[int, int, int, int]
+"""``(x0, y0, x1, y1)`` in stored pixels, half-open."""
+
+
+class Kind(StrEnum):
+    """What a movement was taken for; only ``fasciculation`` is counted."""
+
+    FASCICULATION = "fasciculation"
+    TRAIN = "train"
+    PULSATION = "pulsation"
+    CONTRACTION = "contraction"
+    TREMOR = "tremor"
+    BREATHING = "breathing"
+    SWALLOWING = "swallowing"
+    PROBE_MOTION = "probe_motion"
+    ARTEFACT = "artefact"
+    UNSURE = "unsure"
+
+
+class Status(StrEnum):
+    """What a region's count allows to be said (rule: Noto 2017)."""
+
+    PRESENT = "present"
+    ABSENT = "absent"
+    SHORT = "short"
+    NOT_ASSESSABLE = "not_assessable"
+
+
+class Side(StrEnum):
+    """Body side of a muscle."""
+
+    LEFT = "left"
+    RIGHT = "right"
+    MIDLINE = "midline"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Frame:
+    """One decoded frame: luma only, full stored size ``(y, x)``."""
+
+    index: int
+    grey: Grey
+    damaged: bool = False
+    """The decoder refused it; ``grey`` then repeats the frame before it."""
+
+
+class FrameReader(Protocol):
+    """Frames of one clip, decoded on demand, never all in memory."""
+
+    @property
+    def count(self) -> int:
+        """Number of frames."""
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        """``(height, width)`` in pixels."""
+
+    @property
+    def has_colour(self) -> bool:
+        """Whether pixels may carry colour (``colour`` then differs from grey)."""
+
+    def stream(self, start: int = 0, stop: int | None = None) -> Iterator[Frame]:
+        """Decode frames ``[start, stop)`` once, in order."""
+
+    def colour(self, index: int) -> Grey:
+        """Decode one frame as RGB ``(y, x, 3)``."""
+
+
+class Source(BaseModel):
+    """Where a clip came from: never a path, a name or a date."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    sha256: str
+    kind: Literal["dicom", "video", "memory"]
+    decoder: str = ""
+    transfer_syntax_uid: str | None = None
+    sop_class_uid: str | None = None
+    sop_instance_uid: str | None = None
+    series_uid: str | None = None
+    study_uid: str | None = None
+    manufacturer: str | None = None
+    manufacturer_model: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bmode:
+    """The picture area: where grey levels are tissue.
+
+    ``mask`` is ``(height, width)`` of the whole stored frame, true where
+    movement can be judged (overlays and coloured pixels are false).
+    """
+
+    box: Box
+    mask: Mask
+    origin: Literal["tag", "found", "given", "whole"]
+    sure: bool = True
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cine:
+    """One clip: lazy grey frames, their times, and what is known of their scale.
+
+    ``times_s`` is ``(t,)``, starts at 0 and rises strictly; None where no time
+    base is known. ``spacing_mm`` is ``(dy, dx)``; None where uncalibrated. The
+    ``*_origin`` words say where each value came from, in a sonographer's words.
+    """
+
+    frames: FrameReader
+    times_s: Floats | None
+    times_origin: str
+    spacing_mm: tuple[float, float] | None
+    spacing_origin: str
+    source: Source
+    bmode: Bmode | None = None
+    key_frames: Mask | None = None
+    """``(t,)``: true at the key frames of a video codec; None where there are none."""
+    warnings: tuple[str, ...] = ()
+
+    @property
+    def duration_s(self) -> float | None:
+        """Time from the first frame to the end of the last one's interval."""
+        if self.times_s is None or len(self.times_s) < 2:
+            return None
+        return float(self.times_s[-1] + np.median(np.diff(self.times_s)))
+
+    @property
+    def frame_rate_hz(self) -> float | None:
+        """Frames per second by the median interval."""
+        if self.times_s is None or len(self.times_s) < 2:
+            return None
+        return float(1.0 / np.median(np.diff(self.times_s)))
+
+
+class Value(BaseModel):
+    """Base of everything that crosses into JSON."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+Point = tuple[float, float]
+Fraction = Annotated[float, Field(ge=0, le=1)]
+
+
+class Region(Value):
+    """A muscle region: a polygon in pixels of the stored frame."""
+
+    name: Annotated[str, Field(min_length=1, max_length=120)]
+    muscle: str | None = None
+    side: Side | None = None
+    polygon: Annotated[tuple[Point, ...], Field(min_length=3, max_length=10_000)]
+    origin: Literal["drawn", "automatic", "whole"] = "drawn"
+
+
+class Event(Value):
+    """One movement, whatever its kind. Positions are in pixels of the stored frame."""
+
+    event: Annotated[int, Field(ge=1)]
+    region: str = ""
+    kind: Kind
+    reason: str = ""
+    onset_s: float
+    peak_s: float
+    offset_s: float
+    start_frame: int
+    peak_frame: int
+    stop_frame: int
+    x_px: float
+    y_px: float
+    x_mm: float | None = None
+    y_mm: float | None = None
+    box_px: Box
+    area_mm2: float | None = None
+    peak_displacement_mm: float | None = None
+    peak_velocity_mm_s: float | None = None
+    direction_deg: float | None = None
+    score: Fraction | None = None
+    flow_share: Fraction | None = None
+    """Share of the evidence borne by optical flow; the rest is frame differencing."""
+    borderline: bool = False
+    """So near a threshold that another CPU might decide otherwise."""
+    origin: Literal["detected", "annotated", "simulated"] = "detected"
+
+
+class AssessableSpan(Value):
+    """A stretch of one region's time: judged (``reason`` None) or why not."""
+
+    region: str
+    start_s: float
+    stop_s: float
+    reason: str | None = None
+
+
+class RegionSummary(Value):
+    """Count and rate of one region; region ``*`` is the whole image."""
+
+    region: str
+    count: int
+    assessable_s: float
+    rate_per_min: float | None
+    rate_low: float | None
+    rate_high: float | None
+    status: Status
+
+
+class Engine(Value):
+    """What computed a result."""
+
+    name: Literal["usfasc"] = "usfasc"
+    version: str
+    libraries: dict[str, str] = Field(default_factory=dict)
+
+
+class Result(Value):
+    """Everything usfasc says about one clip; two runs give the same bytes."""
+
+    schema_version: Literal[1] = SCHEMA_VERSION
+    disclaimer: str = DISCLAIMER
+    source: Source
+    engine: Engine
+    parameters: dict[str, float | int | bool | str]
+    parameters_digest: str
+    regions: tuple[Region, ...]
+    events: tuple[Event, ...]
+    assessable: tuple[AssessableSpan, ...]
+    summaries: tuple[RegionSummary, ...]
+    warnings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """What the user says of a clip, where its file does not."""
+
+    frame_rate_hz: float | None = None
+    spacing_mm: tuple[float, float] | None = None
+    depth_mm: float | None = None
+    bmode: Box | None = None
+    regions: tuple[Region, ...] = field(default_factory=tuple)
+    muscle: str | None = None
+    side: Side | None = None

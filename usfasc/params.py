@@ -1,0 +1,30 @@
+"""Every parameter, declared once: default, unit, range, one sentence.
+
+CLI, plugin, JSON and documentation derive from these fields. All are in
+seconds, millimetres or mm/s, never in frames or pixels.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field
+
+
+def _param(default: float, unit: str, low: float, high: float, sentence: str) -> Any:
+    return Field(
+        default, ge=low, le=high, description=sentence, json_schema_extra={"unit": unit}
+    )
+
+
+class Parameters(BaseModel):
+    """The parameters of one analysis, frozen and validated."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
+
+    assumed_depth_mm: float = _param(
+        40.0, "mm", 10, 300, "Height taken for the B-mode area of an uncalibrated clip."
+    )
+    count_score: float = _param(
+        0.5, "", 0, 1, "Score from which a candidate counts as a fasciculation."
+    )
