@@ -12,9 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 
 def _param(default: float, unit: str, low: float, high: float, sentence: str) -> Any:
-    return Field(
-        default, ge=low, le=high, description=sentence, json_schema_extra={"unit": unit}
-    )
+    return Field(default, ge=low, le=high, description=sentence, json_schema_extra={"unit": unit})
 
 
 class Parameters(BaseModel):

@@ -37,6 +37,4 @@ def parameters_digest(parameters: Parameters) -> str:
 
 def engine() -> Engine:
     """This engine's version and those of the libraries whose numbers it uses."""
-    return Engine(
-        version=version("usfasc"), libraries={name: version(name) for name in _LIBRARIES}
-    )
+    return Engine(version=version("usfasc"), libraries={name: version(name) for name in _LIBRARIES})

@@ -1,0 +1,1 @@
+"""The open benchmark: cases, implants, figures."""

@@ -1,0 +1,1 @@
+"""Motion evidence to events and assessable time."""

@@ -1,0 +1,1 @@
+"""Frames to motion evidence on a millimetre grid, streamed."""

@@ -1,0 +1,1 @@
+"""Synthetic muscle cines with truth."""

@@ -1,0 +1,1 @@
+"""Muscle regions: polygons, naming, counting."""

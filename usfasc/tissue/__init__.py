@@ -1,0 +1,1 @@
+"""What stands still: the B-mode area and the overlays in it."""
