@@ -1,0 +1,103 @@
+"""The one way in which usfasc writes a file: whole, or not at all.
+
+A file is written beside its place and moved onto it, so a reader finds the old
+content or the new, never a part, also after a crash or on a full disk.
+"""
+
+from __future__ import annotations
+
+import os
+from contextlib import suppress
+from pathlib import Path
+from uuid import uuid4
+
+from usfasc.errors import Code, OutputError
+
+
+def write_atomically(path: Path, data: bytes) -> None:
+    """Write ``data`` to ``path``, making its folder where it is missing.
+
+    Parameters
+    ----------
+    path
+        Where the file shall stand; an older one is replaced.
+    data
+        The whole content.
+
+    Raises
+    ------
+    OutputError
+        ``NOT_WRITABLE``: the old content (or none) still stands, and no
+        temporary file is left.
+    """
+    part = path.with_name(f".{uuid4().hex}.part")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        _write_synced(part, data)
+        part.replace(path)
+        _sync_folder(path.parent)
+    except OSError as error:
+        raise _not_writable(error) from None
+    finally:
+        # Also after Ctrl-C; once the file was moved there is nothing to remove.
+        with suppress(OSError):
+            part.unlink(missing_ok=True)
+
+
+def append_line(path: Path, line: str) -> None:
+    """Append one line to a journal, making its folder where it is missing.
+
+    Parameters
+    ----------
+    path
+        The journal, UTF-8 with LF.
+    line
+        One line without its line end.
+
+    Raises
+    ------
+    OutputError
+        ``NOT_WRITABLE``: the journal stands as it was before.
+    """
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with path.open("ab", buffering=0) as journal:
+            _append_whole(journal.fileno(), f"{line}\n".encode())
+    except OSError as error:
+        raise _not_writable(error) from None
+
+
+def _write_synced(path: Path, data: bytes) -> None:
+    with path.open("xb") as stream:
+        stream.write(data)
+        stream.flush()
+        os.fsync(stream.fileno())
+
+
+def _sync_folder(folder: Path) -> None:
+    # Without this a power cut may undo the move; Windows cannot open folders and needs no such step.
+    if os.name == "nt":
+        return
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def _append_whole(handle: int, data: bytes) -> None:
+    before = os.fstat(handle).st_size
+    try:
+        if os.write(handle, data) != len(data):
+            raise OSError("short write")
+        os.fsync(handle)
+    except OSError:
+        # A torn last line would make the whole journal unreadable.
+        os.ftruncate(handle, before)
+        raise
+
+
+def _not_writable(error: OSError) -> OutputError:
+    # The system's own words for an error number carry no path and no name.
+    reason = os.strerror(error.errno).lower() if error.errno else "the write was cut short"
+    return OutputError(Code.NOT_WRITABLE, f"The output cannot be written: {reason}.")
