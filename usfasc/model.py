@@ -160,9 +160,9 @@ class Cine:
 
 
 class Value(BaseModel):
-    """Base of everything that crosses into JSON."""
+    """Base of everything that crosses into JSON; NaN and infinity have no place there."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
 
 Point = tuple[float, float]

@@ -75,7 +75,7 @@ def _write_synced(path: Path, data: bytes) -> None:
 
 
 def _sync_folder(folder: Path) -> None:
-    # Without this a power cut may undo the move; Windows cannot open folders and needs no such step.
+    # Without this a power cut may undo the move. Windows cannot open folders, and needs it not.
     if os.name == "nt":
         return
     handle = os.open(folder, os.O_RDONLY)

@@ -1,0 +1,162 @@
+"""The event table, `<stem>.events.csv` and `<stem>.truth.csv`: one row an event.
+
+The first columns are a contract and never change; more may follow them. UTF-8,
+LF, '.' decimals. Text that a spreadsheet would run as a formula is guarded by an
+apostrophe, which reading takes off again.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Iterable, Mapping
+from math import floor
+from pathlib import Path
+from typing import Any, Final
+
+from pydantic import ValidationError
+
+from usfasc.errors import Code, InputError
+from usfasc.io.bounded import read_bounded
+from usfasc.io.write import write_atomically
+from usfasc.model import Event
+
+FIRST_COLUMNS: Final = (
+    "event",
+    "region",
+    "kind",
+    "onset_s",
+    "peak_s",
+    "offset_s",
+    "x_px",
+    "y_px",
+    "x_mm",
+    "y_mm",
+    "area_mm2",
+    "peak_displacement_mm",
+    "peak_velocity_mm_s",
+    "direction_deg",
+    "score",
+)
+_BOX_COLUMNS = ("box_x0_px", "box_y0_px", "box_x1_px", "box_y1_px")
+_FRAME_COLUMNS = ("start_frame", "peak_frame", "stop_frame")
+_MORE_COLUMNS = ("flow_share", "borderline", "reason", "origin", *_FRAME_COLUMNS, *_BOX_COLUMNS)
+UNKNOWN_FRAME: Final = -1
+"""Frame of an annotation whose table gives times only."""
+
+_DECIMALS = {"s": 4, "px": 2, "mm": 4, "mm2": 2, "mm_s": 3, "deg": 1}
+_UNIT = re.compile(r"_(mm_s|mm2|mm|px|deg|s)$")
+# What a spreadsheet takes for a formula, plain and full-width, and the guard itself.
+_GUARDED = re.compile(r"[=+\-@\t\r\n'\uff1d\uff0b\uff0d\uff20]")
+_MAX_BYTES = 64 * 2**20
+
+
+def round_value(name: str, value: float) -> float:
+    """Round a number as every file does, by the unit in its name; -0 becomes 0."""
+    unit = _UNIT.search(name)
+    return round(value, _DECIMALS[unit[1]] if unit else 4) + 0.0
+
+
+def write_events_csv(path: Path, events: Iterable[Event]) -> None:
+    """Write an event table in the order of the events' numbers.
+
+    Parameters
+    ----------
+    path
+        ``<stem>.events.csv`` or ``<stem>.truth.csv``.
+    events
+        Events of every kind; quantities that are None become empty cells.
+
+    Raises
+    ------
+    OutputError
+        The table cannot be written; the old one still stands.
+    """
+    table = io.StringIO(newline="")
+    writer = csv.writer(table, lineterminator="\n")
+    writer.writerow((*FIRST_COLUMNS, *_MORE_COLUMNS))
+    for event in sorted(events, key=lambda event: event.event):
+        cells = _cells(event)
+        writer.writerow([cells[column] for column in (*FIRST_COLUMNS, *_MORE_COLUMNS)])
+    write_atomically(path, table.getvalue().encode())
+
+
+def read_events_csv(path: Path) -> tuple[Event, ...]:
+    """Read an event table, also one that a person wrote with the first columns only.
+
+    Parameters
+    ----------
+    path
+        The table. Columns after the contract's may be absent: frames are then
+        `UNKNOWN_FRAME`, the box is the pixel at the event's place, and the origin
+        is ``annotated``. Columns of other names are passed over.
+
+    Raises
+    ------
+    InputError
+        ``NOT_FOUND``, ``UNREADABLE``, ``TOO_LARGE`` or ``BAD_EVENTS``.
+    """
+    try:
+        text = read_bounded(path, _MAX_BYTES).decode("utf-8-sig")
+        rows = list(csv.reader(io.StringIO(text, newline="")))
+    except (UnicodeDecodeError, csv.Error):
+        raise InputError(Code.BAD_EVENTS, "The event table is not UTF-8 CSV.") from None
+    if not rows or tuple(rows[0][: len(FIRST_COLUMNS)]) != FIRST_COLUMNS:
+        raise InputError(
+            Code.BAD_EVENTS, f"The event table does not begin with {', '.join(FIRST_COLUMNS)}."
+        )
+    return tuple(_event(number, rows[0], row) for number, row in enumerate(rows[1:], start=2))
+
+
+def _cells(event: Event) -> dict[str, str]:
+    values = event.model_dump(mode="json")
+    values.update(zip(_BOX_COLUMNS, values.pop("box_px"), strict=True))
+    return {name: _cell(name, value) for name, value in values.items()}
+
+
+def _cell(name: str, value: str | float | bool | None) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, float):
+        unit = _UNIT.search(name)
+        return f"{round_value(name, value):.{_DECIMALS[unit[1]] if unit else 4}f}"
+    return _guard(str(value))
+
+
+def _guard(text: str) -> str:
+    return f"'{text}" if _GUARDED.match(text) else text
+
+
+def _unguard(text: str) -> str:
+    return text[1:] if text.startswith("'") and _GUARDED.match(text[1:]) else text
+
+
+def _event(number: int, header: list[str], row: list[str]) -> Event:
+    try:
+        return Event.model_validate(_fields(dict(zip(header, row, strict=True))))
+    except (ValidationError, ValueError, KeyError):
+        raise InputError(
+            Code.BAD_EVENTS, f"Line {number} of the event table is not a valid event."
+        ) from None
+
+
+def _fields(cells: Mapping[str, str]) -> dict[str, Any]:
+    known = {name: cells[name] for name in (*FIRST_COLUMNS, *_MORE_COLUMNS) if cells.get(name)}
+    fields: dict[str, Any] = {name: known[name] for name in known if name not in _BOX_COLUMNS}
+    for name in ("region", "reason"):
+        fields[name] = _unguard(known.get(name, ""))
+    for name in _FRAME_COLUMNS:
+        fields.setdefault(name, UNKNOWN_FRAME)
+    fields.setdefault("origin", "annotated")
+    fields["box_px"] = _box(known)
+    return fields
+
+
+def _box(known: Mapping[str, str]) -> tuple[int, ...]:
+    if all(column in known for column in _BOX_COLUMNS):
+        return tuple(int(known[column]) for column in _BOX_COLUMNS)
+    x, y = floor(float(known["x_px"]) + 0.5), floor(float(known["y_px"]) + 0.5)
+    return (x, y, x + 1, y + 1)
