@@ -1,13 +1,105 @@
-"""The one door for clips: what a file is, is decided by its content."""
+"""The one door for clips: what a file is, is decided by its content, not its name."""
 
 from __future__ import annotations
 
+import struct
+from dataclasses import replace
 from pathlib import Path
+from typing import Final
 
 from usfasc.errors import Code, InputError
+from usfasc.io.timing import TimeAxis, given_axis
 from usfasc.model import Cine, Reading
+from usfasc.provenance import file_sha256
+
+DICOM: Final = "dicom"
+_HEAD_BYTES: Final = 132
+_MOV_BOXES: Final = {b"ftyp", b"moov", b"mdat", b"wide", b"free", b"skip", b"pnot"}
+_ASF: Final = bytes.fromhex("3026b2758e66cf11")
+_MATROSKA: Final = b"\x1a\x45\xdf\xa3"
+_FIRST_DICOM_GROUPS: Final = (0x0002, 0x0008)
+
+
+def sniff(path: Path) -> str | None:
+    """What a file is: ``dicom``, FFmpeg's name of a video container, or None.
+
+    Raises
+    ------
+    InputError
+        The file does not exist or cannot be read.
+    """
+    if not path.exists():
+        raise InputError(Code.NOT_FOUND, "There is no such file.")
+    try:
+        with path.open("rb") as stream:
+            head = stream.read(_HEAD_BYTES)
+    except OSError:
+        raise InputError(Code.UNREADABLE, "The file cannot be read.") from None
+    if head[128:] == b"DICM" or _bare_dicom(head):
+        return DICOM
+    if head[4:8] in _MOV_BOXES:
+        return "mov"
+    if head[:4] == b"RIFF" and head[8:12] == b"AVI ":
+        return "avi"
+    if head[:4] == _MATROSKA:
+        return "matroska"
+    return "asf" if head[:8] == _ASF else None
 
 
 def open_cine(path: Path, reading: Reading) -> Cine:
-    """Open a clip."""
-    raise InputError(Code.NOT_A_CINE, "The file is neither a DICOM file nor a video.")
+    """Open a clip: lazy frames, and what the file and the user say of it.
+
+    Parameters
+    ----------
+    path
+        A DICOM file or a video.
+    reading
+        What the user says; it beats what the file says. With a depth alone,
+        ``spacing_mm`` is None: the picture's height is known only once its area is.
+
+    Raises
+    ------
+    InputError
+        The file cannot be used; the code says why.
+    """
+    kind = sniff(path)
+    if kind is None:
+        raise InputError(Code.NOT_A_CINE, "The file is neither a DICOM file nor a video.")
+    sha256 = file_sha256(path)
+    if kind == DICOM:
+        from usfasc.io.dicom import open_dicom
+
+        cine = open_dicom(path, sha256)
+    else:
+        from usfasc.io.video import open_video
+
+        cine = open_video(path, kind, sha256)
+    return _with_reading(cine, reading)
+
+
+def _with_reading(cine: Cine, reading: Reading) -> Cine:
+    if reading.frame_rate_hz is not None:
+        file_axis = TimeAxis(times_s=cine.times_s, origin=cine.times_origin)
+        axis = given_axis(reading.frame_rate_hz, cine.frames.count, file_axis)
+        cine = replace(
+            cine,
+            times_s=axis.times_s,
+            times_origin=axis.origin,
+            warnings=cine.warnings + axis.warnings,
+        )
+    if reading.spacing_mm is not None:
+        origin = "given by the user (--spacing-mm)"
+        return replace(cine, spacing_mm=reading.spacing_mm, spacing_origin=origin)
+    if reading.depth_mm is not None:
+        origin = "given by the user (--depth-mm)"
+        return replace(cine, spacing_mm=None, spacing_origin=origin)
+    return cine
+
+
+def _bare_dicom(head: bytes) -> bool:
+    """A DICOM data set without preamble: it begins with a small element of its first groups."""
+    if len(head) < 16:
+        return False
+    group, element, length = struct.unpack_from("<HHL", head)
+    explicit = head[4:6].isalpha() and head[4:6].isupper()
+    return group in _FIRST_DICOM_GROUPS and element < 0x0100 and (explicit or length <= 64)

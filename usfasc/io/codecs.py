@@ -1,0 +1,194 @@
+"""One pinned decoder for each way of storing a frame; none is ever a fallback of another.
+
+A codec turns the bytes of one frame into grey or RGB, of exactly the announced
+size, or says `DamagedFrameError`. Memory is bounded by the announced size, which
+is believed only where the bytes can hold it.
+"""
+
+from __future__ import annotations
+
+import struct
+from typing import Final, Protocol
+
+import numpy as np
+
+from usfasc.io.layout import Layout
+from usfasc.io.samples import Table, grey_of_samples, rgb_of_samples
+from usfasc.model import Grey
+
+_RLE_HEADER: Final = 64
+_MOST_PIXELS_A_BYTE: Final = {"jpeg": 512, "rle": 64}
+"""JPEG: 64 pixels in 2 bits, and room to spare; PackBits: 128 in 2 bytes."""
+
+
+class DamagedFrameError(Exception):
+    """These bytes are not one whole frame of the announced size."""
+
+
+class Codec(Protocol):
+    """Decodes one frame."""
+
+    name: str
+
+    def grey(self, data: bytes) -> Grey:
+        """Luma ``(y, x)``."""
+
+    def rgb(self, data: bytes) -> Grey:
+        """RGB ``(y, x, 3)``."""
+
+    def fits(self, data: bytes) -> bool:
+        """Whether the frame's own header announces the same size as the file's."""
+
+
+class JpegBaseline:
+    """Sequential JPEG of 8 bits, luma only where grey is wanted; strict (libjpeg-turbo)."""
+
+    name = "simplejpeg"
+
+    def __init__(self, layout: Layout) -> None:
+        self._shape = layout.shape
+
+    def fits(self, data: bytes) -> bool:
+        """Whether a sequential frame header of the announced size comes first."""
+        return (
+            start_of_frame(data) == self._shape
+            and len(data) * _MOST_PIXELS_A_BYTE["jpeg"] >= self._shape[0] * self._shape[1]
+        )
+
+    def grey(self, data: bytes) -> Grey:
+        """Luma ``(y, x)``; colour is not even decoded."""
+        return self._decode(data, "GRAY")[..., 0]
+
+    def rgb(self, data: bytes) -> Grey:
+        """RGB ``(y, x, 3)``."""
+        return self._decode(data, "RGB")
+
+    def _decode(self, data: bytes, colours: str) -> Grey:
+        from simplejpeg import decode_jpeg
+
+        if not self.fits(data):
+            raise DamagedFrameError
+        try:
+            pixels: Grey = decode_jpeg(data, colours, strict=True)
+        except ValueError:
+            raise DamagedFrameError from None
+        return pixels
+
+
+class Native:
+    """Uncompressed samples."""
+
+    name = "native"
+
+    def __init__(self, layout: Layout, table: Table, order: str, frame_bytes: int) -> None:
+        self._layout, self._table, self._order = layout, table, order
+        self._frame_bytes = frame_bytes
+
+    def fits(self, data: bytes) -> bool:
+        """Whether there are as many bytes as a frame has."""
+        return len(data) == self._frame_bytes
+
+    def grey(self, data: bytes) -> Grey:
+        """Luma ``(y, x)``."""
+        return grey_of_samples(self._samples(data), self._layout, self._table)
+
+    def rgb(self, data: bytes) -> Grey:
+        """RGB ``(y, x, 3)``."""
+        return rgb_of_samples(self._samples(data), self._layout, self._table)
+
+    def _samples(self, data: bytes) -> Grey:
+        layout = self._layout
+        kind = np.dtype(np.uint8 if layout.bits_allocated == 8 else f"{self._order}u2")
+        flat = np.frombuffer(data, kind)
+        if layout.samples == 1:
+            return flat.reshape(layout.shape)
+        if self._frame_bytes != layout.frame_bytes:
+            return _full_of_422(flat.reshape(layout.rows, layout.columns // 2, 4))
+        if layout.planar:
+            return flat.reshape(3, *layout.shape).transpose(1, 2, 0)
+        return flat.reshape(*layout.shape, 3)
+
+
+class RunLength:
+    """RLE Lossless (PS3.5, G): one PackBits segment a byte plane, decoded by Pillow."""
+
+    name = "pillow-packbits"
+
+    def __init__(self, layout: Layout, table: Table) -> None:
+        self._layout, self._table = layout, table
+        self._planes = layout.samples * layout.bits_allocated // 8
+
+    def fits(self, data: bytes) -> bool:
+        """Whether the segment table is sound and the segments can hold the planes."""
+        return self._segments(data) is not None
+
+    def grey(self, data: bytes) -> Grey:
+        """Luma ``(y, x)``."""
+        return grey_of_samples(self._samples(data), self._layout, self._table)
+
+    def rgb(self, data: bytes) -> Grey:
+        """RGB ``(y, x, 3)``."""
+        return rgb_of_samples(self._samples(data), self._layout, self._table)
+
+    def _segments(self, data: bytes) -> list[bytes] | None:
+        if len(data) < _RLE_HEADER:
+            return None
+        count, *offsets = struct.unpack_from("<16L", data)
+        bounds = [*offsets[: self._planes], len(data)]
+        sizes = [stop - start for start, stop in zip(bounds, bounds[1:], strict=False)]
+        least = self._layout.rows * self._layout.columns / _MOST_PIXELS_A_BYTE["rle"]
+        if count != self._planes or bounds[0] != _RLE_HEADER or min(sizes) < least:
+            return None
+        return [data[start:stop] for start, stop in zip(bounds, bounds[1:], strict=False)]
+
+    def _samples(self, data: bytes) -> Grey:
+        segments = self._segments(data)
+        if segments is None:
+            raise DamagedFrameError
+        planes = [_unpack_bits(segment, self._layout.shape) for segment in segments]
+        if len(planes) == 1:
+            return planes[0]
+        if len(planes) == 2:
+            return np.stack(planes[::-1], axis=-1).view("<u2")[..., 0]
+        return np.stack(planes, axis=-1)
+
+
+def start_of_frame(data: bytes) -> tuple[int, int] | None:
+    """``(height, width)`` of a sequential 8-bit JPEG's frame header; None if there is none.
+
+    Walks the markers (ITU-T T.81, B.1) up to the first frame header.
+    """
+    position = 2 if data[:2] == b"\xff\xd8" else len(data)
+    while position + 10 <= len(data) and data[position] == 0xFF:
+        marker = data[position + 1]
+        if marker in (0xC0, 0xC1):
+            precision, height, width, components = struct.unpack_from(">BHHB", data, position + 4)
+            return (height, width) if precision == 8 and components in (1, 3) else None
+        if marker == 0xFF:
+            position += 1
+        elif 0xC4 == marker or 0xDB <= marker <= 0xEF or marker == 0xFE:
+            position += 2 + int.from_bytes(data[position + 2 : position + 4], "big")
+        else:
+            return None
+    return None
+
+
+def _unpack_bits(segment: bytes, shape: tuple[int, int]) -> Grey:
+    """Undo PackBits; as one long row, since runs may cross rows in files of some scanners."""
+    from PIL import Image
+
+    size = (shape[0] * shape[1], 1)
+    try:
+        plane = Image.frombytes("L", size, segment, "packbits", "L")
+    except (ValueError, OSError):
+        raise DamagedFrameError from None
+    return np.asarray(plane, np.uint8).reshape(shape)
+
+
+def _full_of_422(pairs: Grey) -> Grey:
+    """Full YBR of pairs of pixels stored as Y1 Y2 Cb Cr (PS3.3, C.7.6.3.1.2)."""
+    rows, half, _ = pairs.shape
+    full = np.empty((rows, half, 2, 3), np.uint8)
+    full[..., 0] = pairs[..., :2]
+    full[..., 1:] = pairs[..., np.newaxis, 2:]
+    return full.reshape(rows, half * 2, 3)

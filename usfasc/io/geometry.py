@@ -1,0 +1,138 @@
+"""How large a pixel is and where the picture lies, by a DICOM file's tags.
+
+Ultrasound regions (PS3.3, C.8.5.5) may lie outside a downsized export, be off by
+one, or describe a trace; only two-dimensional tissue regions that fit are taken.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+
+from usfasc.io.header import Header
+from usfasc.model import Bmode, Box
+
+_CENTIMETRES, _TWO_DIMENSIONAL = 3, 1
+_TISSUE, _COLOUR_FLOW = 1, 2
+_FINEST_MM, _COARSEST_MM = 0.005, 2.0
+_OVERHANG: Final = 0.02
+"""Of the image's side, by which a region may lie outside it."""
+_LEAST_SIDE_PX: Final = 16
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Geometry:
+    """Pixel size ``(dy, dx)`` in mm and picture area, with their origins."""
+
+    spacing_mm: tuple[float, float] | None
+    spacing_origin: str
+    bmode: Bmode | None
+    warnings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _TissueRegion:
+    box: Box
+    spacing_mm: tuple[float, float] | None
+
+    @property
+    def area_px(self) -> int:
+        x0, y0, x1, y1 = self.box
+        return (x1 - x0) * (y1 - y0)
+
+
+def dicom_geometry(header: Header, shape: tuple[int, int]) -> Geometry:
+    """Pixel size and picture area of an image of ``shape`` ``(height, width)``."""
+    regions, warnings = _tissue_regions(header, shape)
+    if not regions:
+        spacing_mm = _pixel_spacing(header)
+        origin = "unknown" if spacing_mm is None else "DICOM tag PixelSpacing"
+        return Geometry(
+            spacing_mm=spacing_mm,
+            spacing_origin=origin,
+            bmode=None,
+            warnings=tuple(warnings),
+        )
+    largest = max(regions, key=lambda region: region.area_px)
+    if any(_apart(region.box, largest.box) for region in regions):
+        warnings.append(
+            f"The image shows {len(regions)} tissue areas; only the largest is looked at."
+        )
+    origin = "unknown" if largest.spacing_mm is None else "DICOM tag of the ultrasound region"
+    return Geometry(
+        spacing_mm=largest.spacing_mm,
+        spacing_origin=origin,
+        bmode=tag_bmode(largest.box, shape),
+        warnings=tuple(warnings),
+    )
+
+
+def tag_bmode(box: Box, shape: tuple[int, int]) -> Bmode:
+    """A picture area as a tag gives it: everything in the box."""
+    x0, y0, x1, y1 = box
+    mask = np.zeros(shape, bool)
+    mask[y0:y1, x0:x1] = True
+    return Bmode(box=box, mask=mask, origin="tag")
+
+
+def _tissue_regions(
+    header: Header, shape: tuple[int, int]
+) -> tuple[list[_TissueRegion], list[str]]:
+    regions, outside = [], False
+    for item in header.sequence("SequenceOfUltrasoundRegions"):
+        if item.number("RegionSpatialFormat") != _TWO_DIMENSIONAL:
+            continue
+        if item.number("RegionDataType") not in (_TISSUE, _COLOUR_FLOW):
+            continue
+        box = _box(item, shape)
+        if box is None:
+            outside = True
+        else:
+            regions.append(_TissueRegion(box, _region_spacing(item)))
+    if outside and not regions:
+        return [], [
+            "The ultrasound region of the header does not lie inside the image, which was "
+            "probably made smaller after the scan; its pixel size was not used."
+        ]
+    return regions, []
+
+
+def _box(item: Header, shape: tuple[int, int]) -> Box | None:
+    """The region half-open and clipped to the image; None where it does not fit it."""
+    corners = [
+        item.number(f"RegionLocation{corner}") for corner in ("MinX0", "MinY0", "MaxX1", "MaxY1")
+    ]
+    if None in corners:
+        return None
+    x0, y0, x1, y1 = (int(corner or 0) for corner in corners)
+    height, width = shape
+    fits = x1 < width * (1 + _OVERHANG) and y1 < height * (1 + _OVERHANG)
+    x1, y1 = min(x1 + 1, width), min(y1 + 1, height)
+    large_enough = min(x1 - x0, y1 - y0) >= _LEAST_SIDE_PX and min(x0, y0) >= 0
+    return (x0, y0, x1, y1) if fits and large_enough else None
+
+
+def _region_spacing(item: Header) -> tuple[float, float] | None:
+    units = {item.number(f"PhysicalUnits{axis}Direction") for axis in "XY"}
+    if units != {_CENTIMETRES}:
+        return None
+    deltas = [item.number(f"PhysicalDelta{axis}") or 0.0 for axis in "YX"]
+    return _plausible(abs(deltas[0]) * 10, abs(deltas[1]) * 10)
+
+
+def _pixel_spacing(header: Header) -> tuple[float, float] | None:
+    spacing = header.numbers("PixelSpacing")
+    # 1 x 1 mm is what exporters write when they do not know.
+    if len(spacing) != 2 or spacing == (1.0, 1.0):
+        return None
+    return _plausible(*spacing)
+
+
+def _plausible(dy: float, dx: float) -> tuple[float, float] | None:
+    return (dy, dx) if all(_FINEST_MM <= step <= _COARSEST_MM for step in (dy, dx)) else None
+
+
+def _apart(one: Box, other: Box) -> bool:
+    return one[2] <= other[0] or other[2] <= one[0] or one[3] <= other[1] or other[3] <= one[1]

@@ -1,0 +1,211 @@
+"""The few values of a DICOM header that usfasc uses, fetched by name.
+
+A value that is absent, malformed or of another type is simply not there: nothing
+is quoted, nothing is guessed. Tags and types: DICOM PS3.6.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+import struct
+from dataclasses import dataclass
+from typing import BinaryIO, Final
+
+from usfasc.errors import Code, InputError
+from usfasc.io.guard import FILE_META, PIXEL_DATA, Element, Encoding, Walk
+
+IMPLICIT_LITTLE: Final = "1.2.840.10008.1.2"
+EXPLICIT_BIG: Final = "1.2.840.10008.1.2.2"
+DEFLATED: Final = "1.2.840.10008.1.2.1.99"
+
+_TAGS: Final = {
+    "TransferSyntaxUID": (0x00020010, "UI"),
+    "SOPClassUID": (0x00080016, "UI"),
+    "SOPInstanceUID": (0x00080018, "UI"),
+    "Manufacturer": (0x00080070, "LO"),
+    "ManufacturerModelName": (0x00081090, "LO"),
+    "CineRate": (0x00180040, "IS"),
+    "EffectiveDuration": (0x00180072, "DS"),
+    "FrameTime": (0x00181063, "DS"),
+    "FrameTimeVector": (0x00181065, "DS"),
+    "ActualFrameDuration": (0x00181242, "IS"),
+    "RecommendedDisplayFrameRate": (0x00082144, "IS"),
+    "SequenceOfUltrasoundRegions": (0x00186011, "SQ"),
+    "RegionSpatialFormat": (0x00186012, "US"),
+    "RegionDataType": (0x00186014, "US"),
+    "RegionLocationMinX0": (0x00186018, "UL"),
+    "RegionLocationMinY0": (0x0018601A, "UL"),
+    "RegionLocationMaxX1": (0x0018601C, "UL"),
+    "RegionLocationMaxY1": (0x0018601E, "UL"),
+    "PhysicalUnitsXDirection": (0x00186024, "US"),
+    "PhysicalUnitsYDirection": (0x00186026, "US"),
+    "PhysicalDeltaX": (0x0018602C, "FD"),
+    "PhysicalDeltaY": (0x0018602E, "FD"),
+    "StudyInstanceUID": (0x0020000D, "UI"),
+    "SeriesInstanceUID": (0x0020000E, "UI"),
+    "SamplesPerPixel": (0x00280002, "US"),
+    "PhotometricInterpretation": (0x00280004, "CS"),
+    "PlanarConfiguration": (0x00280006, "US"),
+    "NumberOfFrames": (0x00280008, "IS"),
+    "FrameIncrementPointer": (0x00280009, "AT"),
+    "Rows": (0x00280010, "US"),
+    "Columns": (0x00280011, "US"),
+    "PixelSpacing": (0x00280030, "DS"),
+    "BitsAllocated": (0x00280100, "US"),
+    "BitsStored": (0x00280101, "US"),
+    "PixelRepresentation": (0x00280103, "US"),
+    "WindowCenter": (0x00281050, "DS"),
+    "WindowWidth": (0x00281051, "DS"),
+    "RedPaletteColorLookupTableDescriptor": (0x00281101, "US"),
+    "GreenPaletteColorLookupTableDescriptor": (0x00281102, "US"),
+    "BluePaletteColorLookupTableDescriptor": (0x00281103, "US"),
+    "RedPaletteColorLookupTableData": (0x00281201, "OW"),
+    "GreenPaletteColorLookupTableData": (0x00281202, "OW"),
+    "BluePaletteColorLookupTableData": (0x00281203, "OW"),
+    "PixelData": (PIXEL_DATA, "OW"),
+}
+_KEYWORDS: Final = {tag: keyword for keyword, (tag, _) in _TAGS.items()}
+_NUMBERS: Final = {"US": "H", "SS": "h", "UL": "L", "SL": "l", "FL": "f", "FD": "d", "OW": "H"}
+_MAX_VALUE_BYTES: Final = 4 << 20
+_UID: Final = re.compile(r"[0-9.]{1,64}")
+_META_GROUP: Final = b"\x02\x00"
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """Named elements of one dataset, read when asked for."""
+
+    walk: Walk
+    encoding: Encoding
+    found: dict[str, Element]
+
+    def numbers(self, keyword: str) -> tuple[float, ...]:
+        """All values of a number, finite ones only; empty where there is none."""
+        element = self.found.get(keyword)
+        if element is None:
+            return ()
+        data = self._data(element)
+        declared = _TAGS[keyword][1]
+        vr = element.vr if element.vr in (*_NUMBERS, "IS", "DS", "AT") else declared
+        if vr in ("IS", "DS"):
+            return _decimal(data)
+        if vr == "AT":
+            pairs = _unpack(data, f"{self.encoding.order}HH")
+            return tuple(float(group << 16 | number) for group, number in pairs)
+        values = (value for (value,) in _unpack(data, self.encoding.order + _NUMBERS[vr]))
+        return tuple(float(value) for value in values if math.isfinite(value))
+
+    def number(self, keyword: str) -> float | None:
+        """The first value of a number, None where there is none."""
+        return next(iter(self.numbers(keyword)), None)
+
+    def whole(self, keyword: str, default: int) -> int:
+        """A whole number; ``default`` where absent or empty.
+
+        Raises
+        ------
+        InputError
+            It is there, and is no whole number.
+        """
+        element = self.found.get(keyword)
+        if element is None or not self._data(element).strip(b" \0"):
+            return default
+        value = self.number(keyword)
+        if value is None or value != int(value):
+            raise InputError(Code.CORRUPT, f"The tag {keyword} is not a whole number.")
+        return int(value)
+
+    def text(self, keyword: str) -> str | None:
+        """Printable ASCII of a text, at most 64 characters; None where there is none."""
+        element = self.found.get(keyword)
+        if element is None:
+            return None
+        text = self._data(element)[:64].decode("ascii", "replace").strip(" \0")
+        return "".join(letter if letter.isprintable() else "?" for letter in text) or None
+
+    def uid(self, keyword: str) -> str | None:
+        """A well-formed UID, else None."""
+        text = self.text(keyword)
+        return text if text and _UID.fullmatch(text) else None
+
+    def data(self, keyword: str) -> bytes:
+        """The raw value, empty where absent."""
+        element = self.found.get(keyword)
+        return b"" if element is None else self._data(element)
+
+    def sequence(self, keyword: str) -> tuple[Header, ...]:
+        """The items of a sequence, each a header."""
+        element = self.found.get(keyword)
+        if element is None:
+            return ()
+        spans = list(self.walk.items(element, self.encoding))
+        return tuple(_collect(self.walk, span, self.encoding) for span in spans)
+
+    def _data(self, element: Element) -> bytes:
+        return self.walk.read(element.start, min(element.length, _MAX_VALUE_BYTES))
+
+
+def read_header(stream: BinaryIO, size: int) -> Header:
+    """Walk a DICOM file and collect the named elements.
+
+    Parameters
+    ----------
+    stream
+        The open file, with or without preamble.
+    size
+        Its length in bytes.
+
+    Raises
+    ------
+    InputError
+        The structure is damaged, too large, or deflated.
+    """
+    walk = Walk(stream, size)
+    start = 132 if size > 132 and walk.read(128, 4) == b"DICM" else 0
+    meta: dict[str, Element] = {}
+    while start + 8 <= size and walk.read(start, 2) == _META_GROUP:
+        element = next(walk.elements(start, size, FILE_META))
+        start = element.start + element.length
+        if element.tag in _KEYWORDS:
+            meta[_KEYWORDS[element.tag]] = element
+    syntax = Header(walk, FILE_META, meta).uid("TransferSyntaxUID")
+    body = _collect(walk, (start, size), _encoding(walk, start, syntax))
+    return Header(walk, body.encoding, meta | body.found)
+
+
+def _encoding(walk: Walk, start: int, syntax: str | None) -> Encoding:
+    if syntax == DEFLATED:
+        raise InputError(
+            Code.UNSUPPORTED_SYNTAX, "Deflated Explicit VR Little Endian is not supported."
+        )
+    if syntax is None:
+        vr = walk.read(start + 4, 2) if start + 8 <= walk.size else b""
+        return Encoding("<", vr.isalpha() and vr.isupper())
+    return Encoding(">" if syntax == EXPLICIT_BIG else "<", syntax != IMPLICIT_LITTLE)
+
+
+def _collect(walk: Walk, span: tuple[int, int], encoding: Encoding) -> Header:
+    found = {}
+    for element in walk.elements(*span, encoding):
+        keyword = _KEYWORDS.get(element.tag)
+        if keyword is not None:
+            found[keyword] = element
+    return Header(walk, encoding, found)
+
+
+def _unpack(data: bytes, layout: str) -> list[tuple[float, ...]]:
+    size = struct.calcsize(layout)
+    return list(struct.iter_unpack(layout, data[: len(data) // size * size]))
+
+
+def _decimal(data: bytes) -> tuple[float, ...]:
+    values = []
+    for part in data.split(b"\\"):
+        try:
+            value = float(part.strip(b" \0"))
+        except ValueError:
+            continue
+        if math.isfinite(value):
+            values.append(value)
+    return tuple(values)

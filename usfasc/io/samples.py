@@ -1,0 +1,113 @@
+"""From stored samples to grey and colour: one fixed, documented way for each coding.
+
+Grey is luma: the samples themselves, the Y of YBR, or BT.601 luma of RGB. Samples
+of other than 8 bits go through one table: the header's window where it has one,
+else the full range of the stored bits. MONOCHROME1 is inverted, palettes are looked up.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from usfasc._cv import cv2
+from usfasc.errors import Code, InputError
+from usfasc.io.header import Header
+from usfasc.io.layout import Layout
+from usfasc.model import Grey
+
+_COLOURS = ("Red", "Green", "Blue")
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Stored value to grey, and to RGB where the values index a palette."""
+
+    grey: NDArray[np.uint8] | None
+    """``(n,)``; None where stored values are grey already."""
+    rgb: NDArray[np.uint8] | None = None
+    """``(n, 3)``"""
+
+
+def read_table(header: Header, layout: Layout) -> Table:
+    """The table for single-sample pixels.
+
+    Raises
+    ------
+    InputError
+        A palette is missing or malformed.
+    """
+    if layout.photometric == "PALETTE COLOR":
+        rgb = np.stack([_palette(header, colour, layout) for colour in _COLOURS], axis=1)
+        return Table(grey=luma(rgb[np.newaxis])[0], rgb=rgb)
+    inverted = layout.photometric == "MONOCHROME1"
+    plain = layout.bits_stored == 8 and not layout.signed
+    if plain and not inverted:
+        return Table(grey=None)
+    window = None if plain else _window(header)
+    grey = _ramp(layout, window)
+    return Table(grey=255 - grey if inverted else grey)
+
+
+def grey_of_samples(samples: Grey, layout: Layout, table: Table) -> Grey:
+    """Grey ``(y, x)`` of decoded samples, ``(y, x)`` or ``(y, x, 3)``."""
+    if samples.ndim == 3:
+        return luma(samples) if layout.photometric == "RGB" else samples[..., 0]
+    return samples if table.grey is None else table.grey[samples]
+
+
+def rgb_of_samples(samples: Grey, layout: Layout, table: Table) -> Grey:
+    """RGB ``(y, x, 3)`` of decoded samples."""
+    if samples.ndim == 3:
+        return samples if layout.photometric == "RGB" else _rgb_of_ybr(samples)
+    if table.rgb is not None:
+        return table.rgb[samples]
+    return np.repeat(grey_of_samples(samples, layout, table)[..., np.newaxis], 3, axis=2)
+
+
+def luma(rgb: Grey) -> Grey:
+    """BT.601 luma of RGB ``(y, x, 3)``, as JPEG codes it."""
+    return np.asarray(cv2.cvtColor(np.ascontiguousarray(rgb), cv2.COLOR_RGB2GRAY), np.uint8)
+
+
+def _rgb_of_ybr(ybr: Grey) -> Grey:
+    swapped = np.ascontiguousarray(ybr[..., [0, 2, 1]])
+    return np.asarray(cv2.cvtColor(swapped, cv2.COLOR_YCrCb2RGB), np.uint8)
+
+
+def _window(header: Header) -> tuple[float, float] | None:
+    centre, width = header.number("WindowCenter"), header.number("WindowWidth")
+    return (centre, width) if centre is not None and width is not None and width > 1 else None
+
+
+def _ramp(layout: Layout, window: tuple[float, float] | None) -> NDArray[np.uint8]:
+    """Grey of every possible stored value; the window is PS3.3, C.11.2.1.2.1."""
+    stored = np.arange(2**layout.bits_allocated) & (2**layout.bits_stored - 1)
+    half = 2 ** (layout.bits_stored - 1)
+    values = np.where(stored >= half, stored - 2 * half, stored) if layout.signed else stored
+    low, high = float(values.min()), float(values.max())
+    if window is not None:
+        centre, width = window
+        low = centre - 0.5 - (width - 1) / 2
+        high = low + width - 1
+    ramp = (values - low) / max(high - low, 1.0) * 255
+    return np.clip(np.rint(ramp), 0, 255).astype(np.uint8)
+
+
+def _palette(header: Header, colour: str, layout: Layout) -> NDArray[np.uint8]:
+    """One colour of the palette, for every possible stored value (PS3.3, C.7.6.3.1.5)."""
+    descriptor = header.numbers(f"{colour}PaletteColorLookupTableDescriptor")
+    words = np.array(header.numbers(f"{colour}PaletteColorLookupTableData"), np.uint16)
+    if len(descriptor) != 3 or descriptor[2] not in (8, 16):
+        raise InputError(Code.UNSUPPORTED_PIXELS, "The colour palette is missing or malformed.")
+    count, first, bits = (int(value) for value in descriptor)
+    count = count or 65536
+    entries = words if len(words) >= count else words.view(np.uint8)
+    if not 0 < count <= len(entries):
+        raise InputError(Code.UNSUPPORTED_PIXELS, "The colour palette is shorter than it says.")
+    # Some scanners write 8-bit entries under a 16-bit descriptor: the range tells.
+    shift = 8 if bits == 16 and entries[:count].max() > 255 else 0
+    indices = np.arange(2**layout.bits_allocated) & (2**layout.bits_stored - 1)
+    return (entries[np.clip(indices - first, 0, count - 1)] >> shift).astype(np.uint8)
