@@ -93,12 +93,20 @@ def check_regions(regions: Sequence[Region], shape: tuple[int, int], bmode: Bmod
 
 
 def _complaint(region: Region, shape: tuple[int, int], bmode: Bmode) -> str | None:
-    height, width = shape
-    x, y = np.asarray(region.polygon, float).T
+    return _naming_complaint(region) or _drawing_complaint(region, shape, bmode)
+
+
+def _naming_complaint(region: Region) -> str | None:
     if not _is_plain(region.name) or region.name == WHOLE_IMAGE:
         return f"needs a name of printable characters other than {WHOLE_IMAGE}"
     if region.muscle is not None and not _is_plain(region.muscle):
         return "names its muscle with characters that cannot be printed"
+    return None
+
+
+def _drawing_complaint(region: Region, shape: tuple[int, int], bmode: Bmode) -> str | None:
+    height, width = shape
+    x, y = np.asarray(region.polygon, float).T
     if min(x.min(), y.min()) < -0.5 or x.max() > width - 0.5 or y.max() > height - 0.5:
         return f"reaches outside the image, which is {width} x {height} pixels"
     if area_px2(region) < LEAST_AREA_PX2:
