@@ -20,9 +20,21 @@ class Parameters(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
+    count_score: float = _param(
+        0.5, "", 0, 1, "Score from which a movement counts as a fasciculation."
+    )
+    list_score: float = _param(
+        0.1, "", 0, 1, "Score from which a movement is listed, for a person to look at."
+    )
+    moving_share: float = _param(
+        0.25, "", 0.02, 1, "Share of a region that may move for longer than a twitch does."
+    )
+    candidates_per_s: float = _param(
+        3.0, "1/s", 0.5, 20, "How many candidates a second are looked at closely."
+    )
+    statistics_window_s: float = _param(
+        30.0, "s", 20, 60, "Length of time over which noise and usual movement are taken."
+    )
     assumed_depth_mm: float = _param(
         40.0, "mm", 10, 300, "Height taken for the B-mode area of an uncalibrated clip."
-    )
-    count_score: float = _param(
-        0.5, "", 0, 1, "Score from which a candidate counts as a fasciculation."
     )

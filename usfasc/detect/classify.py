@@ -1,0 +1,69 @@
+"""A kind and a reason, in words with the figure behind them, for every movement."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from usfasc.detect.group import Movement
+from usfasc.model import AssessableSpan, Kind
+from usfasc.params import Parameters
+
+_KIND_OF_LOSS = {
+    "probe moved": Kind.PROBE_MOTION,
+    "tissue moved as a whole (contraction or passive movement)": Kind.CONTRACTION,
+}
+_WEAK = (
+    ("over_step", 0.0, "it does not return like a twitch"),
+    ("over_sinusoid", 0.3, "it swings like a steady oscillation"),
+    ("explained", 0.2, "the picture changes without moving"),
+    ("inside_over_around", 0.2, "its surroundings change as much"),
+)
+
+
+def classify(
+    item: Movement, whole: Sequence[AssessableSpan], parameters: Parameters
+) -> tuple[Kind, str]:
+    """Kind of a movement and the reason for it.
+
+    Parameters
+    ----------
+    item
+        A scored movement.
+    whole
+        Spans of the whole image.
+    parameters
+        The threshold for counting.
+    """
+    lost = _lost(item.onset_s, whole)
+    if lost is not None:
+        return _KIND_OF_LOSS.get(lost, Kind.ARTEFACT), f"not judged: {lost}"
+    if item.features.moving_near > 0.5:
+        share = 100 * item.features.moving_near
+        return (
+            Kind.CONTRACTION,
+            f"{share:.0f} % of the tissue within 10 mm moves for longer than a twitch",
+        )
+    if item.score >= parameters.count_score:
+        fit = item.look.fit
+        return Kind.FASCICULATION, (
+            f"out in {1000 * (fit.peak_s - fit.onset_s):.0f} ms and back; movement explains "
+            f"{100 * max(item.look.explained, 0):.0f} % of the change; score {item.score:.2f}"
+        )
+    return (
+        Kind.UNSURE,
+        f"{_weakest(item)}; score {item.score:.2f} below {parameters.count_score:.2f}",
+    )
+
+
+def _weakest(item: Movement) -> str:
+    for name, least, words in _WEAK:
+        if getattr(item.features, name) < least:
+            return words
+    return "too faint to be sure"
+
+
+def _lost(onset_s: float, whole: Sequence[AssessableSpan]) -> str | None:
+    for span in whole:
+        if span.start_s <= onset_s < span.stop_s:
+            return span.reason
+    return "start or end of the clip"

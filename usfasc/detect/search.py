@@ -1,0 +1,110 @@
+"""One window of evidence: candidates found, verified, described and scored."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from scipy import ndimage
+
+from usfasc.detect.assess import Course, Motion, movement, region_course
+from usfasc.detect.candidates import Candidate, Response, find_candidates, respond
+from usfasc.detect.features import Context, describe
+from usfasc.detect.group import Movement
+from usfasc.detect.score import score
+from usfasc.detect.verify import cut_patch, verify
+from usfasc.model import Mask
+from usfasc.motion.field import Field, motion_field
+from usfasc.motion.store import FrameStore
+from usfasc.motion.stream import Setting, Window
+
+_LASTING_S = 0.9
+_FEWEST = 12
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Findings:
+    """What one window holds: scored movements, and each region's course."""
+
+    movements: tuple[Movement, ...]
+    courses: Mapping[str, Course]
+
+
+def search(
+    window: Window,
+    layout: Setting,
+    store: FrameStore,
+    inside: Mapping[str, Mask],
+    candidates_per_s: float,
+) -> Findings | None:
+    """Judge one window.
+
+    Parameters
+    ----------
+    window
+        Evidence with its margins.
+    layout
+        The clip's grids.
+    store
+        The window's frames on the fine grid.
+    inside
+        Cells ``(rows, columns)`` of every region by name.
+    candidates_per_s
+        How many candidates a second are verified.
+
+    Returns
+    -------
+    Findings or None
+        None where there are too few good frames to judge.
+    """
+    if len(window.evidence) < _FEWEST:
+        return None
+    field = motion_field(window.evidence, layout.cells, layout.coverage)
+    motion = movement(field)
+    response = respond(field)
+    core_s = (window.start_s, window.stop_s)
+    found = [
+        item
+        for item in find_candidates(response, layout.cells, candidates_per_s)
+        if core_s[0] <= item.onset_s < core_s[1]
+    ]
+    context = _context(field, motion, layout)
+    looked = (_movement(item, layout, store, (field, response, context)) for item in found)
+    return Findings(
+        movements=tuple(item for item in looked if item is not None),
+        courses={
+            name: region_course(field, motion, cells, core_s) for name, cells in inside.items()
+        },
+    )
+
+
+def _movement(
+    candidate: Candidate,
+    layout: Setting,
+    store: FrameStore,
+    window: tuple[Field, Response, Context],
+) -> Movement | None:
+    place_mm = (candidate.y_mm, candidate.x_mm)
+    patch = cut_patch(store, layout.fine, layout.fine_mask, candidate.onset_s, place_mm)
+    look = verify(patch) if patch is not None else None
+    if look is None:
+        return None
+    features = describe(candidate, look, *window)
+    return Movement(candidate=candidate, look=look, features=features, score=score(features))
+
+
+def _context(field: Field, motion: Motion, layout: Setting) -> Context:
+    step_s = float(np.median(np.diff(field.times_s)))
+    width = max(1, round(_LASTING_S / step_s)) | 1
+    either: Mask = motion.local | motion.probe
+    count = max(1, int(field.valid.sum()))
+    share = either[:, field.valid].sum(axis=1) / count
+    lasting = ndimage.uniform_filter1d(either.astype(np.float32), width, axis=0, mode="nearest")
+    return Context(
+        moving=ndimage.median_filter(share, width, mode="nearest"),
+        lasting=lasting > 0.5,
+        unrest=field.unrest.astype(float),
+        probe_mm=field.probe_mm.mean(axis=(1, 2)).astype(float),
+        cells=layout.cells,
+    )

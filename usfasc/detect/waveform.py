@@ -1,0 +1,174 @@
+"""Does a course over time rise and fall like a twitch, or like something else?
+
+A twitch's displacement and its rivals (a step, a twitch played backwards, a
+steady oscillation, a one-frame flash) are each fitted by least squares with
+a free size and offset; what they leave is compared.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+
+import numpy as np
+
+from usfasc.model import Floats
+
+FIT_S = (-0.30, 0.70)
+_ONSETS_S = tuple(float(v) for v in np.arange(-0.08, 0.0801, 0.01))
+_CONTRACTIONS_S = (0.03, 0.045, 0.065, 0.095, 0.14)
+_RELAXATIONS = (1.0, 1.6, 2.6)
+_RATES_HZ = (0.9, 1.3, 1.9, 2.7, 3.9, 5.5, 7.5)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fit:
+    """The best twitch for a course, and how it compares with its rivals.
+
+    Times are relative to the candidate; the logs are natural, above 0 where
+    the twitch leaves less than the rival.
+    """
+
+    onset_s: float
+    peak_s: float
+    offset_s: float
+    size: float
+    rise_per_s: float
+    snr: float
+    share: float
+    over_step: float
+    over_reversed: float
+    over_sinusoid: float
+    over_flash: float
+    after_quiet: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Shape:
+    onset_s: float
+    contraction_s: float
+    relaxation_s: float
+
+
+@cache
+def _shapes() -> tuple[_Shape, ...]:
+    return tuple(
+        _Shape(onset_s=onset, contraction_s=rise, relaxation_s=rise * slow)
+        for onset in _ONSETS_S
+        for rise in _CONTRACTIONS_S
+        for slow in _RELAXATIONS
+    )
+
+
+def twitch(time_s: Floats, shape: _Shape) -> Floats:
+    """Displacement ``(t,)`` of unit peak: t/T exp(1 - t/T), T larger once past the peak."""
+    since = time_s - shape.onset_s
+    rise = np.clip(since, 0, shape.contraction_s) / shape.contraction_s
+    fall = 1 + np.maximum(since - shape.contraction_s, 0) / shape.relaxation_s
+    return np.asarray(rise * np.exp(1 - rise) * fall * np.exp(1 - fall))
+
+
+def _bank(time_s: Floats) -> Floats:
+    return np.stack([twitch(time_s, shape) for shape in _shapes()])
+
+
+def _steps(time_s: Floats) -> Floats:
+    ramps = (0.02, 0.08, 0.2)
+    return np.stack(
+        [
+            np.clip((time_s - onset) / ramp, 0, 1)
+            for onset in np.arange(-0.15, 0.36, 0.02)
+            for ramp in ramps
+        ]
+    )
+
+
+def _flashes(time_s: Floats) -> Floats:
+    return np.eye(len(time_s))[(time_s > -0.1) & (time_s < 0.4)]
+
+
+def _reversed(time_s: Floats) -> Floats:
+    middles = np.arange(0.02, 0.36, 0.02)
+    return np.stack(
+        [
+            twitch(2 * middle - time_s, _Shape(onset_s=0.0, contraction_s=rise, relaxation_s=rise))
+            for middle in middles
+            for rise in _CONTRACTIONS_S
+        ]
+    )
+
+
+def _left(course: Floats, bank: Floats) -> tuple[Floats, Floats]:
+    """Squared residual ``(m,)`` and size ``(m,)`` of each shape with a free offset, size >= 0."""
+    centred = bank - bank.mean(axis=1, keepdims=True)
+    own = course - course.mean()
+    power = (centred**2).sum(axis=1) + 1e-12
+    size = np.maximum(centred @ own / power, 0)
+    return (own**2).sum() - size * size * power, size
+
+
+def _left_sinusoid(course: Floats, time_s: Floats) -> float:
+    own = course - course.mean()
+    best = float((own**2).sum())
+    for rate in _RATES_HZ:
+        pair = np.stack([np.sin(2 * np.pi * rate * time_s), np.cos(2 * np.pi * rate * time_s)])
+        pair = pair - pair.mean(axis=1, keepdims=True)
+        solution, *_ = np.linalg.lstsq(pair.T, own, rcond=None)
+        best = min(best, float(((own - solution @ pair) ** 2).sum()))
+    return best
+
+
+def fit_twitch(time_s: Floats, course: Floats) -> Fit:
+    """Fit a twitch and its rivals to one course.
+
+    Parameters
+    ----------
+    time_s
+        ``(t,)`` relative to the candidate's onset.
+    course
+        ``(t,)`` movement along the candidate's own template.
+    """
+    inside = (time_s >= FIT_S[0]) & (time_s <= FIT_S[1])
+    time_in, course_in = time_s[inside], course[inside]
+    left, size = _left(course_in, _bank(time_in))
+    best = int(left.argmin())
+    shape, amplitude = _shapes()[best], float(size[best])
+    total = float(((course_in - course_in.mean()) ** 2).sum()) + 1e-12
+    floor = 0.01 * total + 1e-12
+    own = float(left[best]) + floor
+    before = course[time_s < shape.onset_s - 0.01]
+    after = course[time_s > shape.onset_s + shape.contraction_s + 3 * shape.relaxation_s]
+    noise = _spread(before)
+    reach = twitch_end_s(shape)
+    return Fit(
+        onset_s=shape.onset_s,
+        peak_s=shape.onset_s + shape.contraction_s,
+        offset_s=reach,
+        size=amplitude,
+        rise_per_s=amplitude * _steepest(shape),
+        snr=amplitude / (noise + 1e-3),
+        share=1 - float(left[best]) / total,
+        over_step=_log_ratio(float(_left(course_in, _steps(time_in))[0].min()) + floor, own),
+        over_reversed=_log_ratio(float(_left(course_in, _reversed(time_in))[0].min()) + floor, own),
+        over_sinusoid=_log_ratio(_left_sinusoid(course_in, time_in) + floor, own),
+        over_flash=_log_ratio(float(_left(course_in, _flashes(time_in))[0].min()) + floor, own),
+        after_quiet=_spread(after) / (amplitude + 1e-6) if len(after) > 3 else 0.5,
+    )
+
+
+def twitch_end_s(shape: _Shape) -> float:
+    """When the model has fallen to a tenth of its peak."""
+    return shape.onset_s + shape.contraction_s + 3.9 * shape.relaxation_s
+
+
+def _steepest(shape: _Shape) -> float:
+    """Largest speed of a unit twitch, per second; the rise starts with slope e/T."""
+    return float(np.e) / shape.contraction_s * 0.6
+
+
+def _spread(values: Floats) -> float:
+    return float(np.std(values)) if len(values) > 2 else 0.0
+
+
+def _log_ratio(rival: float, own: float) -> float:
+    return float(np.log(rival / own))

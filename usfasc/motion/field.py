@@ -1,0 +1,235 @@
+"""From evidence to movement: what the probe did, what the tissue did, how sure.
+
+Over one window of time: cells are weighted by their own noise, the affine
+movement of the whole picture is solved in closed form and taken out, the rest
+is solved per cell over a 2 mm neighbourhood, slow drift is removed, and the
+result is scaled by what is usual for that cell and that moment.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from usfasc._cv import cv2
+from usfasc.model import Floats, Mask
+from usfasc.motion.evidence import TT, XT, XX, XY, YT, YY, Evidence
+from usfasc.motion.grid import Cells
+
+Stack = NDArray[np.float32]
+
+_NOISE_PERCENTILE = 30
+_NOISE_FLOOR_GREY2 = 0.5
+_NEIGHBOURHOOD_MM = 2.0
+_RIDGE = 0.03
+_DRIFT_S = 0.8
+_FLOOR_MM = 0.003
+_ROBUST_PASSES = 3
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Field:
+    """Movement over one window, per evidence time and cell.
+
+    ``shift_mm`` is ``(t, 2, rows, columns)`` (x, y) over one lag, local part
+    only, slow drift taken out; ``total_mm`` ``(t, rows, columns)`` its size with
+    the drift; ``z`` ``(t, rows, columns)`` in units of the cell's usual movement,
+    and ``z_per_mm`` ``(rows, columns)`` what a millimetre would be in them;
+    ``unrest`` ``(t,)`` how much noisier than usual a moment is; ``probe_mm``
+    ``(t, rows, columns)`` the size of the global part;
+    ``change`` ``(t, rows, columns)`` the frame difference in units of its
+    usual value; ``explained`` the share of the difference that flow explains.
+    """
+
+    times_s: Floats
+    lags_s: Floats
+    shift_mm: Stack
+    total_mm: Stack
+    z: Stack
+    z_per_mm: Stack
+    unrest: Stack
+    probe_mm: Stack
+    change: Stack
+    explained: Stack
+    valid: Mask
+
+
+def motion_field(evidence: Sequence[Evidence], cells: Cells, coverage: Stack) -> Field:
+    """Solve the movement of one window.
+
+    Parameters
+    ----------
+    evidence
+        In order of time.
+    cells
+        Their geometry.
+    coverage
+        ``(rows, columns)``, share of each cell that can be judged.
+    """
+    products = np.stack([item.products for item in evidence])
+    valid = coverage > 0.3
+    weight = _weights(products[:, TT], valid)
+    products = products * weight
+    probe = _probe_motion(products, cells)
+    residual = _subtract(products, probe)
+    smooth = _smooth(residual, cells)
+    shift = _solve(smooth)
+    explained, unexplained = _energies(smooth, shift)
+    unrest = _unrest(unexplained, valid)
+    times_s = np.array([item.time_s for item in evidence])
+    total_mm = np.sqrt((shift**2).sum(axis=1))
+    shift -= running_median(shift, times_s, _DRIFT_S)
+    total = smooth[:, TT]
+    z, z_per_mm = _scaled(shift, smooth, unrest)
+    return Field(
+        times_s=times_s,
+        lags_s=np.array([item.lag_s for item in evidence]),
+        shift_mm=shift,
+        total_mm=total_mm,
+        z=z * valid,
+        z_per_mm=z_per_mm * valid,
+        unrest=unrest,
+        probe_mm=np.hypot(probe[:, 0], probe[:, 1]),
+        change=total / (np.median(total, axis=0) + 1e-6) / unrest[:, None, None],
+        explained=np.clip(explained / np.maximum(total, 1e-6), 0, 1),
+        valid=valid,
+    )
+
+
+def _weights(difference: Stack, valid: Mask) -> Stack:
+    """One over the cell's quiet-time noise; nothing where the cell is masked."""
+    noise = np.percentile(difference, _NOISE_PERCENTILE, axis=0) + _NOISE_FLOOR_GREY2
+    return (valid / noise).astype(np.float32)
+
+
+def _bases(cells: Cells) -> NDArray[np.float64]:
+    """Affine basis ``(3, rows, columns)``: 1, x, y in units of 10 mm about the centre."""
+    rows, columns = cells.shape
+    height, width = cells.size_mm
+    y = (np.arange(rows) - (rows - 1) / 2) * height / 10
+    x = (np.arange(columns) - (columns - 1) / 2) * width / 10
+    return np.stack(
+        [np.ones((rows, columns)), *np.broadcast_arrays(x[None, :], y[:, None])]
+    ).astype(np.float64)
+
+
+def _probe_motion(products: Stack, cells: Cells) -> Stack:
+    """Affine movement of the whole picture, ``(t, 2, rows, columns)`` in mm a lag."""
+    bases = _bases(cells)
+    flat = bases.reshape(3, -1)
+    pairs = np.einsum("ic,jc->cij", flat, flat).reshape(flat.shape[1], 9)
+    terms = products.reshape(len(products), 6, -1).astype(np.float64)
+    robust = np.ones((len(products), flat.shape[1]))
+    for _ in range(_ROBUST_PASSES):
+        parameters = _affine(terms, robust, flat, pairs)
+        shift = np.einsum("tki,ic->tkc", parameters, flat)
+        left = _left_over(terms, shift)
+        robust = 1.0 / (1.0 + left / (np.median(left, axis=1, keepdims=True) + 1e-9))
+    return shift.reshape(len(products), 2, *cells.shape).astype(np.float32)
+
+
+def _affine(terms: Floats, robust: Floats, flat: Floats, pairs: Floats) -> Floats:
+    """Weighted least squares, ``(t, 2, 3)``."""
+    blocks = [((terms[:, plane] * robust) @ pairs).reshape(-1, 3, 3) for plane in (XX, XY, YY)]
+    xx, xy, yy = blocks
+    normal = np.concatenate(
+        [np.concatenate([xx, xy], axis=2), np.concatenate([xy, yy], axis=2)], axis=1
+    )
+    right = np.concatenate([(terms[:, plane] * robust) @ flat.T for plane in (XT, YT)], axis=1)
+    ridge = 1e-4 * np.trace(normal, axis1=1, axis2=2)[:, None, None] + 1e-9
+    solved = np.linalg.solve(normal + ridge * np.eye(6), -right[..., None])[..., 0]
+    return np.asarray(solved.reshape(-1, 2, 3))
+
+
+def _left_over(terms: Floats, shift: Floats) -> Floats:
+    x, y = shift[:, 0], shift[:, 1]
+    quadratic = terms[:, XX] * x * x + 2 * terms[:, XY] * x * y + terms[:, YY] * y * y
+    linear = terms[:, XT] * x + terms[:, YT] * y
+    return np.maximum(terms[:, TT] + 2 * linear + quadratic, 0)
+
+
+def _subtract(products: Stack, shift: Stack) -> Stack:
+    """The products as they would be had the picture not moved by ``shift``."""
+    x, y = shift[:, 0], shift[:, 1]
+    left = products.copy()
+    left[:, XT] += products[:, XX] * x + products[:, XY] * y
+    left[:, YT] += products[:, XY] * x + products[:, YY] * y
+    left[:, TT] = np.maximum(
+        products[:, TT] + x * (products[:, XT] + left[:, XT]) + y * (products[:, YT] + left[:, YT]),
+        0,
+    )
+    return left
+
+
+def _smooth(products: Stack, cells: Cells) -> Stack:
+    height, width = cells.size_mm
+    sigma = (_NEIGHBOURHOOD_MM / width, _NEIGHBOURHOOD_MM / height)
+    moved = np.ascontiguousarray(np.moveaxis(products, 1, -1))
+    blurred = [cv2.GaussianBlur(item, (0, 0), sigmaX=sigma[0], sigmaY=sigma[1]) for item in moved]
+    return np.ascontiguousarray(np.moveaxis(np.stack(blurred), -1, 1))
+
+
+def _solve(products: Stack) -> Stack:
+    """Closed-form Lucas-Kanade per cell with a small ridge, ``(t, 2, rows, columns)``."""
+    ridge = _RIDGE * (products[:, XX] + products[:, YY]) + 1e-6
+    xx, yy, xy = products[:, XX] + ridge, products[:, YY] + ridge, products[:, XY]
+    determinant = xx * yy - xy * xy
+    x = (xy * products[:, YT] - yy * products[:, XT]) / determinant
+    y = (xy * products[:, XT] - xx * products[:, YT]) / determinant
+    return np.stack([x, y], axis=1)
+
+
+def _energies(products: Stack, shift: Stack) -> tuple[Stack, Stack]:
+    """Difference energy that the flow explains, and the rest."""
+    explained = -(products[:, XT] * shift[:, 0] + products[:, YT] * shift[:, 1])
+    explained = np.clip(explained, 0, products[:, TT])
+    return explained, products[:, TT] - explained
+
+
+def _unrest(unexplained: Stack, valid: Mask) -> Stack:
+    """How much noisier than usual each moment is over the whole field, at least 1.
+
+    A codec's key frame or a gain step changes everything at once; a twitch
+    does not reach half of the picture.
+    """
+    usual = np.median(unexplained, axis=0) + 1e-6
+    ratio = (unexplained / usual)[:, valid]
+    return np.maximum(np.median(ratio, axis=1), 1).astype(np.float32)
+
+
+def _scaled(shift: Stack, products: Stack, unrest: Stack) -> tuple[Stack, Stack]:
+    """Mahalanobis size over the cell's own median and a floor of 3 um; and its gain."""
+    x, y = shift[:, 0], shift[:, 1]
+    xx, xy, yy = products[:, XX], products[:, XY], products[:, YY]
+    size2 = xx * x * x + 2 * xy * x * y + yy * y * y
+    z = np.sqrt(np.maximum(size2, 0) / unrest[:, None, None])
+    stiffness = np.median((xx + yy) / 2, axis=0)
+    usual = np.median(z, axis=0) + _FLOOR_MM * np.sqrt(stiffness) + 1e-6
+    return z / usual, np.sqrt(stiffness) / usual
+
+
+def running_median(values: Stack, times_s: Floats, width_s: float) -> Stack:
+    """Median over a moving window of time, taken at a few points and interpolated.
+
+    Parameters
+    ----------
+    values
+        ``(t, ...)``.
+    times_s
+        ``(t,)``.
+    width_s
+        Width of the window.
+    """
+    knots_s = np.arange(times_s[0], times_s[-1] + width_s / 8, width_s / 8)
+    start = np.searchsorted(times_s, knots_s - width_s / 2)
+    stop = np.maximum(np.searchsorted(times_s, knots_s + width_s / 2, "right"), start + 1)
+    start = np.minimum(start, len(times_s) - 1)
+    medians = np.stack([np.median(values[a:b], axis=0) for a, b in zip(start, stop, strict=True)])
+    position = np.interp(times_s, knots_s, np.arange(len(knots_s)))
+    low = np.minimum(position.astype(int), len(knots_s) - 1)
+    high = np.minimum(low + 1, len(knots_s) - 1)
+    share = (position - low).astype(np.float32).reshape(-1, *[1] * (values.ndim - 1))
+    return np.asarray(medians[low] * (1 - share) + medians[high] * share, np.float32)
