@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import Final
 
 from usfasc.errors import Code, InputError
@@ -101,7 +102,7 @@ def _table_starts(header: Header, table: Span, fragments: Sequence[Span]) -> lis
     # Offsets count from the first fragment's item tag, 8 bytes before its data.
     index_at = {start - fragments[0][0]: index for index, (start, _) in enumerate(fragments)}
     starts = [index_at.get(offset, -1) for offset in offsets]
-    rising = all(before < after for before, after in zip(starts, starts[1:], strict=False))
+    rising = all(before < after for before, after in pairwise(starts))
     return starts if rising and starts and starts[0] == 0 else []
 
 

@@ -8,6 +8,7 @@ is believed only where the bytes can hold it.
 from __future__ import annotations
 
 import struct
+from itertools import pairwise
 from typing import Final, Protocol
 
 import numpy as np
@@ -135,11 +136,11 @@ class RunLength:
             return None
         count, *offsets = struct.unpack_from("<16L", data)
         bounds = [*offsets[: self._planes], len(data)]
-        sizes = [stop - start for start, stop in zip(bounds, bounds[1:], strict=False)]
+        sizes = [stop - start for start, stop in pairwise(bounds)]
         least = self._layout.rows * self._layout.columns / _MOST_PIXELS_A_BYTE["rle"]
         if count != self._planes or bounds[0] != _RLE_HEADER or min(sizes) < least:
             return None
-        return [data[start:stop] for start, stop in zip(bounds, bounds[1:], strict=False)]
+        return [data[start:stop] for start, stop in pairwise(bounds)]
 
     def _samples(self, data: bytes) -> Grey:
         segments = self._segments(data)
@@ -166,7 +167,7 @@ def start_of_frame(data: bytes) -> tuple[int, int] | None:
             return (height, width) if precision == 8 and components in (1, 3) else None
         if marker == 0xFF:
             position += 1
-        elif 0xC4 == marker or 0xDB <= marker <= 0xEF or marker == 0xFE:
+        elif marker == 0xC4 or 0xDB <= marker <= 0xEF or marker == 0xFE:
             position += 2 + int.from_bytes(data[position + 2 : position + 4], "big")
         else:
             return None

@@ -92,7 +92,7 @@ class Header:
             return _decimal(data)
         if vr == "AT":
             pairs = _unpack(data, f"{self.encoding.order}HH")
-            return tuple(float(group << 16 | number) for group, number in pairs)
+            return tuple(group * 65536 + number for group, number in pairs)
         values = (value for (value,) in _unpack(data, self.encoding.order + _NUMBERS[vr]))
         return tuple(float(value) for value in values if math.isfinite(value))
 
@@ -108,10 +108,9 @@ class Header:
         InputError
             It is there, and is no whole number.
         """
-        element = self.found.get(keyword)
-        if element is None or not self._data(element).strip(b" \0"):
-            return default
         value = self.number(keyword)
+        if value is None and not self.data(keyword).strip(b" \0"):
+            return default
         if value is None or value != int(value):
             raise InputError(Code.CORRUPT, f"The tag {keyword} is not a whole number.")
         return int(value)

@@ -79,7 +79,7 @@ def _check_size(layout: Layout) -> None:
         raise InputError(Code.NO_FRAMES, "The header says that the clip has no frames.")
     if layout.frames > MAX_FRAMES:
         raise InputError(Code.TOO_LARGE, f"The header announces more than {MAX_FRAMES} frames.")
-    if not (1 <= layout.rows and 1 <= layout.columns):
+    if min(layout.shape) < 1:
         raise InputError(Code.NO_PIXELS, "The header says that the image is empty.")
     if max(layout.shape) > MAX_SIDE:
         raise InputError(Code.TOO_LARGE, f"The image is more than {MAX_SIDE} pixels wide or high.")

@@ -93,7 +93,8 @@ def _ramp(layout: Layout, window: tuple[float, float] | None) -> NDArray[np.uint
         low = centre - 0.5 - (width - 1) / 2
         high = low + width - 1
     ramp = (values - low) / max(high - low, 1.0) * 255
-    return np.clip(np.rint(ramp), 0, 255).astype(np.uint8)
+    grey: NDArray[np.uint8] = np.clip(np.rint(ramp), 0, 255).astype(np.uint8)
+    return grey
 
 
 def _palette(header: Header, colour: str, layout: Layout) -> NDArray[np.uint8]:
@@ -110,4 +111,6 @@ def _palette(header: Header, colour: str, layout: Layout) -> NDArray[np.uint8]:
     # Some scanners write 8-bit entries under a 16-bit descriptor: the range tells.
     shift = 8 if bits == 16 and entries[:count].max() > 255 else 0
     indices = np.arange(2**layout.bits_allocated) & (2**layout.bits_stored - 1)
-    return (entries[np.clip(indices - first, 0, count - 1)] >> shift).astype(np.uint8)
+    looked_up = entries[np.clip(indices - first, 0, count - 1)] >> shift
+    palette: NDArray[np.uint8] = looked_up.astype(np.uint8)
+    return palette

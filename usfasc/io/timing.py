@@ -87,7 +87,7 @@ def _candidates(header: Header, count: int) -> tuple[dict[str, Floats], list[str
     }
     for name, step_s in steps_s.items():
         if _plausible(step_s):
-            found[name] = np.arange(count) * step_s
+            found[name] = np.arange(count, dtype=np.float64) * step_s
         elif name in header.found:
             warnings.append(f"The tag {name} is empty or out of range and was not used.")
     vector_ms = np.array(header.numbers("FrameTimeVector"))

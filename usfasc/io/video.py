@@ -14,13 +14,14 @@ from typing import Any, Final
 import av
 import numpy as np
 
+from usfasc._cv import cv2
 from usfasc.errors import Code, InputError
 from usfasc.io.guard import MAX_FRAMES, MAX_SIDE
 from usfasc.io.timing import TimeAxis
 from usfasc.model import Cine, Floats, Frame, Grey, Mask, Source
 
-_LIMITED_RANGE: Final = 1
-"""AVCOL_RANGE_MPEG: black is 16 and white 235."""
+_FULL_RANGE: Final = 2
+"""AVCOL_RANGE_JPEG. Unspecified is limited (black 16, white 235): ITU-T H.264, E.2.1."""
 _PLANAR_LUMA: Final = frozenset(
     f"{family}{sampling}p" for family in ("yuv", "yuvj") for sampling in (420, 422, 440, 444)
 ) | {"yuv410p", "yuv411p", "nv12", "nv21", "gray"}
@@ -245,16 +246,16 @@ def _picture_stream(container: Any) -> Any:
 
 
 def _luma(picture: Any, shape: tuple[int, int]) -> Grey:
-    """The luma plane, stretched to 0-255 where the stream says that it is 16-235."""
+    """The luma plane, stretched to 0-255 unless the stream says that it is so already."""
     if picture.format.name not in _PLANAR_LUMA:
         grey: Grey = picture.to_ndarray(format="gray")
         return grey
     plane = picture.planes[0]
     rows = np.frombuffer(plane, np.uint8).reshape(-1, plane.line_size)
     luma = rows[: shape[0], : shape[1]]
-    if picture.color_range == _LIMITED_RANGE and not picture.format.name.startswith("yuvj"):
-        return _FULL_OF_LIMITED[luma]
-    return luma.copy()
+    if picture.color_range == _FULL_RANGE or picture.format.name.startswith(("yuvj", "gray")):
+        return luma.copy()
+    return np.asarray(cv2.LUT(luma, _FULL_OF_LIMITED), np.uint8)
 
 
 def _wrong_count() -> InputError:
