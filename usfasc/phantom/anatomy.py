@@ -1,0 +1,302 @@
+"""The tissue at rest: layers drawn from a seed, and the scatterers that make their echo."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from usfasc._cv import cv2
+from usfasc.model import Floats
+from usfasc.phantom.scene import LookAlikeKind, Scene
+
+Float32s = NDArray[np.float32]
+
+DENSITY_PER_MM2 = 44.0
+CARRIER_RAD_PER_MM = 4 * np.pi / (1.54 / 9.0)
+"""Round-trip phase per mm of depth at 9 MHz and 1540 m/s."""
+_CELL_SCATTERERS = 10.0
+"""Scatterers that share one resolution cell: coherent ones add in amplitude."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Curve:
+    """A depth in mm as a function of lateral position: a slope and a slow wave."""
+
+    depth_mm: float
+    slope: float = 0.0
+    wave_mm: float = 0.0
+    wavelength_mm: float = 30.0
+    phase: float = 0.0
+
+    def at(self, x_mm: Floats) -> Floats:
+        """Depth in mm at each lateral position."""
+        wave = self.wave_mm * np.sin(2 * np.pi * x_mm / self.wavelength_mm + self.phase)
+        return self.depth_mm + self.slope * x_mm + wave
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Muscle:
+    """One muscle between two fasciae, its fascicles at ``pennation_deg`` to the x axis."""
+
+    top: Curve
+    bottom: Curve
+    pennation_deg: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Vessel:
+    """An artery: a round lumen (transverse) or a tube along x (longitudinal)."""
+
+    x_mm: float
+    axis: Curve
+    radius_mm: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Layout:
+    """Where the layers lie."""
+
+    skin_mm: float
+    fascia: Curve
+    muscles: tuple[Muscle, ...]
+    bone: Curve | None
+    vessel: Vessel | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scatterers:
+    """Point echoes ``(n,)``: rest position in mm, amplitude, phase, out-of-plane phase rate.
+
+    ``rate`` is in rad/mm: with rates drawn from a normal distribution the echo of a
+    resolution cell forgets itself as a Gaussian of the out-of-plane way, for ever new
+    speckle, and nothing runs out. ``lumen`` marks blood.
+    """
+
+    x_mm: Float32s
+    y_mm: Float32s
+    amplitude: Float32s
+    phase: Float32s
+    rate: Float32s
+    lumen: NDArray[np.bool_]
+
+
+def draw_layout(scene: Scene, rng: np.random.Generator) -> Layout:
+    """Draw the layers of one subject."""
+    skin = rng.uniform(1.3, 2.2)
+    fascia = _curve(rng, skin + scene.depth_mm * rng.uniform(0.05, 0.16))
+    deep = scene.depth_mm * (rng.uniform(0.82, 0.93) if scene.bone else 1.2)
+    bone = _curve(rng, deep, wave_mm=rng.uniform(0.3, 1.5)) if scene.bone else None
+    floor = bone or Curve(depth_mm=deep)
+    edges = [fascia, floor]
+    if scene.muscles == 2:
+        middle = fascia.depth_mm + (deep - fascia.depth_mm) * rng.uniform(0.4, 0.6)
+        edges.insert(1, _curve(rng, middle))
+    muscles = tuple(
+        Muscle(top=top, bottom=bottom, pennation_deg=float(angle))
+        for (top, bottom), angle in zip(
+            zip(edges, edges[1:], strict=False), _pennations(rng), strict=False
+        )
+    )
+    wanted = scene.looks_like(LookAlikeKind.PULSATION)
+    vessel = _draw_vessel(scene, edges, rng) if wanted else None
+    return Layout(skin_mm=skin, fascia=fascia, muscles=muscles, bone=bone, vessel=vessel)
+
+
+def _curve(rng: np.random.Generator, depth_mm: float, wave_mm: float | None = None) -> Curve:
+    return Curve(
+        depth_mm=depth_mm,
+        slope=rng.uniform(-0.06, 0.06),
+        wave_mm=rng.uniform(0.1, 0.5) if wave_mm is None else wave_mm,
+        wavelength_mm=rng.uniform(25, 60),
+        phase=rng.uniform(0, 2 * np.pi),
+    )
+
+
+def _pennations(rng: np.random.Generator) -> Floats:
+    """Two angles that differ, as neighbouring muscles do."""
+    first = rng.uniform(4, 18) * rng.choice([-1, 1])
+    return np.array([first, -first * rng.uniform(0.3, 1.0)])
+
+
+def _draw_vessel(scene: Scene, edges: list[Curve], rng: np.random.Generator) -> Vessel:
+    radius = rng.uniform(1.2, 2.4)
+    between = edges[1] if len(edges) == 3 else edges[0]
+    depth = between.depth_mm + (0.0 if len(edges) == 3 else radius + 2.0)
+    return Vessel(
+        x_mm=scene.width_mm * rng.uniform(0.3, 0.7),
+        axis=Curve(depth_mm=depth, slope=rng.uniform(-0.1, 0.1), wave_mm=0.3, wavelength_mm=35.0),
+        radius_mm=radius,
+    )
+
+
+def scatter(scene: Scene, layout: Layout, margin_mm: float, rng: np.random.Generator) -> Scatterers:
+    """Fill the picture and a margin around it with scatterers.
+
+    ``margin_mm`` is how far the tissue will be carried, so that new tissue, not an
+    empty edge, comes into the picture.
+    """
+    x0, x1 = -margin_mm, scene.width_mm + margin_mm
+    y0, y1 = -margin_mm, scene.depth_mm + margin_mm
+    count = int(DENSITY_PER_MM2 * (x1 - x0) * (y1 - y0))
+    x, y = rng.uniform(x0, x1, count), rng.uniform(y0, y1, count)
+    echo = _Echo(x=x, y=y, level_db=np.full(count, -14.0), coherent=np.zeros(count))
+    _fat(echo, layout, rng)
+    for muscle in layout.muscles:
+        _muscle(echo, muscle, scene, rng)
+    _skin(echo, layout)
+    _interfaces(echo, layout, rng)
+    lumen = _vessel(echo, layout, scene)
+    return _finish(echo, lumen, rng)
+
+
+@dataclass(slots=True)
+class _Echo:
+    """Echo level of every scatterer while the layers are laid, and how specular it is."""
+
+    x: Floats
+    y: Floats
+    level_db: Floats
+    coherent: Floats
+
+    def line(self, distance_mm: Floats, width_mm: float, level_db: Floats | float) -> None:
+        """Lay a bright interface where a signed distance is near zero."""
+        weight = np.exp(-0.5 * (distance_mm / width_mm) ** 2)
+        bright = level_db + 20 * np.log10(weight + 1e-3)
+        self.coherent = np.where(bright > self.level_db, weight, self.coherent)
+        self.level_db = np.maximum(self.level_db, bright)
+
+
+def _texture(
+    along_mm: Floats, across_mm: Floats, sizes_mm: tuple[float, float], rng: np.random.Generator
+) -> Floats:
+    """Unit-variance noise with the given correlation lengths, sampled at points."""
+    long, wide = sizes_mm
+    step_long, step_wide = long / 3, wide / 3
+    shape = (
+        int(np.ptp(across_mm) / step_wide) + 3,
+        int(np.ptp(along_mm) / step_long) + 3,
+    )
+    field = cv2.GaussianBlur(rng.standard_normal(shape).astype(np.float32), (0, 0), 2.0)
+    field = (field - field.mean()) / max(float(field.std()), 1e-6)
+    columns = ((along_mm - along_mm.min()) / step_long).astype(np.float32)
+    rows = ((across_mm - across_mm.min()) / step_wide).astype(np.float32)
+    return _sample(field, rows, columns)
+
+
+def _sample(field: Float32s, rows: Float32s, columns: Float32s) -> Floats:
+    """Bilinear samples of a field at fractional rows and columns."""
+    i = np.clip(rows.astype(np.intp), 0, field.shape[0] - 2)
+    j = np.clip(columns.astype(np.intp), 0, field.shape[1] - 2)
+    v, u = rows - i, columns - j
+    top = field[i, j] * (1 - u) + field[i, j + 1] * u
+    bottom = field[i + 1, j] * (1 - u) + field[i + 1, j + 1] * u
+    return np.asarray(top * (1 - v) + bottom * v, np.float64)
+
+
+def _fat(echo: _Echo, layout: Layout, rng: np.random.Generator) -> None:
+    """Lobules parted by bright septa that mostly lie along the skin."""
+    inside = echo.y < layout.fascia.at(echo.x)
+    echo.level_db[inside] = -4 + 2 * _texture(echo.x, echo.y, (4.0, 1.5), rng)[inside]
+    septa = _texture(echo.x, echo.y, (7.0, 1.6), rng)
+    strength = _texture(echo.x, echo.y, (5.0, 3.0), rng)
+    distance = np.where(inside, septa * 0.9, 9.0)
+    echo.line(distance, 0.14, 8 + 3 * strength)
+
+
+def _muscle(echo: _Echo, muscle: Muscle, scene: Scene, rng: np.random.Generator) -> None:
+    """Dark bundles within bright, broken perimysium."""
+    top, bottom = muscle.top.at(echo.x), muscle.bottom.at(echo.x)
+    inside = (echo.y >= top) & (echo.y < bottom)
+    if scene.view == "longitudinal":
+        level, streak = _fascicles(echo, muscle, rng)
+    else:
+        level, streak = _bundles(echo, rng)
+    echo.level_db[inside] = level[inside]
+    brighter = inside & (streak > level)
+    echo.coherent[inside] = np.where(streak > level, 0.5, 0.0)[inside]
+    echo.level_db[brighter] = streak[brighter]
+
+
+def _fascicles(echo: _Echo, muscle: Muscle, rng: np.random.Generator) -> tuple[Floats, Floats]:
+    angle = np.deg2rad(muscle.pennation_deg)
+    wave = 0.5 * np.sin(echo.x / rng.uniform(6, 14) + rng.uniform(0, 6))
+    along = echo.x * np.cos(angle) + echo.y * np.sin(angle)
+    across = -echo.x * np.sin(angle) + echo.y * np.cos(angle) + wave
+    level = 2.5 * _texture(along, across, (9.0, 2.0), rng)
+    level += 2.0 * _texture(along, across, (3.0, 0.5), rng)
+    fine = _texture(along, across, (5.0, 0.35), rng)
+    coarse = _texture(along, across, (12.0, 0.7), rng)
+    streak = np.maximum(3 + 6 * (fine - 1.3), 8 + 9 * (coarse - 1.7))
+    return level, streak
+
+
+def _bundles(echo: _Echo, rng: np.random.Generator) -> tuple[Floats, Floats]:
+    level = 2.5 * _texture(echo.x, echo.y, (4.0, 3.0), rng)
+    network = np.abs(_texture(echo.x, echo.y, (1.8, 1.1), rng))
+    gaps = _texture(echo.x, echo.y, (2.0, 1.4), rng)
+    dots = _texture(echo.x, echo.y, (0.7, 0.4), rng)
+    streak = np.maximum(5 + 3 * gaps - 40 * network, 4 + 7 * (dots - 1.8))
+    return level, streak
+
+
+def _skin(echo: _Echo, layout: Layout) -> None:
+    """Gel, the bright entry echo, dermis, and its lower edge."""
+    echo.level_db[(echo.y < layout.skin_mm)] = 7.0
+    echo.level_db[echo.y < 0.35] = -12.0
+    echo.line(echo.y - 0.45, 0.12, 16.0)
+    echo.line(echo.y - layout.skin_mm, 0.12, 11.0)
+
+
+def _interfaces(echo: _Echo, layout: Layout, rng: np.random.Generator) -> None:
+    """Fasciae, bone with its shadow."""
+    flicker = _texture(echo.x, echo.y, (6.0, 4.0), rng)
+    for muscle in layout.muscles:
+        distance = echo.y - muscle.top.at(echo.x)
+        echo.line(distance, 0.16, 15 + 3 * flicker)
+        echo.line(distance - 0.7, 0.1, 8 + 4 * flicker)
+    if layout.bone is not None:
+        depth = echo.y - layout.bone.at(echo.x)
+        shadow = depth > 0
+        echo.level_db[shadow] = -16 - 1.2 * depth[shadow]
+        echo.coherent[shadow] = 0
+        echo.line(depth, 0.25, 22 + 2 * flicker)
+
+
+def _vessel(echo: _Echo, layout: Layout, scene: Scene) -> NDArray[np.bool_]:
+    """A dark lumen within two bright walls; returns who is blood."""
+    if layout.vessel is None:
+        return np.zeros(len(echo.x), np.bool_)
+    distance = wall_distance(layout.vessel, scene, echo.x, echo.y)
+    lumen = distance < 0
+    echo.level_db[lumen], echo.coherent[lumen] = -24.0, 0.0
+    echo.line(distance - 0.15, 0.14, 12.0)
+    echo.line(distance - 0.75, 0.16, 7.0)
+    return lumen
+
+
+def wall_distance(vessel: Vessel, scene: Scene, x_mm: Floats, y_mm: Floats) -> Floats:
+    """Distance in mm from the inner wall, negative in the lumen."""
+    from_axis = y_mm - vessel.axis.at(x_mm)
+    if scene.view == "longitudinal":
+        return np.abs(from_axis) - vessel.radius_mm
+    return np.hypot(x_mm - vessel.x_mm, from_axis) - vessel.radius_mm
+
+
+def _finish(echo: _Echo, lumen: NDArray[np.bool_], rng: np.random.Generator) -> Scatterers:
+    """Amplitudes and phases: diffuse scatterers at random, specular ones in step."""
+    count = len(echo.x)
+    specular = rng.random(count) < echo.coherent
+    amplitude = 10 ** (echo.level_db / 20) * np.abs(rng.standard_normal(count))
+    amplitude[specular] /= np.sqrt(_CELL_SCATTERERS) / 1.5
+    phase = np.where(specular, -CARRIER_RAD_PER_MM * echo.y, rng.uniform(0, 2 * np.pi, count))
+    phase = np.mod(phase, 2 * np.pi)
+    return Scatterers(
+        x_mm=echo.x.astype(np.float32),
+        y_mm=echo.y.astype(np.float32),
+        amplitude=amplitude.astype(np.float32),
+        phase=phase.astype(np.float32),
+        rate=rng.standard_normal(count).astype(np.float32),
+        lumen=lumen,
+    )

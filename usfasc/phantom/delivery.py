@@ -1,0 +1,113 @@
+"""What happens to frames between scanner and file: gain, lift-off, lost frames, codecs."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable
+from fractions import Fraction
+
+import numpy as np
+from numpy.typing import NDArray
+
+from usfasc._cv import cv2
+from usfasc.model import Floats, Grey
+from usfasc.phantom.anatomy import Float32s
+from usfasc.phantom.scene import LookAlikeKind, Scene
+
+
+def frame_times(scene: Scene, rng: np.random.Generator) -> tuple[Floats, Floats]:
+    """Times written into the file, and the times at which the tissue was seen.
+
+    Dropped frames leave a gap in both; a repeated frame shows the tissue as it was.
+    """
+    count = max(2, round(scene.duration_s * scene.frame_rate_hz))
+    written = np.arange(count) / scene.frame_rate_hz
+    for look in scene.looks_like(LookAlikeKind.DROPS):
+        lost = rng.random(count) < 0.04 * look.strength
+        lost[:2] = False
+        written = written[~lost]
+    seen = written.copy()
+    for look in scene.looks_like(LookAlikeKind.REPEATS):
+        again = np.flatnonzero(rng.random(len(seen)) < 0.12 * look.strength)
+        for k in again[again > 0]:
+            seen[k] = seen[k - 1]
+    return written, seen
+
+
+def gain_steps(scene: Scene, rng: np.random.Generator) -> Callable[[float], float]:
+    """Someone turns the gain: dB to add at a time."""
+    steps: list[tuple[float, float]] = []
+    for look in scene.looks_like(LookAlikeKind.GAIN_STEPS):
+        stop = min(look.stop_s, scene.duration_s)
+        for _ in range(max(1, round((stop - look.start_s) / 3))):
+            size = rng.uniform(1, 4) * look.strength * rng.choice([-1, 1])
+            steps.append((rng.uniform(look.start_s, stop), size))
+    return lambda t_s: sum(size for at, size in steps if t_s >= at)
+
+
+def lift_off(scene: Scene, rng: np.random.Generator) -> Callable[[float], Float32s | None]:
+    """The probe loses contact, from one side: coupling per column at a time."""
+    looks = scene.looks_like(LookAlikeKind.LIFT_OFF)
+    if not looks:
+        return lambda t_s: None
+    column = np.linspace(0, 1, scene.width_px)
+    tilt = rng.uniform(-0.3, 0.3)
+
+    def coupling(t_s: float) -> Float32s:
+        share = np.ones(scene.width_px)
+        for look in looks:
+            stop = min(look.stop_s, scene.duration_s - 0.3)
+            into = (t_s - look.start_s - tilt * column) / 0.12
+            out = (stop - t_s + tilt * column) / 0.12
+            share *= 1 - 0.998 * np.clip(np.minimum(into, out), 0, 1)
+        return share.astype(np.float32)
+
+    return coupling
+
+
+def through_jpeg(frame: Grey, quality: int) -> Grey:
+    """One frame after a JPEG round trip."""
+    _, data = cv2.imencode(".jpg", frame, [cv2.IMWRITE_JPEG_QUALITY, quality])
+    return np.asarray(cv2.imdecode(data, cv2.IMREAD_GRAYSCALE), np.uint8)
+
+
+def through_video(scene: Scene, frames: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """A clip after a real MPEG-4 codec, where the scene asks for its artefacts.
+
+    Key frames every second at a fair rate give the one-frame change of the whole
+    picture; a starved rate with rare key frames gives block updates on the 8 and
+    16 pixel lattice, with most blocks exactly repeated.
+    """
+    keys = scene.looks_like(LookAlikeKind.KEY_FRAMES)
+    blocks = scene.looks_like(LookAlikeKind.BLOCK_UPDATES)
+    if not keys and not blocks:
+        return frames
+    interval_s = 1.0 if keys else 8.0
+    scale = int(np.clip(9 * (blocks[0].strength if blocks else 0.5), 3, 31))
+    return _mpeg4(frames, scene.frame_rate_hz, interval_s, scale)
+
+
+def _mpeg4(
+    frames: NDArray[np.uint8], rate_hz: float, interval_s: float, scale: int
+) -> NDArray[np.uint8]:
+    import av
+
+    height, width = frames.shape[1] // 2 * 2, frames.shape[2] // 2 * 2
+    buffer = io.BytesIO()
+    with av.open(buffer, "w", format="mp4") as container:
+        stream = container.add_stream("mpeg4", rate=Fraction(rate_hz).limit_denominator(1000))
+        stream.width, stream.height, stream.pix_fmt = width, height, "yuv420p"
+        stream.codec_context.gop_size = max(2, round(interval_s * rate_hz))
+        stream.codec_context.options = {"qmin": str(scale), "qmax": str(scale), "threads": "1"}
+        for grey in frames:
+            picture = av.VideoFrame.from_ndarray(
+                np.ascontiguousarray(grey[:height, :width]), format="gray"
+            ).reformat(format="yuv420p")
+            container.mux(stream.encode(picture))
+        container.mux(stream.encode())
+    buffer.seek(0)
+    out = frames.copy()
+    with av.open(buffer) as container:
+        for k, picture in enumerate(container.decode(video=0)):
+            out[k, :height, :width] = picture.reformat(format="gray").to_ndarray()[:height, :width]
+    return out
