@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import BinaryIO, Final
+from typing import Final
 
 from usfasc.errors import Code, InputError
 from usfasc.io.accounting import encapsulated_frames, native_frames
@@ -76,9 +76,16 @@ def open_dicom(path: Path, sha256: str) -> Cine:
     )
 
 
-def check_dicom_cine(stream: BinaryIO, size: int) -> None:
-    """Raise unless the header describes pixels of more than one frame."""
-    _cine_layout(read_header(stream, size))
+def check_dicom_cine(path: Path) -> None:
+    """Read a DICOM file's header only.
+
+    Raises
+    ------
+    InputError
+        It does not describe pixels of more than one frame, or is damaged.
+    """
+    with path.open("rb") as stream:
+        _cine_layout(read_header(stream, path.stat().st_size))
 
 
 def _cine_layout(header: Header) -> Layout:

@@ -24,6 +24,7 @@ from pydicom.uid import (
 from simplejpeg import encode_jpeg
 
 from usfasc.errors import Code, InputError
+from usfasc.io.write import write_atomically
 from usfasc.model import Box, Floats, Grey
 
 _FRAME_TIME, _FRAME_TIME_VECTOR = 0x00181063, 0x00181065
@@ -61,6 +62,8 @@ def write_ultrasound_cine(
     ------
     InputError
         The frames differ in size, or are not as many as the times.
+    OutputError
+        The file cannot be written; an older one still stands.
     """
     shape, codestreams = _encode(frames, jpeg_quality)
     if len(codestreams) != len(times_s):
@@ -71,7 +74,7 @@ def write_ultrasound_cine(
     _add_identity(image, _digest(codestreams, times_s, spacing_mm, bmode_box))
     buffer = BytesIO()
     image.save_as(buffer, enforce_file_format=True)
-    path.write_bytes(buffer.getvalue())
+    write_atomically(path, buffer.getvalue())
 
 
 def _encode(frames: Iterable[Grey], quality: int) -> tuple[tuple[int, int], list[bytes]]:

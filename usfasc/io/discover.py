@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import glob
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
-_KNOWN_SUFFIXES = frozenset({".dcm", ".mp4", ".avi", ".mov", ".wmv", ".m4v", ".mkv"})
+from usfasc.errors import Code, InputError, UsageError
+from usfasc.io.opening import DICOM, sniff
+
+_KNOWN_SUFFIXES: Final = frozenset({".dcm", ".mp4", ".avi", ".mov", ".wmv", ".m4v", ".mkv"})
+_NO_CLIP: Final = frozenset({Code.STILL_IMAGE, Code.NO_PIXELS, Code.NOT_A_CINE, Code.NO_FRAMES})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,5 +38,97 @@ def clip_stem(path: Path) -> str:
 
 
 def find_clips(paths: Sequence[Path]) -> Found:
-    """Resolve files, folders and globs to clips."""
-    raise NotImplementedError
+    """Resolve files, folders and patterns to clips, in a fixed order, each file once.
+
+    A file that is named is always a clip, whatever is in it: its error is the
+    user's to see. In folders and patterns, stills, directories of media, reports
+    and files of other kinds are passed over; a damaged clip is not.
+
+    Parameters
+    ----------
+    paths
+        Files, folders (searched to any depth), or glob patterns (``**`` included)
+        that no shell has resolved.
+
+    Returns
+    -------
+    Found
+        Clips in the order of the arguments, sorted by path within each.
+
+    Raises
+    ------
+    UsageError
+        A pattern matches nothing.
+    """
+    clips: dict[Path, FoundClip] = {}
+    passed_over: set[Path] = set()
+    for argument in paths:
+        for path, top in _files(argument):
+            named = path == argument
+            if named or _is_clip(path):
+                found = FoundClip(
+                    path=path, relative_folder=_below(path, top), stem=clip_stem(path)
+                )
+                clips.setdefault(path.absolute(), found)
+            else:
+                passed_over.add(path.absolute())
+    return Found(clips=tuple(clips.values()), passed_over=len(passed_over - clips.keys()))
+
+
+def _files(argument: Path) -> Iterator[tuple[Path, Path]]:
+    """Files of one argument, each with the folder that its sub-folders count from."""
+    if argument.is_dir():
+        yield from ((path, argument) for path in _files_below(argument))
+    elif argument.exists() or not glob.has_magic(str(argument)):
+        yield argument, argument.parent
+    else:
+        yield from _matches(argument)
+
+
+def _matches(pattern: Path) -> Iterator[tuple[Path, Path]]:
+    matches = sorted(Path(match) for match in glob.glob(str(pattern), recursive=True))  # noqa: PTH207
+    if not matches:
+        raise UsageError(Code.NOT_FOUND, "The pattern matches no file.")
+    top = _fixed_part(pattern)
+    for match in matches:
+        if match.is_dir():
+            if "**" not in pattern.parts:
+                yield from ((path, top) for path in _files_below(match))
+        else:
+            yield match, top
+
+
+def _files_below(folder: Path) -> list[Path]:
+    """Files of a folder at any depth, hidden ones left out."""
+    return sorted(
+        path
+        for path in folder.rglob("*")
+        if path.is_file()
+        and not any(part.startswith(".") for part in _below(path, folder).parts)
+        and not path.name.startswith(".")
+    )
+
+
+def _fixed_part(pattern: Path) -> Path:
+    """The folder before a pattern's first wildcard."""
+    fixed = pattern
+    while glob.has_magic(str(fixed)):
+        fixed = fixed.parent
+    return fixed
+
+
+def _below(path: Path, top: Path) -> Path:
+    return path.parent.relative_to(top)
+
+
+def _is_clip(path: Path) -> bool:
+    """Whether a file is worth opening: a video, or DICOM pixels of more than one frame."""
+    try:
+        kind = sniff(path)
+        if kind == DICOM:
+            from usfasc.io.dicom import check_dicom_cine
+
+            check_dicom_cine(path)
+    except InputError as error:
+        return error.code not in _NO_CLIP
+    return kind is not None
