@@ -59,7 +59,7 @@ def open_dicom(path: Path, sha256: str) -> Cine:
         raise InputError(Code.TOO_LARGE, f"The file is larger than {MAX_FILE_BYTES >> 30} GiB.")
     with path.open("rb") as stream:
         header = read_header(stream, size)
-        layout = _cine_layout(header)
+        layout = read_layout(header)
         frames = _frames(path, header, layout)
         axis = dicom_axis(header, layout.frames)
         geometry = dicom_geometry(header, layout.shape)
@@ -85,14 +85,7 @@ def check_dicom_cine(path: Path) -> None:
         It does not describe pixels of more than one frame, or is damaged.
     """
     with path.open("rb") as stream:
-        _cine_layout(read_header(stream, path.stat().st_size))
-
-
-def _cine_layout(header: Header) -> Layout:
-    layout = read_layout(header)
-    if layout.frames == 1:
-        raise InputError(Code.STILL_IMAGE, "The file is a still image, not a clip.")
-    return layout
+        read_layout(read_header(stream, path.stat().st_size))
 
 
 def _frames(path: Path, header: Header, layout: Layout) -> DicomFrames:

@@ -49,12 +49,13 @@ class Layout:
 
 
 def read_layout(header: Header) -> Layout:
-    """Read and check the pixel description.
+    """Read and check the pixel description of a clip.
 
     Raises
     ------
     InputError
-        There are no pixels, the description contradicts itself, or a limit is passed.
+        There are no pixels or they are a still, the description contradicts itself,
+        or a limit is passed.
     """
     if "PixelData" not in header.found:
         raise InputError(Code.NO_PIXELS, "The file holds no pixels that usfasc can read.")
@@ -70,6 +71,8 @@ def read_layout(header: Header) -> Layout:
         planar=header.whole("PlanarConfiguration", 0) == 1,
     )
     _check_size(layout)
+    if layout.frames == 1:
+        raise InputError(Code.STILL_IMAGE, "The file is a still image, not a clip.")
     _check_samples(layout)
     return layout
 
