@@ -1,0 +1,160 @@
+"""The B-mode area of a screen: the largest part that lives and keeps its place.
+
+Where the picture changes in most pairs of frames it is live; strips that are
+written (Doppler, M-mode, ECG) are left out; the sides are then set where the
+liveliness ends, and widened over bright skin, which saturates and stands still.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from usfasc._cv import cv2
+from usfasc.model import Box, Grey, Mask
+from usfasc.tissue.sampling import Sample, live_share, reduce, reduction
+from usfasc.tissue.sides import settle_sides
+from usfasc.tissue.trace import is_trace
+
+_LIVE_SHARE = 0.5
+_SMALLEST_SHARE = 0.01
+_RIVAL_SHARE = 0.3
+_BRIDGE_PX = 9
+_SAME_SIDE_SHARE = 0.06
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Area:
+    """What was found: a box, the pixels that live, and the doubts about it."""
+
+    box: Box
+    live: Mask
+    doubts: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Part:
+    """A connected live part of the reduced screen."""
+
+    box: Box
+    mask: Mask
+
+    @property
+    def area_px(self) -> int:
+        return int(self.mask.sum())
+
+
+def find_area(sample: Sample) -> Area:
+    """Find the B-mode area from what moves and what stands still.
+
+    Parameters
+    ----------
+    sample
+        Frames spread over the clip.
+
+    Returns
+    -------
+    Area
+        The best guess; ``doubts`` is empty where it can be relied on.
+    """
+    factor = reduction(sample.mean.shape)
+    runs = [(reduce(first, factor), reduce(last, factor)) for first, last in sample.runs]
+    live = live_share([first for first, _ in runs]) >= _LIVE_SHARE
+    parts = [part for part in _parts(live) if not is_trace(runs, part.box)]
+    if not parts:
+        return _still_area(sample)
+    chosen, rest = _join(parts)
+    box = _scaled(chosen.box, factor, sample.mean.shape)
+    mask = cv2.resize(chosen.mask.astype(np.uint8), sample.mean.shape[::-1]) > 0
+    settled = settle_sides(sample, box)
+    doubts = _doubts(chosen, rest, live.shape)
+    return Area(box=settled, live=mask, doubts=doubts)
+
+
+def _parts(live: Mask) -> list[_Part]:
+    """Connected live parts, largest first, freed of what hangs on by a thread."""
+    kernel = cv2.getStructuringElement(cv2.MORPH_RECT, (_BRIDGE_PX, _BRIDGE_PX))
+    closed = cv2.morphologyEx(live.astype(np.uint8), cv2.MORPH_CLOSE, kernel[:5, :5])
+    count, labels, stats, _ = cv2.connectedComponentsWithStats(
+        cv2.morphologyEx(closed, cv2.MORPH_OPEN, kernel)
+    )
+    parts = [
+        _freed(labels == i) for i in range(1, count) if stats[i, 4] > _SMALLEST_SHARE * live.size
+    ]
+    return sorted(parts, key=lambda part: -part.area_px)
+
+
+def _freed(mask: Mask) -> _Part:
+    """Drop protrusions thinner than a fifteenth of the part, such as lettering that touches it."""
+    x, y, width, height = cv2.boundingRect(mask.astype(np.uint8))
+    size = max(_BRIDGE_PX, min(width, height) // 15)
+    kernel = np.ones((size, size), np.uint8)
+    padded = cv2.copyMakeBorder(mask.astype(np.uint8), size, size, size, size, cv2.BORDER_REPLICATE)
+    core = cv2.morphologyEx(padded, cv2.MORPH_OPEN, kernel)[size:-size, size:-size]
+    freed = mask & (cv2.dilate(core, np.ones((5, 5), np.uint8)) > 0) if core.any() else mask
+    return _Part(box=_bounds(freed), mask=freed)
+
+
+def _bounds(mask: Mask) -> Box:
+    x, y, width, height = cv2.boundingRect(mask.astype(np.uint8))
+    return x, y, x + width, y + height
+
+
+def _join(parts: list[_Part]) -> tuple[_Part, list[_Part]]:
+    """Add to the largest part those that dark tissue cut from it; return the rest too."""
+    chosen, rest = parts[0], []
+    for part in parts[1:]:
+        if _belongs(chosen.box, part.box):
+            mask = chosen.mask | part.mask
+            chosen = _Part(box=_bounds(mask), mask=mask)
+        else:
+            rest.append(part)
+    return chosen, rest
+
+
+def _belongs(box: Box, other: Box) -> bool:
+    """Whether a part lies within the box, or above or below it between the same sides."""
+    tolerance = _SAME_SIDE_SHARE * (box[2] - box[0])
+    between = other[0] >= box[0] - tolerance and other[2] <= box[2] + tolerance
+    inside = between and other[1] >= box[1] and other[3] <= box[3]
+    same = abs(other[0] - box[0]) <= tolerance and abs(other[2] - box[2]) <= tolerance
+    return inside or same
+
+
+def _scaled(box: Box, factor: int, shape: tuple[int, ...]) -> Box:
+    x0, y0, x1, y1 = (n * factor for n in box)
+    return x0, y0, min(x1, shape[1]), min(y1, shape[0])
+
+
+def _doubts(chosen: _Part, rest: list[_Part], shape: tuple[int, ...]) -> tuple[str, ...]:
+    """Why the box may be wrong, in words that follow "unsure, since"."""
+    doubts = []
+    x0, y0, x1, y1 = chosen.box
+    if (x1 - x0) * (y1 - y0) < 0.04 * shape[0] * shape[1] or min(x1 - x0, y1 - y0) < 48:
+        doubts.append("what moves is small")
+    if chosen.area_px < 0.4 * (x1 - x0) * (y1 - y0):
+        doubts.append("much of it does not move")
+    if any(part.area_px > _RIVAL_SHARE * chosen.area_px for part in rest):
+        doubts.append("more than one part of the screen moves")
+    return tuple(doubts)
+
+
+def _still_area(sample: Sample) -> Area:
+    """Guess from a still picture: the largest part that is filled, not lettered."""
+    picture: Grey = np.clip(sample.mean, 0, 255).astype(np.uint8)
+    factor = reduction(picture.shape)
+    small = reduce(picture, factor)
+    filled = cv2.medianBlur(small, 15) > _background(small) + 3
+    whole = np.ones(picture.shape, bool)
+    parts = _parts(filled)
+    doubts = ("nothing moves in this clip",)
+    if not parts:
+        return Area(box=(0, 0, picture.shape[1], picture.shape[0]), live=whole, doubts=doubts)
+    chosen, _ = _join(parts)
+    return Area(box=_scaled(chosen.box, factor, picture.shape), live=whole, doubts=doubts)
+
+
+def _background(picture: Grey) -> int:
+    """The commonest dark grey level: what scanners put behind everything."""
+    return int(np.argmax(np.bincount(picture.ravel(), minlength=256)[:32]))

@@ -1,0 +1,73 @@
+"""Lines and letters that the scanner draws over the picture.
+
+An overlay is thin, sharp and clearly brighter than what lies around it, and it
+keeps its grey level while the tissue under and beside it changes. Bright skin
+and fasciae are none of that for long: they are blurred by the beam, and change.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from usfasc._cv import cv2
+from usfasc.model import Box, Mask
+from usfasc.tissue.sampling import Image, Sample
+
+_THICKEST_PX = 9
+_BRIGHTER_GREY = 35.0
+_STILL_GREY = 6.0
+_STILL_CONTRAST_SHARE = 0.12
+_MARGIN_PX = 1
+_MOST_SHARE = 0.1
+
+
+def find_overlays(sample: Sample, box: Box) -> Mask:
+    """Find still, thin, sharp drawings inside the B-mode area.
+
+    Parameters
+    ----------
+    sample
+        Frames spread over the clip.
+    box
+        The B-mode area.
+
+    Returns
+    -------
+    Mask
+        ``(height, width)`` of the stored frame, true on overlays, with a margin
+        of one pixel.
+    """
+    x0, y0, x1, y1 = box
+    found = np.zeros(sample.mean.shape, bool)
+    if len(sample.runs) < 2:
+        return found
+    low = sample.low[y0:y1, x0:x1].astype(np.float32)
+    spread = sample.spread[y0:y1, x0:x1].astype(np.float32)
+    contrast = _thin_contrast(low)
+    drawn = (contrast > _BRIGHTER_GREY) & (spread <= _STILL_GREY + _STILL_CONTRAST_SHARE * contrast)
+    drawn &= _is_sharp(low, contrast)
+    drawn = _without_specks(drawn)
+    if drawn.mean() <= _MOST_SHARE:
+        kernel = np.ones((2 * _MARGIN_PX + 1,) * 2, np.uint8)
+        found[y0:y1, x0:x1] = cv2.dilate(drawn.astype(np.uint8), kernel) > 0
+    return found
+
+
+def _thin_contrast(picture: Image) -> Image:
+    """How far a pixel stands above what is left when thin things are taken away."""
+    kernel = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (_THICKEST_PX, _THICKEST_PX))
+    return picture - cv2.morphologyEx(picture, cv2.MORPH_OPEN, kernel)
+
+
+def _is_sharp(picture: Image, contrast: Image) -> Mask:
+    """Whether half the contrast is lost within two pixels in some direction."""
+    darkest = cv2.erode(picture, np.ones((5, 5), np.uint8))
+    return picture - darkest > 0.5 * contrast
+
+
+def _without_specks(drawn: Mask) -> Mask:
+    """Leave out components of fewer than three pixels."""
+    count, labels, stats, _ = cv2.connectedComponentsWithStats(drawn.astype(np.uint8))
+    keep = np.zeros(count, bool)
+    keep[1:] = stats[1:, cv2.CC_STAT_AREA] >= 3
+    return keep[labels]

@@ -1,0 +1,154 @@
+"""A few frames, spread over the clip, and what they say of every pixel.
+
+A seek into a video costs up to a whole group of pictures, so frames are taken
+in short runs, and runs begin at a key frame where one is near.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import combinations
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from usfasc._cv import cv2
+from usfasc.model import Cine, Grey
+
+Image = NDArray[np.float32]
+
+RUNS: Final = 8
+RUN_FRAMES: Final = 4
+_GREY_FLOOR = 0.6
+_CONTRAST_SHARE = 0.08
+_LARGEST_SIDE_PX = 800
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sample:
+    """Runs of consecutive frames, and statistics of each pixel over the runs.
+
+    Attributes
+    ----------
+    runs
+        For each run its first and last frame ``(y, x)``.
+    indices
+        Frame number of the first frame of each run.
+    mean, low, high
+        Over the runs' first frames, ``(y, x)``.
+    """
+
+    runs: tuple[tuple[Grey, Grey], ...]
+    indices: tuple[int, ...]
+    mean: Image
+    low: Grey
+    high: Grey
+
+    @property
+    def spread(self) -> Grey:
+        """Range of grey levels at each pixel over the runs."""
+        return np.subtract(self.high, self.low)
+
+
+def sample(cine: Cine) -> Sample:
+    """Decode up to eight short runs of frames, spread evenly over the clip.
+
+    Parameters
+    ----------
+    cine
+        The clip; only ``frames`` and ``key_frames`` are used.
+
+    Returns
+    -------
+    Sample
+        Deterministic: the same clip gives the same frames.
+    """
+    runs, indices = [], []
+    for start in _starts(cine):
+        frames = [f for f in cine.frames.stream(start, start + RUN_FRAMES) if not f.damaged]
+        if frames:
+            runs.append((frames[0].grey, frames[-1].grey))
+            indices.append(frames[0].index)
+    if not runs:
+        blank = np.zeros(cine.frames.shape, np.uint8)
+        runs, indices = [(blank, blank)], [0]
+    firsts = np.stack([first for first, _ in runs])
+    return Sample(
+        runs=tuple(runs),
+        indices=tuple(indices),
+        mean=firsts.mean(axis=0, dtype=np.float32),
+        low=firsts.min(axis=0),
+        high=firsts.max(axis=0),
+    )
+
+
+def _starts(cine: Cine) -> list[int]:
+    """Where the runs begin, moved to a key frame that lies near."""
+    last = max(cine.frames.count - RUN_FRAMES, 0)
+    even = np.linspace(0, last, min(RUNS, cine.frames.count))
+    keys = np.empty(0) if cine.key_frames is None else np.flatnonzero(cine.key_frames)
+    keys = keys[keys <= last]
+    reach = 0.5 * last / max(RUNS - 1, 1)
+    starts = set()
+    for start in even:
+        nearest = keys[np.argmin(np.abs(keys - start))] if len(keys) else start
+        starts.add(int(nearest if abs(nearest - start) <= reach else start))
+    return sorted(starts)
+
+
+def reduction(shape: tuple[int, int]) -> int:
+    """Whole factor by which frames are reduced before anything is searched in them."""
+    return max(1, -(-max(shape) // _LARGEST_SIDE_PX))
+
+
+def reduce(picture: Grey, factor: int) -> Grey:
+    """Shrink by a whole factor, averaging; rows and columns left over are dropped."""
+    if factor == 1:
+        return picture
+    height, width = (n // factor for n in picture.shape)
+    whole = picture[: height * factor, : width * factor]
+    return np.asarray(cv2.resize(whole, (width, height), interpolation=cv2.INTER_AREA))
+
+
+def live_share(firsts: list[Grey]) -> Image:
+    """Share of frame pairs in which the neighbourhood of a pixel changes.
+
+    A share, not the mean difference, or a clock leaks in. The step that counts
+    as a change grows with the contrast nearby: codecs redraw sharp lettering a
+    little differently at each key frame.
+
+    Parameters
+    ----------
+    firsts
+        Frames ``(y, x)`` far apart in time.
+
+    Returns
+    -------
+    Image
+        ``(y, x)``, 0 to 1.
+    """
+    mean = np.mean(firsts, axis=0, dtype=np.float32)
+    threshold = _GREY_FLOOR + _CONTRAST_SHARE * local_deviation(mean)
+    count = np.zeros(mean.shape, np.float32)
+    pairs = 0
+    for first, second in _pairs(firsts):
+        step = cv2.blur(cv2.absdiff(first, second).astype(np.float32), (5, 5))
+        count += step > threshold
+        pairs += 1
+    return count / max(pairs, 1)
+
+
+def _pairs(frames: list[Grey]) -> Iterator[tuple[Grey, Grey]]:
+    """Neighbours, and those three apart: enough to outvote one odd frame."""
+    for i, j in combinations(range(len(frames)), 2):
+        if j - i in (1, 3):
+            yield frames[i], frames[j]
+
+
+def local_deviation(picture: Image, size_px: int = 9) -> Image:
+    """Standard deviation of grey levels in a square around each pixel."""
+    mean = cv2.blur(picture, (size_px, size_px))
+    square = cv2.blur(picture * picture, (size_px, size_px))
+    return np.sqrt(np.maximum(square - mean * mean, 0))
