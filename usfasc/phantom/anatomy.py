@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -87,7 +88,7 @@ def draw_layout(scene: Scene, rng: np.random.Generator) -> Layout:
     skin = rng.uniform(1.3, 2.2)
     fascia = _curve(rng, skin + scene.depth_mm * rng.uniform(0.05, 0.16))
     deep = scene.depth_mm * (rng.uniform(0.82, 0.93) if scene.bone else 1.2)
-    bone = _curve(rng, deep, wave_mm=rng.uniform(0.3, 1.5)) if scene.bone else None
+    bone = _curve(rng, deep, wave_mm=rng.uniform(0.2, 0.9)) if scene.bone else None
     floor = bone or Curve(depth_mm=deep)
     edges = [fascia, floor]
     if scene.muscles == 2:
@@ -95,9 +96,7 @@ def draw_layout(scene: Scene, rng: np.random.Generator) -> Layout:
         edges.insert(1, _curve(rng, middle))
     muscles = tuple(
         Muscle(top=top, bottom=bottom, pennation_deg=float(angle))
-        for (top, bottom), angle in zip(
-            zip(edges, edges[1:], strict=False), _pennations(rng), strict=False
-        )
+        for (top, bottom), angle in zip(pairwise(edges), _pennations(rng), strict=False)
     )
     wanted = scene.looks_like(LookAlikeKind.PULSATION)
     vessel = _draw_vessel(scene, edges, rng) if wanted else None
@@ -108,7 +107,7 @@ def _curve(rng: np.random.Generator, depth_mm: float, wave_mm: float | None = No
     return Curve(
         depth_mm=depth_mm,
         slope=rng.uniform(-0.06, 0.06),
-        wave_mm=rng.uniform(0.1, 0.5) if wave_mm is None else wave_mm,
+        wave_mm=rng.uniform(0.1, 0.7) if wave_mm is None else wave_mm,
         wavelength_mm=rng.uniform(25, 60),
         phase=rng.uniform(0, 2 * np.pi),
     )
@@ -202,7 +201,7 @@ def _fat(echo: _Echo, layout: Layout, rng: np.random.Generator) -> None:
     septa = _texture(echo.x, echo.y, (7.0, 1.6), rng)
     strength = _texture(echo.x, echo.y, (5.0, 3.0), rng)
     distance = np.where(inside, septa * 0.9, 9.0)
-    echo.line(distance, 0.14, 8 + 3 * strength)
+    echo.line(distance, 0.14, 12 + 5 * strength)
 
 
 def _muscle(echo: _Echo, muscle: Muscle, scene: Scene, rng: np.random.Generator) -> None:
@@ -220,48 +219,56 @@ def _muscle(echo: _Echo, muscle: Muscle, scene: Scene, rng: np.random.Generator)
 
 
 def _fascicles(echo: _Echo, muscle: Muscle, rng: np.random.Generator) -> tuple[Floats, Floats]:
+    """Levels along fascicles: (bundles, perimysium), the latter thin, broken, uneven."""
     angle = np.deg2rad(muscle.pennation_deg)
     wave = 0.5 * np.sin(echo.x / rng.uniform(6, 14) + rng.uniform(0, 6))
     along = echo.x * np.cos(angle) + echo.y * np.sin(angle)
     across = -echo.x * np.sin(angle) + echo.y * np.cos(angle) + wave
     level = 2.5 * _texture(along, across, (9.0, 2.0), rng)
-    level += 2.0 * _texture(along, across, (3.0, 0.5), rng)
-    fine = _texture(along, across, (5.0, 0.35), rng)
-    coarse = _texture(along, across, (12.0, 0.7), rng)
-    streak = np.maximum(3 + 6 * (fine - 1.3), 8 + 9 * (coarse - 1.7))
-    return level, streak
+    level += 2.0 * _texture(along, across, (3.0, 0.4), rng) - 3.0
+    fine = _texture(along, across, (rng.uniform(3, 6), 0.25), rng)
+    coarse = _texture(along, across, (rng.uniform(8, 16), rng.uniform(0.35, 0.6)), rng)
+    patch = _texture(along, across, (8.0, 4.0), rng)
+    rare = rng.uniform(1.2, 1.8)
+    streak = np.maximum(4 + 6 * (fine - 1.2), 11 + 9 * (coarse - rare)) + 2 * patch
+    return level, np.minimum(streak, 19)
 
 
 def _bundles(echo: _Echo, rng: np.random.Generator) -> tuple[Floats, Floats]:
-    level = 2.5 * _texture(echo.x, echo.y, (4.0, 3.0), rng)
-    network = np.abs(_texture(echo.x, echo.y, (1.8, 1.1), rng))
-    gaps = _texture(echo.x, echo.y, (2.0, 1.4), rng)
-    dots = _texture(echo.x, echo.y, (0.7, 0.4), rng)
-    streak = np.maximum(5 + 3 * gaps - 40 * network, 4 + 7 * (dots - 1.8))
-    return level, streak
+    """Levels across fascicles: (bundles, perimysium as a torn net with bright dots)."""
+    level = 2.0 * _texture(echo.x, echo.y, (4.0, 3.0), rng) - 4.0
+    net = np.abs(_texture(echo.x, echo.y, (2.6, 1.3), rng))
+    torn = _texture(echo.x, echo.y, (1.8, 1.0), rng)
+    dots = _texture(echo.x, echo.y, (0.6, 0.35), rng)
+    patch = _texture(echo.x, echo.y, (8.0, 5.0), rng)
+    streak = np.maximum(8 + 5 * torn - 30 * net, 7 + 8 * (dots - 1.6)) + 2 * patch
+    return level, np.minimum(streak, 18)
 
 
 def _skin(echo: _Echo, layout: Layout) -> None:
     """Gel, the bright entry echo, dermis, and its lower edge."""
     echo.level_db[(echo.y < layout.skin_mm)] = 7.0
     echo.level_db[echo.y < 0.35] = -12.0
-    echo.line(echo.y - 0.45, 0.12, 16.0)
-    echo.line(echo.y - layout.skin_mm, 0.12, 11.0)
+    echo.line(echo.y - 0.45, 0.14, 21.0)
+    echo.line(echo.y - layout.skin_mm, 0.12, 14.0)
 
 
 def _interfaces(echo: _Echo, layout: Layout, rng: np.random.Generator) -> None:
     """Fasciae, bone with its shadow."""
     flicker = _texture(echo.x, echo.y, (6.0, 4.0), rng)
+    ragged = _texture(echo.x, echo.y, (2.5, 3.0), rng)
     for muscle in layout.muscles:
         distance = echo.y - muscle.top.at(echo.x)
-        echo.line(distance, 0.16, 15 + 3 * flicker)
-        echo.line(distance - 0.7, 0.1, 8 + 4 * flicker)
+        echo.line(distance, 0.15, 21 + 4 * flicker)
+        echo.line(distance - 0.4 - 0.15 * flicker, 0.12, 14 + 5 * ragged)
+        echo.line(distance + 0.5 + 0.2 * ragged, 0.1, 9 + 6 * flicker)
     if layout.bone is not None:
         depth = echo.y - layout.bone.at(echo.x)
         shadow = depth > 0
-        echo.level_db[shadow] = -16 - 1.2 * depth[shadow]
+        fading = 4 - 3.0 * depth + 2 * flicker
+        echo.level_db[shadow] = np.maximum(fading, -18 - 0.5 * depth)[shadow]
         echo.coherent[shadow] = 0
-        echo.line(depth, 0.25, 22 + 2 * flicker)
+        echo.line(depth, 0.25, 25 + 4 * flicker)
 
 
 def _vessel(echo: _Echo, layout: Layout, scene: Scene) -> NDArray[np.bool_]:
@@ -271,8 +278,8 @@ def _vessel(echo: _Echo, layout: Layout, scene: Scene) -> NDArray[np.bool_]:
     distance = wall_distance(layout.vessel, scene, echo.x, echo.y)
     lumen = distance < 0
     echo.level_db[lumen], echo.coherent[lumen] = -24.0, 0.0
-    echo.line(distance - 0.15, 0.14, 12.0)
-    echo.line(distance - 0.75, 0.16, 7.0)
+    echo.line(distance - 0.12, 0.12, 16.0)
+    echo.line(distance - 0.7, 0.16, 9.0)
     return lumen
 
 

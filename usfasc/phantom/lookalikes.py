@@ -7,7 +7,7 @@ from collections.abc import Callable
 import numpy as np
 
 from usfasc.model import Floats
-from usfasc.phantom.anatomy import Layout, Scatterers, wall_distance
+from usfasc.phantom.anatomy import Float32s, Layout, Scatterers, Vessel, wall_distance
 from usfasc.phantom.movement import Motion, Waveform, affine_basis
 from usfasc.phantom.scene import LookAlike, LookAlikeKind, Scene
 
@@ -86,34 +86,65 @@ def pulsation(stage: Stage, look: LookAlike, rng: np.random.Generator) -> list[M
     vessel = stage.layout.vessel
     if vessel is None:
         return []
-    tissue = stage.tissue
-    distance = wall_distance(vessel, stage.scene, tissue.x_mm, tissue.y_mm)
-    radial = 1 / (1 + np.maximum(distance, 0) / vessel.radius_mm)
-    down = tissue.y_mm - vessel.axis.at(tissue.x_mm)
-    across = tissue.x_mm - vessel.x_mm
-    length = np.hypot(down, across) + 1e-3
-    longitudinal = stage.scene.view == "longitudinal"
-    unit_x = np.zeros_like(down) if longitudinal else across / length
-    unit_y = np.sign(down) if longitudinal else down / length
-    patchy = 1 + 0.5 * np.sin(tissue.x_mm / rng.uniform(3, 8) + rng.uniform(0, 6))
-    reach = radial**1.5 * (patchy if longitudinal else 1.0)
-    swing = np.exp(-np.maximum(distance, 0) / rng.uniform(3, 6))
-    lean = rng.uniform(0, 2 * np.pi)
-    size = rng.uniform(0.05, 0.25) * look.strength
-    wall = np.stack([unit_x * reach, unit_y * reach, 0 * reach]) * size
-    carried = np.stack([np.cos(lean) * swing, np.sin(lean) * swing, 0.5 * swing]) * size * 0.7
+    size = float(rng.uniform(0.08, 0.3)) * look.strength
     beat = pulse_waveform(rng, stage.scene)
-    delay, second = rng.uniform(0.01, 0.05), wander(rng, 0.1, 0.4)
-    blood = np.flatnonzero(tissue.lumen)
-    flow = np.stack([np.zeros(len(blood)), np.zeros(len(blood)), np.ones(len(blood))])
-    return [
-        Motion(basis=wall.astype(np.float32), waveform=beat),
-        Motion(
-            basis=carried.astype(np.float32),
-            waveform=lambda t: beat(t - delay) * (1 + 0.3 * second(t)),
-        ),
-        Motion(basis=flow.astype(np.float32), index=blood, waveform=lambda t: 150.0 * t),
+    walls = _walls(stage, vessel) * np.float32(size)
+    motions = [
+        Motion(basis=walls * patch, waveform=_late(beat, rng)) for patch in _patches(stage, rng)
     ]
+    reach, lean = rng.uniform(3, 6), rng.uniform(0, 2 * np.pi)
+    distance = wall_distance(vessel, stage.scene, stage.tissue.x_mm, stage.tissue.y_mm)
+    swing = 0.7 * size * np.exp(-np.maximum(distance, 0) / reach)
+    carried = np.stack([np.cos(lean) * swing, np.sin(lean) * swing, 1.5 * swing])
+    motions.append(Motion(basis=carried.astype(np.float32), waveform=_late(beat, rng)))
+    return [*motions, _blood(stage)]
+
+
+def _walls(stage: Stage, vessel: Vessel) -> Float32s:
+    """Outward movement ``(3, n)``, 1 at the wall: opposite on its two sides."""
+    tissue, longitudinal = stage.tissue, stage.scene.view == "longitudinal"
+    distance = wall_distance(vessel, stage.scene, tissue.x_mm, tissue.y_mm)
+    reach = (1 + np.maximum(distance, 0) / vessel.radius_mm) ** -1.5
+    down = tissue.y_mm - vessel.axis.at(tissue.x_mm)
+    across = np.zeros_like(down) if longitudinal else tissue.x_mm - vessel.x_mm
+    length = np.hypot(down, across) + 1e-3
+    return np.stack([across / length * reach, down / length * reach, 0 * reach]).astype(np.float32)
+
+
+def _patches(stage: Stage, rng: np.random.Generator) -> list[Float32s]:
+    """Three smooth weights that share the picture: no wall moves all of a piece."""
+    width = stage.scene.width_mm
+    centres = rng.uniform(0, 1, 3) * width
+    parts = np.stack(
+        [np.exp(-0.5 * ((stage.tissue.x_mm - c) / (0.2 * width)) ** 2) for c in centres]
+    )
+    return [part.astype(np.float32) for part in parts / (parts.sum(axis=0) + 0.2)]
+
+
+def _late(beat: Waveform, rng: np.random.Generator) -> Waveform:
+    """The beat as it comes to one place: delayed, and stronger or weaker as time goes."""
+    delay, unrest = rng.uniform(0.0, 0.05), wander(rng, 0.1, 0.8)
+    return lambda t_s: beat(t_s - delay) * (1 + 0.25 * unrest(t_s))
+
+
+def _blood(stage: Stage) -> Motion:
+    """Blood is other blood in every frame."""
+    index = np.flatnonzero(stage.tissue.lumen)
+    basis = np.zeros((3, len(index)), np.float32)
+    basis[2] = 1.0
+    return Motion(basis=basis, index=index, waveform=lambda t_s: 150.0 * t_s)
+
+
+def unrest(stage: Stage, rng: np.random.Generator) -> list[Motion]:
+    """What no resting limb is without: a hand's tremble and the pulse of its tissue, in um."""
+    tissue = stage.tissue
+    place = rng.uniform(0.2, 0.8, 2) * (stage.scene.width_mm, stage.scene.depth_mm)
+    near = np.exp(-0.5 * ((tissue.x_mm - place[0]) ** 2 + (tissue.y_mm - place[1]) ** 2) / 12**2)
+    lean = rng.uniform(0, 2 * np.pi)
+    pulse = 0.008 * np.stack([np.cos(lean) * near, np.sin(lean) * near, near])
+    held = LookAlike(kind=LookAlikeKind.SWAY, strength=0.08)
+    beat = pulse_waveform(rng, stage.scene)
+    return [*sway(stage, held, rng), Motion(basis=pulse.astype(np.float32), waveform=beat)]
 
 
 def breathing(stage: Stage, look: LookAlike, rng: np.random.Generator) -> list[Motion]:

@@ -19,13 +19,13 @@ from usfasc.phantom.delivery import (
     through_jpeg,
     through_video,
 )
-from usfasc.phantom.lookalikes import MOVEMENTS, Stage, margin_mm
+from usfasc.phantom.lookalikes import MOVEMENTS, Stage, margin_mm, unrest
 from usfasc.phantom.movement import Motion, displacement, draw_twitches, twitch_motion
 from usfasc.phantom.scanner import Scanner
 from usfasc.phantom.scene import Scene, Twitch
 from usfasc.phantom.truth import BLIND, TwitchTruth, look_spans, tell
 
-_ANATOMY, _MOVEMENT, _LOOKS, _NOISE, _TIMES = range(5)
+_ANATOMY, _SPECKLE, _MOVEMENT, _LOOKS, _NOISE, _TIMES, _REST = range(7)
 _BLIND_EDGE_S: Final = 0.3
 
 
@@ -65,7 +65,7 @@ def render(scene: Scene, seed: int) -> Phantom:
     if seed < 0:
         raise InputError(Code.BAD_PARAMETER, "A phantom's seed is 0 or more.")
     layout = draw_layout(scene, _rng(seed, _ANATOMY))
-    tissue = scatter(scene, layout, margin_mm(scene), _rng(seed, _ANATOMY + 10))
+    tissue = scatter(scene, layout, margin_mm(scene), _rng(seed, _SPECKLE))
     twitches = plan_twitches(scene, layout, seed)
     motions = _motions(scene, layout, tissue, seed)
     motions += [twitch_motion(each, tissue) for each in twitches]
@@ -94,7 +94,7 @@ def plan_twitches(scene: Scene, layout: Layout, seed: int) -> tuple[Twitch, ...]
 
 def _motions(scene: Scene, layout: Layout, tissue: Scatterers, seed: int) -> list[Motion]:
     stage = Stage(scene, layout, tissue)
-    motions: list[Motion] = []
+    motions = unrest(stage, np.random.default_rng([seed, _REST]))
     for number, look in enumerate(scene.look_alikes):
         maker = MOVEMENTS.get(look.kind)
         if maker is not None:

@@ -6,6 +6,7 @@ point-spread function, and log-compressed; nothing is ever a warped picture.
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Final
 
 import numpy as np
@@ -18,10 +19,10 @@ from usfasc.phantom.scene import LookAlikeKind, Scene
 
 NOISE_DB: Final = {"low": -30.0, "medium": -22.0, "high": -15.0}
 """Electronic noise at half depth, relative to resting muscle."""
-MUSCLE_GREY_DB: Final = -36.0
-"""Resting muscle, relative to white."""
-_AXIAL_SIGMA_MM: Final = 0.11
-_SMOOTH_SIGMA_MM: Final = 0.11
+MUSCLE_GREY: Final = 0.34
+"""Grey of echo level 0 dB as a share of white: gain is set so, whatever the dynamic range."""
+_AXIAL_SIGMA_MM: Final = 0.1
+_SMOOTH_SIGMA_MM: Final = 0.09
 """Compounding and speckle reduction: looks averaged in power."""
 _EDGE_PX: Final = 12
 _BANDS: Final = 6
@@ -30,7 +31,7 @@ _BANDS: Final = 6
 def lateral_sigma_mm(depth_mm: Floats, scene: Scene) -> Floats:
     """Lateral width of the beam: narrowest in the focus, growing away from it."""
     focus = 0.5 * scene.depth_mm
-    return 0.2 + 0.16 * np.abs(np.asarray(depth_mm) - focus) / focus
+    return 0.26 + 0.18 * np.abs(np.asarray(depth_mm) - focus) / focus
 
 
 class Scanner:
@@ -65,7 +66,7 @@ class Scanner:
         """Rows with about one beam width each, and its kernel."""
         edges = np.linspace(0, self._shape[0], _BANDS + 1).astype(int)
         bands = []
-        for a, b in zip(edges, edges[1:], strict=False):
+        for a, b in pairwise(edges):
             depth = (np.array((a + b) / 2) - _EDGE_PX) * self._dy
             kernel = _kernel(float(lateral_sigma_mm(depth, self._scene)) / self._dx)
             bands.append((slice(a, b), kernel))
@@ -151,9 +152,8 @@ class Scanner:
         power = cv2.sepFilter2D(power, -1, self._smooth_x, self._smooth_y)
         level_db = cv2.log(power + np.float32(1e-12)) * np.float32(10 / np.log(10))
         span = self._scene.dynamic_range_db
-        grey = (
-            level_db + np.float32(MUSCLE_GREY_DB + span + self._scene.gain_db + gain_db)
-        ) * np.float32(255 / span)
+        lift = MUSCLE_GREY * span + self._scene.gain_db + gain_db
+        grey = (level_db + np.float32(lift)) * np.float32(255 / span)
         grey = np.clip(grey, 0, 255)
         keep = self._scene.persistence
         if self._last is not None and keep > 0:
