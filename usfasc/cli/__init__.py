@@ -1,1 +1,139 @@
-"""The commands, thin."""
+"""The commands, thin.
+
+Each command is a module of this folder with a function of its own name, imported
+when it is called. What goes wrong is told on stderr as ``CODE: sentence``; the exit
+code is 0 when all went well, 1 when some clip failed, 2 for wrong usage and 130
+after Ctrl-C.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+from importlib import import_module
+from io import TextIOWrapper
+from typing import Annotated, Any
+
+import typer
+from typer.core import TyperGroup
+
+from usfasc.cli.failure import internal_failure
+from usfasc.errors import Code, UsageError, UsfascError
+
+__all__ = ["app", "main", "run"]
+
+_COMMANDS = ("detect", "info", "phantom", "benchmark")
+
+
+class _Commands(TyperGroup):
+    """Commands that are imported when they are asked for."""
+
+    def list_commands(self, ctx: Any) -> list[str]:
+        """Names in the order of a first visit."""
+        return list(_COMMANDS)
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:
+        """Import one command."""
+        if cmd_name not in _COMMANDS:
+            return None
+        function = getattr(import_module(f"usfasc.cli.{cmd_name}"), cmd_name)
+        single = typer.Typer(add_completion=False, rich_markup_mode="rich")
+        single.command(cmd_name, no_args_is_help=cmd_name in ("detect", "info"))(function)
+        return typer.main.get_command(single)
+
+
+app = typer.Typer(
+    cls=_Commands,
+    add_completion=False,
+    no_args_is_help=True,
+    rich_markup_mode="rich",
+    pretty_exceptions_enable=False,
+)
+
+
+def _show_version(wanted: bool) -> None:
+    if wanted:
+        from importlib.metadata import version
+
+        from usfasc.model import DISCLAIMER
+
+        typer.echo(f"usfasc {version('usfasc')}\n{DISCLAIMER}")
+        raise typer.Exit
+
+
+@app.callback()
+def usfasc(
+    version: Annotated[
+        bool,
+        typer.Option(
+            "--version", callback=_show_version, is_eager=True, help="Print the version and leave."
+        ),
+    ] = False,
+) -> None:
+    """Find fasciculations in muscle ultrasound and count them per muscle region.
+
+    Research use only. Not a medical device.
+    Not for diagnosis or treatment decisions.
+
+    First steps:
+
+      usfasc info clip.dcm              what is in it, is it fit for counting?
+      usfasc detect clip.dcm --picture  count, and draw what was found
+    """
+
+
+def main() -> None:
+    """Entry point of the command ``usfasc``."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            # A muscle's name must not stop a terminal that cannot show it.
+            stream.reconfigure(errors="replace")
+    sys.exit(run(sys.argv[1:]))
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Run one command line.
+
+    Parameters
+    ----------
+    arguments
+        Words after ``usfasc``.
+
+    Returns
+    -------
+    int
+        The exit code.
+    """
+    try:
+        code = app(args=list(arguments), prog_name="usfasc", standalone_mode=False)
+        return _ended(code if isinstance(code, int) else 0)
+    except typer.TyperException as error:
+        return _misused(error)
+    except UsfascError as error:
+        typer.echo(str(error), err=True)
+        return 2 if isinstance(error, UsageError) else 1
+    except BrokenPipeError:
+        # The reader of our output left; what Python still holds for it goes nowhere.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
+    except Exception as error:
+        typer.echo(str(internal_failure(error)), err=True)
+        return 1
+
+
+def _ended(code: int) -> int:
+    if code == 130:
+        typer.echo("Stopped. What was finished is kept, nothing is half-written.", err=True)
+    return code
+
+
+def _misused(error: typer.TyperException) -> int:
+    context = getattr(error, "ctx", None)
+    message = error.format_message()
+    if context is not None and type(error).__name__ == "NoArgsIsHelpError":
+        typer.echo(message, err=True)
+        return 2
+    command = context.command_path if context is not None else "usfasc"
+    typer.echo(f"{Code.BAD_USAGE}: {message} (see {command} --help)", err=True)
+    return 2

@@ -1,0 +1,120 @@
+"""Many clips, one after the other: each read, judged and written, none stopping the rest."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from usfasc.cli.failure import internal_failure
+from usfasc.errors import Code, OutputError, UsageError, UsfascError
+from usfasc.io.discover import FoundClip
+from usfasc.model import Reading, Result
+from usfasc.params import Parameters
+
+Progress = Callable[[int, int], None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Request:
+    """What is to be done with every clip."""
+
+    reading: Reading
+    parameters: Parameters
+    out: Path
+    picture: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """What became of one clip: a result and its files, or an error."""
+
+    clip: FoundClip
+    result: Result | None = None
+    files: tuple[Path, ...] = ()
+    error: UsfascError | None = None
+    notes: tuple[str, ...] = ()
+
+
+def check_outputs(clips: Sequence[FoundClip], out: Path) -> None:
+    """Refuse, before work starts, outputs that would collide or lie with the clips.
+
+    Raises
+    ------
+    UsageError
+        ``SAME_OUTPUT`` for two clips of one output, ``BAD_USAGE`` for an output in
+        a clip's own folder.
+    OutputError
+        ``NOT_WRITABLE``.
+    """
+    targets = [os.path.normcase(clip.relative_folder / clip.stem) for clip in clips]
+    if len(set(targets)) < len(targets):
+        raise UsageError(
+            Code.SAME_OUTPUT,
+            "Two of the clips would write the same result; run them with different --out folders.",
+        )
+    for clip in clips:
+        if (out / clip.relative_folder).resolve() == clip.path.resolve().parent:
+            raise UsageError(
+                Code.BAD_USAGE, "Results never go into the folder of a clip; choose another --out."
+            )
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+    except OSError:
+        raise OutputError(Code.NOT_WRITABLE, "The folder of --out cannot be made.") from None
+    if not os.access(out, os.W_OK | os.X_OK):
+        raise OutputError(Code.NOT_WRITABLE, "Nothing may be written to the folder of --out.")
+
+
+def work_on(clip: FoundClip, request: Request, progress: Progress | None) -> Outcome:
+    """Detect in one clip and write what was found; whatever fails is told, not raised.
+
+    Parameters
+    ----------
+    clip
+        The clip and the name of its outputs.
+    request
+        What to do.
+    progress
+        Called with frames done and frames in all.
+    """
+    from usfasc.io.results import append_run
+
+    folder = request.out / clip.relative_folder
+    started, clock_s = datetime.now(UTC), time.monotonic()
+    try:
+        outcome = _detect(clip, request, folder, progress)
+    except UsfascError as error:
+        outcome = Outcome(clip=clip, error=error)
+    except Exception as error:
+        outcome = Outcome(clip=clip, error=internal_failure(error))
+    code = outcome.error.code if outcome.error else None
+    duration_s = time.monotonic() - clock_s
+    try:
+        append_run(folder, clip.stem, started=started, duration_s=duration_s, code=code)
+    except OutputError as error:
+        return Outcome(clip=clip, error=outcome.error or error)
+    return outcome
+
+
+def _detect(clip: FoundClip, request: Request, folder: Path, progress: Progress | None) -> Outcome:
+    from usfasc.io.results import write_result
+    from usfasc.pipeline import analyse, read_cine
+    from usfasc.regions import choose_regions
+    from usfasc.report.overview import picture_refusal, write_overview
+
+    cine = read_cine(clip.path, request.reading)
+    assert cine.bmode is not None, "read_cine always finds or takes a B-mode area"
+    regions = choose_regions(request.reading, cine.frames.shape, cine.bmode)
+    result = analyse(cine, regions, request.parameters, progress)
+    files = write_result(result, folder, clip.stem)
+    refusal = picture_refusal(cine)
+    if not request.picture or refusal:
+        notes = (refusal,) if request.picture and refusal else ()
+        return Outcome(clip=clip, result=result, files=files, notes=notes)
+    picture = folder / f"{clip.stem}.overview.png"
+    write_overview(picture, cine, result)
+    return Outcome(clip=clip, result=result, files=(*files, picture))

@@ -1,0 +1,137 @@
+"""``usfasc detect``: count the fasciculations of clips."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from usfasc.cli import options
+from usfasc.errors import Code, UsageError
+
+if TYPE_CHECKING:
+    from usfasc.cli.batch import Request
+
+_REGIONS = "Regions"
+
+
+def _list_parameters(wanted: bool) -> None:
+    if wanted:
+        from usfasc.cli.parameters import parameter_table
+        from usfasc.cli.show import make_console
+
+        make_console().print(parameter_table(), soft_wrap=False)
+        raise typer.Exit
+
+
+def detect(
+    clips: Annotated[
+        list[Path],
+        typer.Argument(
+            metavar="CLIP", help="DICOM files, videos, folders or globs.", show_default=False
+        ),
+    ],
+    out: Annotated[Path, typer.Option("--out", metavar="FOLDER", help="Where results go.")] = Path(
+        "usfasc-results"
+    ),
+    regions: Annotated[
+        Path | None,
+        typer.Option(
+            "--regions",
+            metavar="FILE",
+            help="Muscle regions: a JSON array of them, or any result.",
+            rich_help_panel=_REGIONS,
+            show_default=False,
+        ),
+    ] = None,
+    muscle: options.Muscle = None,
+    side: options.MuscleSide = None,
+    frame_rate: options.FrameRate = None,
+    spacing_mm: options.Spacing = None,
+    depth_mm: options.Depth = None,
+    bmode: options.BmodeBox = None,
+    settings: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--set",
+            metavar="NAME=VALUE",
+            help="Set a parameter; may be repeated.",
+            show_default=False,
+        ),
+    ] = None,
+    picture: Annotated[
+        bool, typer.Option("--picture", help="Draw an overview: <clip>.overview.png.")
+    ] = False,
+    as_json: options.AsJson = False,
+    quiet: Annotated[bool, typer.Option("--quiet", help="Print errors only.")] = False,
+    parameters: Annotated[
+        bool,
+        typer.Option(
+            "--parameters",
+            callback=_list_parameters,
+            is_eager=True,
+            help="List what --set takes, and leave.",
+        ),
+    ] = False,
+) -> None:
+    """Count the fasciculations of clips, per muscle region.
+
+    For each clip this writes <clip>.usfasc.json (everything that was found),
+    <clip>.events.csv (one row an event) and, with --picture, an overview:
+    <clip>.overview.png. A clip's own folder is never written to.
+
+    Examples:
+
+      usfasc detect clip.dcm --picture
+      usfasc detect clip.dcm --muscle "biceps brachii" --side left
+      usfasc detect clip.dcm --regions regions.json
+      usfasc detect film.mp4 --depth-mm 40 --bmode 80,40,560,440
+      usfasc detect study/ --out results --json
+      usfasc detect clip.dcm --set count_score=0.6
+    """
+    from usfasc.cli.batch import Request
+    from usfasc.cli.parameters import parse_parameters
+    from usfasc.io.results import read_regions
+    from usfasc.model import Reading
+
+    if regions is not None and (muscle is not None or side is not None):
+        raise UsageError(
+            Code.BAD_USAGE,
+            "--muscle and --side name the whole image; with --regions the file names the muscles.",
+        )
+    reading = Reading(
+        frame_rate_hz=frame_rate,
+        spacing_mm=options.parse_spacing(spacing_mm),
+        depth_mm=depth_mm,
+        bmode=options.parse_box(bmode),
+        regions=read_regions(regions) if regions is not None else (),
+        muscle=muscle,
+        side=side,
+    )
+    request = Request(
+        reading=reading, parameters=parse_parameters(settings or ()), out=out, picture=picture
+    )
+    failed = _run(clips, request, as_json=as_json, quiet=quiet)
+    if failed:
+        raise typer.Exit(1)
+
+
+def _run(paths: Sequence[Path], request: Request, *, as_json: bool, quiet: bool) -> int:
+    """Work through the clips; the number of those that failed."""
+    from usfasc.cli import show
+    from usfasc.cli.batch import check_outputs, work_on
+    from usfasc.io.discover import find_clips
+
+    found = find_clips(paths)
+    check_outputs(found.clips, request.out)
+    terminal = show.Terminal(as_json=as_json, quiet=quiet)
+    failed = 0
+    for number, clip in enumerate(found.clips, start=1):
+        with terminal.progress(f"{number}/{len(found.clips)} {clip.stem}") as progress:
+            outcome = work_on(clip, request, progress)
+        terminal.show(outcome)
+        failed += outcome.error is not None
+    terminal.close(clips=len(found.clips), failed=failed, passed_over=found.passed_over)
+    return failed

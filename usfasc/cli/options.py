@@ -1,0 +1,125 @@
+"""Options that several commands share, and how their texts are read."""
+
+from __future__ import annotations
+
+from typing import Annotated, NoReturn
+
+import typer
+
+from usfasc.errors import Code, UsageError
+from usfasc.model import Box, Side
+
+_CLIP = "What the file does not say"
+
+FrameRate = Annotated[
+    float | None,
+    typer.Option(
+        "--frame-rate",
+        metavar="HZ",
+        min=1,
+        max=2000,
+        help="Frames per second; beats what the file says.",
+        rich_help_panel=_CLIP,
+        show_default=False,
+    ),
+]
+Spacing = Annotated[
+    str | None,
+    typer.Option(
+        "--spacing-mm",
+        metavar="MM[,MM]",
+        help="Size of a pixel, or its height and width.",
+        rich_help_panel=_CLIP,
+        show_default=False,
+    ),
+]
+Depth = Annotated[
+    float | None,
+    typer.Option(
+        "--depth-mm",
+        metavar="MM",
+        min=5,
+        max=400,
+        help="Depth of the picture, as read off the screen.",
+        rich_help_panel=_CLIP,
+        show_default=False,
+    ),
+]
+BmodeBox = Annotated[
+    str | None,
+    typer.Option(
+        "--bmode",
+        metavar="X0,Y0,X1,Y1",
+        help="B-mode area in pixels: left, top, right, bottom.",
+        rich_help_panel=_CLIP,
+        show_default=False,
+    ),
+]
+Muscle = Annotated[
+    str | None,
+    typer.Option(
+        "--muscle",
+        metavar="NAME",
+        help="Muscle that the whole image shows.",
+        rich_help_panel="Regions",
+        show_default=False,
+    ),
+]
+MuscleSide = Annotated[
+    Side | None,
+    typer.Option(
+        "--side",
+        help="Its side of the body.",
+        rich_help_panel="Regions",
+        case_sensitive=False,
+        show_default=False,
+    ),
+]
+AsJson = Annotated[
+    bool, typer.Option("--json", help="One JSON object a clip and line, for machines.")
+]
+
+_SPACING_RANGE_MM = (0.005, 2.0)
+
+
+def parse_spacing(text: str | None) -> tuple[float, float] | None:
+    """Read ``"0.08"`` or ``"0.08,0.1"`` as ``(dy, dx)`` in millimetres.
+
+    Raises
+    ------
+    UsageError
+        ``BAD_USAGE``: not one or two numbers within 0.005-2 mm.
+    """
+    if text is None:
+        return None
+    low, high = _SPACING_RANGE_MM
+    try:
+        numbers = [float(part) for part in text.split(",")]
+    except ValueError:
+        numbers = []
+    if len(numbers) not in (1, 2) or not all(low <= number <= high for number in numbers):
+        _refuse(f"--spacing-mm takes one or two numbers from {low} to {high} mm, as in 0.08,0.1.")
+    return numbers[0], numbers[-1]
+
+
+def parse_box(text: str | None) -> Box | None:
+    """Read ``"80,40,560,440"`` as a box in pixels.
+
+    Raises
+    ------
+    UsageError
+        ``BAD_USAGE``: not four whole numbers, left before right and top above bottom.
+    """
+    if text is None:
+        return None
+    try:
+        x0, y0, x1, y1 = (int(part) for part in text.split(","))
+    except ValueError:
+        _refuse("--bmode takes four whole numbers of pixels: left,top,right,bottom.")
+    if not (0 <= x0 < x1 and 0 <= y0 < y1):
+        _refuse("--bmode needs left before right and top above bottom, none negative.")
+    return x0, y0, x1, y1
+
+
+def _refuse(sentence: str) -> NoReturn:
+    raise UsageError(Code.BAD_USAGE, sentence)

@@ -1,0 +1,197 @@
+"""What the terminal shows of a clip: a table, sentences, and what was not counted.
+
+Names come from files and users: control characters in them never reach the terminal.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager
+from time import monotonic
+
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.table import Table
+
+from usfasc.cli.batch import Outcome
+from usfasc.cli.batch import Progress as ProgressCallback
+from usfasc.model import DISCLAIMER, WHOLE_IMAGE, RegionSummary, Result, Status
+from usfasc.regions.counting import counted_in
+from usfasc.report.sentences import WHOLE_IMAGE_WORDS, findings, not_counted
+
+_PATIENCE_S = 2.0
+_MOST_TIMES = 12
+_STYLES = {
+    Status.PRESENT: "bold yellow",
+    Status.ABSENT: "green",
+    Status.SHORT: "cyan",
+    Status.NOT_ASSESSABLE: "dim",
+}
+
+
+def make_console(*, err: bool = False) -> Console:
+    """A console that takes texts as they are: no markup, no guesses at highlighting."""
+    return Console(stderr=err, markup=False, highlight=False, emoji=False, soft_wrap=True)
+
+
+class Terminal:
+    """Where outcomes are shown: results on stdout, progress and errors on stderr."""
+
+    def __init__(self, *, as_json: bool, quiet: bool) -> None:
+        self._as_json = as_json
+        self._quiet = quiet
+        self._results = make_console()
+        self._errors = make_console(err=True)
+
+    def progress(self, label: str) -> AbstractContextManager[ProgressCallback]:
+        """A progress bar on a terminal, nothing elsewhere."""
+        shown = self._errors.is_terminal and not self._quiet
+        return _clip_progress(self._errors, label, shown=shown)
+
+    def show(self, outcome: Outcome) -> None:
+        """Show what became of one clip."""
+        if self._as_json:
+            self._results.print(json_line(outcome))
+        if outcome.error is not None:
+            self._errors.print(failure_line(outcome))
+        elif outcome.result is not None and not (self._as_json or self._quiet):
+            show_result(self._results, outcome, outcome.result)
+
+    def close(self, *, clips: int, failed: int, passed_over: int) -> None:
+        """Say how many files there were, and what the results are not for."""
+        if passed_over and not self._quiet:
+            words = (
+                "file that is no clip was" if passed_over == 1 else "files that are no clips were"
+            )
+            self._errors.print(f"{passed_over} {words} passed over.")
+        if clips > 1 and not self._quiet:
+            self._errors.print(f"{clips} clips: {clips - failed} done, {failed} failed.")
+        if failed < clips and not (self._as_json or self._quiet):
+            self._results.print(DISCLAIMER)
+
+
+def plain(text: str) -> str:
+    """A text without control characters and terminal escapes."""
+    return "".join(letter if letter.isprintable() else "?" for letter in text)
+
+
+def show_result(console: Console, outcome: Outcome, result: Result) -> None:
+    """Print one clip: table of regions, findings, times, warnings, files."""
+    console.print(plain(clip_words(outcome)), style="bold")
+    console.print(_table(result))
+    for region, sentence in _worth_saying(result).items():
+        console.print(f"{plain(region)}: {sentence}")
+    for line in (_times(result), not_counted(result)):
+        if line:
+            console.print(line)
+    for warning in (*result.warnings, *outcome.notes):
+        console.print(f"Note: {plain(warning)}", style="yellow")
+    console.print(f"Written: {', '.join(plain(str(path)) for path in outcome.files)}", style="dim")
+    console.print()
+
+
+def failure_line(outcome: Outcome) -> str:
+    """``CODE: clip: sentence`` for stderr."""
+    assert outcome.error is not None
+    return f"{outcome.error.code}: {plain(clip_words(outcome))}: {outcome.error.sentence}"
+
+
+def json_line(outcome: Outcome) -> str:
+    """One JSON object of one clip, its error included."""
+    line: dict[str, object] = {"clip": clip_words(outcome)}
+    if outcome.error is not None:
+        line |= {"code": str(outcome.error.code), "error": outcome.error.sentence}
+    if outcome.result is not None:
+        summaries = [summary.model_dump(mode="json") for summary in outcome.result.summaries]
+        line |= {
+            "sha256": outcome.result.source.sha256,
+            "summaries": summaries,
+            "findings": findings(outcome.result),
+            "warnings": [*outcome.result.warnings, *outcome.notes],
+            "files": [str(path) for path in outcome.files],
+        }
+    return json.dumps(line | {"disclaimer": DISCLAIMER})
+
+
+def clip_words(outcome: Outcome) -> str:
+    """The clip as its outputs are called."""
+    return (outcome.clip.relative_folder / outcome.clip.stem).as_posix()
+
+
+@contextmanager
+def _clip_progress(console: Console, label: str, *, shown: bool) -> Iterator[ProgressCallback]:
+    """A progress bar that appears only once the work has taken two seconds.
+
+    Yields
+    ------
+    callable
+        To be called with frames done and frames in all.
+    """
+    bar = Progress(
+        TextColumn("{task.description}", markup=False),
+        BarColumn(),
+        TextColumn("{task.percentage:>3.0f} %"),
+        TimeRemainingColumn(),
+        console=console,
+        transient=True,
+    )
+    task = bar.add_task(plain(label), total=None)
+    begun_s = monotonic()
+
+    def report(done: int, total: int) -> None:
+        if not shown or monotonic() - begun_s < _PATIENCE_S:
+            return
+        if not bar.live.is_started:
+            bar.start()
+        bar.update(task, completed=done, total=total)
+
+    try:
+        yield report
+    finally:
+        bar.stop()
+
+
+def _table(result: Result) -> Table:
+    table = Table(box=None, pad_edge=False, padding=(0, 3, 0, 0))
+    table.add_column("Region", overflow="fold")
+    for heading in ("Count", "Assessable", "Per min", "95 % CI"):
+        table.add_column(heading, justify="right", no_wrap=True)
+    table.add_column("Status", no_wrap=True)
+    for summary in _rows(result):
+        words = summary.status.value.replace("_", " ")
+        table.add_row(
+            _region_words(summary.region), *_numbers(summary), words, style=_STYLES[summary.status]
+        )
+    return table
+
+
+def _numbers(summary: RegionSummary) -> tuple[str, str, str, str]:
+    count, time = str(summary.count), f"{summary.assessable_s:.1f} s"
+    if summary.rate_per_min is None:
+        return count, time, "-", "-"
+    interval = f"{summary.rate_low:.1f}-{summary.rate_high:.1f}"
+    return count, time, f"{summary.rate_per_min:.1f}", interval
+
+
+def _rows(result: Result) -> list[RegionSummary]:
+    """All regions; the whole image only where it is not itself the one region."""
+    one_region = len(result.regions) == 1 and result.regions[0].origin == "whole"
+    return [s for s in result.summaries if not (one_region and s.region == WHOLE_IMAGE)]
+
+
+def _worth_saying(result: Result) -> dict[str, str]:
+    sentences = findings(result)
+    return {_region_words(s.region): sentences[s.region] for s in _rows(result)}
+
+
+def _region_words(region: str) -> str:
+    return WHOLE_IMAGE_WORDS if region == WHOLE_IMAGE else plain(region)
+
+
+def _times(result: Result) -> str:
+    onsets = [f"{event.onset_s:.2f}" for event in counted_in(WHOLE_IMAGE, result.events)]
+    if not onsets:
+        return ""
+    more = f" and {len(onsets) - _MOST_TIMES} more" if len(onsets) > _MOST_TIMES else ""
+    return f"Twitches at {', '.join(onsets[:_MOST_TIMES])}{more} s."

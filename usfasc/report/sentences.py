@@ -1,0 +1,115 @@
+"""What a result says, in the words that terminal, pictures and reports share.
+
+Every finding says that it is automatic; a diagnosis is never among them.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from math import floor
+
+from usfasc.model import WHOLE_IMAGE, AssessableSpan, Kind, RegionSummary, Result, Status
+from usfasc.regions.counting import counted_in, is_saturated, spans_of
+from usfasc.rules import Rule, load_rule
+
+UNREVIEWED = "Automatic, not reviewed."
+WHOLE_IMAGE_WORDS = "whole image"
+
+
+def findings(result: Result) -> dict[str, str]:
+    """One sentence for each region and for the whole image ``*``, in the result's order."""
+    return {summary.region: finding(summary, result) for summary in result.summaries}
+
+
+def finding(summary: RegionSummary, result: Result) -> str:
+    """What one region's count allows to be said, by the rule it was judged by.
+
+    Parameters
+    ----------
+    summary
+        One of ``result.summaries``.
+    result
+        The result; its events and spans give the reasons.
+    """
+    rule = load_rule()
+    match summary.status:
+        case Status.PRESENT:
+            text = _present(summary, result, rule)
+        case Status.ABSENT:
+            text = _absent(summary, rule)
+        case Status.SHORT:
+            text = (
+                f"Not observed long enough: {summary.count} in {_whole_s(summary.assessable_s)}"
+                f" of {rule.window_s:.0f} s."
+            )
+        case Status.NOT_ASSESSABLE:
+            text = _not_assessable(spans_of(summary.region, result.assessable))
+    return f"{text} {UNREVIEWED}"
+
+
+def main_finding(result: Result) -> str:
+    """The sentence of the whole image."""
+    return findings(result)[WHOLE_IMAGE]
+
+
+def not_counted(result: Result) -> str:
+    """How many movements of other kinds were seen, empty where there were none."""
+    kinds = Counter(e.kind for e in result.events if e.kind is not Kind.FASCICULATION)
+    words = [f"{number} {kind_words(kind)}" for kind, number in sorted(kinds.items())]
+    return f"Seen, not counted: {', '.join(words)}." if words else ""
+
+
+def kind_words(kind: Kind) -> str:
+    """A kind as a person says it."""
+    return kind.value.replace("_", " ")
+
+
+def unjudged_reasons(spans: Sequence[AssessableSpan]) -> list[tuple[str, float]]:
+    """Why time was not judged, with the seconds of each reason, the longest first."""
+    seconds: Counter[str] = Counter()
+    for span in spans:
+        if span.reason is not None:
+            seconds[span.reason] += span.stop_s - span.start_s  # type: ignore[assignment]  # seconds, not a count
+    return sorted(seconds.items(), key=lambda item: (-item[1], item[0]))
+
+
+def _present(summary: RegionSummary, result: Result, rule: Rule) -> str:
+    counted = counted_in(summary.region, result.events)
+    least = is_saturated(counted, summary.assessable_s)
+    count = f"at least {summary.count}, continuous," if least else f"{summary.count}"
+    return (
+        f"Fasciculations present: {count} in {_whole_s(summary.assessable_s)} s of assessable"
+        f" recording ({rate_words(summary)}; rule: {rule.name})."
+    )
+
+
+def rate_words(summary: RegionSummary) -> str:
+    """Rate per minute and its interval; empty where there is none."""
+    if summary.rate_per_min is None:
+        return ""
+    return f"{summary.rate_per_min:.1f}/min, 95 % CI {summary.rate_low:.1f}-{summary.rate_high:.1f}"
+
+
+def _absent(summary: RegionSummary, rule: Rule) -> str:
+    seconds = _whole_s(summary.assessable_s)
+    if summary.count < rule.least_count:
+        return f"Fewer than {rule.least_count} seen in {seconds} s assessable."
+    return (
+        f"Fewer than {rule.least_count} seen in any {rule.window_s:.0f} s assessable:"
+        f" {summary.count} in {seconds} s."
+    )
+
+
+def _not_assessable(spans: Sequence[AssessableSpan]) -> str:
+    reasons = unjudged_reasons(spans)
+    if not reasons:
+        return "Not assessable: nothing could be judged."
+    reason, seconds = reasons[0]
+    total_s = sum(span.stop_s - span.start_s for span in spans)
+    return f"Not assessable: {reason} ({_whole_s(seconds)} of {_whole_s(total_s)} s)."
+
+
+def _whole_s(seconds: float) -> int:
+    # Down, so that 59.7 s never reads as the full minute; less a hair for sums of floats.
+    return floor(round(seconds, 3))
