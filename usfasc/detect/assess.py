@@ -17,7 +17,8 @@ from usfasc.model import AssessableSpan, Floats, Mask
 from usfasc.motion.field import Field
 from usfasc.motion.stream import FrameTrace
 
-_MOVING_MM = 0.025
+_LOCAL_MM = 0.05
+_PROBE_MM = 0.10
 _MOVING_LAG_S = 0.075
 _EXPLAINED = 0.35
 _LASTING_S = 0.9
@@ -40,10 +41,10 @@ class Motion:
 
 
 def movement(field: Field) -> Motion:
-    """Cells that move by themselves or with the probe, more than 25 um in 75 ms."""
+    """Cells that move by themselves or with the probe, faster than it can be followed."""
     scale = (_MOVING_LAG_S / field.lags_s)[:, None, None]
-    local = (field.total_mm * scale > _MOVING_MM) & (field.explained > _EXPLAINED) & field.valid
-    probe = (field.probe_mm * scale > _MOVING_MM) & field.valid
+    local = (field.total_mm * scale > _LOCAL_MM) & (field.explained > _EXPLAINED) & field.valid
+    probe = (field.probe_mm * scale > _PROBE_MM) & field.valid
     return Motion(times_s=field.times_s, local=local, probe=probe)
 
 

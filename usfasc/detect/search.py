@@ -13,9 +13,9 @@ from usfasc.detect.candidates import Candidate, Response, find_candidates, respo
 from usfasc.detect.features import Context, describe
 from usfasc.detect.group import Movement
 from usfasc.detect.score import score
-from usfasc.detect.verify import cut_patch, verify
+from usfasc.detect.verify import Path, cut_patch, verify
 from usfasc.model import Mask
-from usfasc.motion.field import Field, motion_field
+from usfasc.motion.field import Field, carried_path, motion_field
 from usfasc.motion.store import FrameStore
 from usfasc.motion.stream import Setting, Window
 
@@ -86,7 +86,10 @@ def _movement(
     window: tuple[Field, Response, Context],
 ) -> Movement | None:
     place_mm = (candidate.y_mm, candidate.x_mm)
-    patch = cut_patch(store, layout.fine, layout.fine_mask, candidate.onset_s, place_mm)
+    field = window[0]
+    carried = carried_path(field, candidate.row, candidate.column)
+    path = Path(times_s=field.times_s, place_mm=carried)
+    patch = cut_patch(store, layout, candidate.onset_s, place_mm, path)
     look = verify(patch) if patch is not None else None
     if look is None:
         return None

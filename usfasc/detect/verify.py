@@ -18,8 +18,8 @@ from scipy import ndimage
 from usfasc._cv import cv2
 from usfasc.detect.waveform import Fit, fit_twitch
 from usfasc.model import Floats, Grey, Mask
-from usfasc.motion.grid import Grid
 from usfasc.motion.store import FrameStore
+from usfasc.motion.stream import Setting
 
 Picture = NDArray[np.float32]
 
@@ -33,6 +33,9 @@ _FLOW_SMOOTH_MM = 0.5
 _AROUND_MM = 4.0
 _SMALLEST_PX = 40
 _FROZEN_S = 0.35
+_LEAST_AFTER_S = 0.2
+_INTERVAL_S = 0.02
+_STILL_MM = 0.02
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,8 +60,9 @@ class Look:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Patch:
-    """Frames around a candidate ``(t, y, x)`` on the verify grid."""
+    """Frames around a candidate ``(t, y, x)`` on the verify grid, as stored and held still."""
 
+    raw: Grey
     frames: Grey
     time_s: Floats
     mask: Mask
@@ -68,34 +72,44 @@ class Patch:
 
 
 def cut_patch(
-    store: FrameStore, grid: Grid, mask: Mask, onset_s: float, place_mm: tuple[float, float]
+    store: FrameStore, layout: Setting, onset_s: float, place_mm: tuple[float, float], path: Path
 ) -> Patch | None:
-    """Frames from 0.65 s before to 0.95 s after, 24 mm about the place.
+    """Frames from 0.65 s before to 0.95 s after, 24 mm about the place, held still.
+
+    Parameters
+    ----------
+    store
+        The window's frames.
+    layout
+        The clip's grids.
+    onset_s, place_mm
+        The candidate; ``place_mm`` is (y, x) from the crop's corner.
+    path
+        How the site is carried by probe and drift; taken out of the frames.
 
     Returns
     -------
     Patch or None
         None where too little of the time or of the picture is there.
     """
+    grid = layout.fine
     numbers = store.numbers(onset_s - BEFORE_S, onset_s + AFTER_S)
+    numbers = numbers[:: _stride(store.times_s(numbers))]
     time_s = store.times_s(numbers) - onset_s
-    stride = (
-        max(1, int(0.014 / max(float(np.median(np.diff(time_s))), 1e-3))) if len(numbers) > 4 else 1
-    )
-    numbers, time_s = numbers[::stride], time_s[::stride]
-    if not ((time_s < _REFERENCE_S[1]).any() and (time_s > 0.2).any()) or len(numbers) < 6:
+    if not ((time_s < _REFERENCE_S[1]).any() and (time_s > _LEAST_AFTER_S).any()):
         return None
-    spans = [
+    rows, columns = (
         _span(place_mm[axis] / grid.spacing_mm[axis], _PATCH_MM / grid.spacing_mm[axis], size)
         for axis, size in enumerate(grid.shape)
-    ]
-    rows, columns = spans
+    )
     if min(rows.stop - rows.start, columns.stop - columns.start) < _SMALLEST_PX:
         return None
+    raw = store.patch(numbers, rows, columns)
     return Patch(
-        frames=store.patch(numbers, rows, columns),
+        raw=raw,
+        frames=_hold_still(raw, path.since(onset_s, time_s + onset_s), grid.spacing_mm),
         time_s=time_s,
-        mask=mask[rows, columns],
+        mask=layout.fine_mask[rows, columns],
         centre=(
             place_mm[0] / grid.spacing_mm[0] - rows.start,
             place_mm[1] / grid.spacing_mm[1] - columns.start,
@@ -103,6 +117,44 @@ def cut_patch(
         corner=(rows.start, columns.start),
         spacing_mm=grid.spacing_mm,
     )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Path:
+    """Where a site was carried, ``(t, 2)`` mm (x, y) at ``times_s`` ``(t,)``."""
+
+    times_s: Floats
+    place_mm: Floats
+
+    def since(self, origin_s: float, times_s: Floats) -> Floats:
+        """Displacement ``(n, 2)`` at some times since another."""
+        axes = [
+            np.interp(times_s, self.times_s, axis) - np.interp(origin_s, self.times_s, axis)
+            for axis in self.place_mm.T
+        ]
+        return np.stack(axes, axis=1)
+
+
+def _stride(times_s: Floats) -> int:
+    """Frames beyond about 50 Hz add time and no knowledge."""
+    return max(1, round(_INTERVAL_S / float(np.median(np.diff(times_s))))) if len(times_s) > 1 else 1
+
+
+def _hold_still(raw: Grey, path_mm: Floats, spacing_mm: tuple[float, float]) -> Grey:
+    """Move every frame back by what carried the site since the onset."""
+    if np.abs(path_mm).max() < _STILL_MM:
+        return raw
+    out = np.empty_like(raw)
+    for position, (x_mm, y_mm) in enumerate(path_mm):
+        back = np.array([[1, 0, x_mm / spacing_mm[1]], [0, 1, y_mm / spacing_mm[0]]], np.float32)
+        out[position] = cv2.warpAffine(
+            raw[position],
+            back,
+            raw.shape[:0:-1],
+            flags=cv2.INTER_CUBIC | cv2.WARP_INVERSE_MAP,
+            borderMode=cv2.BORDER_REPLICATE,
+        )
+    return out
 
 
 def _span(centre: float, length: float, size: int) -> slice:
@@ -296,7 +348,7 @@ def _frozen(patch: Patch, active: Mask) -> float:
     chosen = np.flatnonzero((patch.time_s >= 0) & (patch.time_s <= _FROZEN_S))
     if len(chosen) < 2:
         return 0.0
-    inside = patch.frames[chosen][:, active]
+    inside = patch.raw[chosen][:, active]
     return float((inside[1:] == inside[:-1]).mean())
 
 

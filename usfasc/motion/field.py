@@ -39,7 +39,9 @@ class Field:
     the drift; ``z`` ``(t, rows, columns)`` in units of the cell's usual movement,
     and ``z_per_mm`` ``(rows, columns)`` what a millimetre would be in them;
     ``unrest`` ``(t,)`` how much noisier than usual a moment is; ``probe_mm``
-    ``(t, rows, columns)`` the size of the global part;
+    ``(t, rows, columns)`` the size of the global part; ``carried_mm``
+    ``(t, 2, rows, columns)`` what carries a site along over one lag, the probe's
+    movement and the tissue's slow drift;
     ``change`` ``(t, rows, columns)`` the frame difference in units of its
     usual value; ``explained`` the share of the difference that flow explains.
     """
@@ -52,6 +54,7 @@ class Field:
     z_per_mm: Stack
     unrest: Stack
     probe_mm: Stack
+    carried_mm: Stack
     change: Stack
     explained: Stack
     valid: Mask
@@ -81,7 +84,8 @@ def motion_field(evidence: Sequence[Evidence], cells: Cells, coverage: Stack) ->
     unrest = _unrest(unexplained, valid)
     times_s = np.array([item.time_s for item in evidence])
     total_mm = np.sqrt((shift**2).sum(axis=1))
-    shift -= running_median(shift, times_s, _DRIFT_S)
+    drift = running_median(shift, times_s, _DRIFT_S)
+    shift -= drift
     total = smooth[:, TT]
     z, z_per_mm = _scaled(shift, smooth, unrest)
     return Field(
@@ -93,10 +97,18 @@ def motion_field(evidence: Sequence[Evidence], cells: Cells, coverage: Stack) ->
         z_per_mm=z_per_mm * valid,
         unrest=unrest,
         probe_mm=np.hypot(probe[:, 0], probe[:, 1]),
+        carried_mm=probe + drift,
         change=total / (np.median(total, axis=0) + 1e-6) / unrest[:, None, None],
         explained=np.clip(explained / np.maximum(total, 1e-6), 0, 1),
         valid=valid,
     )
+
+
+def carried_path(field: Field, row: int, column: int) -> Floats:
+    """Where a site was carried by probe and drift, ``(t, 2)`` mm (x, y), from the window's start."""
+    speed = field.carried_mm[:, :, row, column] / field.lags_s[:, None]
+    steps_s = np.diff(field.times_s, prepend=field.times_s[0])
+    return np.asarray(np.cumsum(speed * steps_s[:, None], axis=0), np.float64)
 
 
 def _weights(difference: Stack, valid: Mask) -> Stack:
