@@ -107,12 +107,10 @@ class DicomFrames:
             return None
 
     def _read(self, stream: BinaryIO, index: int) -> bytes:
-        parts = []
-        for start, stop in self._spans[index]:
-            stream.seek(start)
-            parts.append(stream.read(stop - start))
-            if len(parts[-1]) != stop - start:
-                raise InputError(Code.TRUNCATED, "The file has become shorter while it was read.")
+        try:
+            parts = [_span(stream, start, stop) for start, stop in self._spans[index]]
+        except OSError:
+            raise InputError(Code.UNREADABLE, "The file can no longer be read.") from None
         return parts[0] if len(parts) == 1 else b"".join(parts)
 
     def _open(self) -> BinaryIO:
@@ -120,3 +118,11 @@ class DicomFrames:
             return self._path.open("rb")
         except OSError:
             raise InputError(Code.UNREADABLE, "The file can no longer be read.") from None
+
+
+def _span(stream: BinaryIO, start: int, stop: int) -> bytes:
+    stream.seek(start)
+    data = stream.read(stop - start)
+    if len(data) != stop - start:
+        raise InputError(Code.TRUNCATED, "The file has become shorter while it was read.")
+    return data

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import stat
 import struct
 from dataclasses import replace
 from pathlib import Path
@@ -28,13 +29,7 @@ def sniff(path: Path) -> str | None:
     InputError
         The file does not exist or cannot be read.
     """
-    if not path.exists():
-        raise InputError(Code.NOT_FOUND, "There is no such file.")
-    try:
-        with path.open("rb") as stream:
-            head = stream.read(_HEAD_BYTES)
-    except OSError:
-        raise InputError(Code.UNREADABLE, "The file cannot be read.") from None
+    head = _head(path)
     if head[128:] == b"DICM" or _bare_dicom(head):
         return DICOM
     if head[4:8] in _MOV_BOXES:
@@ -65,16 +60,34 @@ def open_cine(path: Path, reading: Reading) -> Cine:
     kind = sniff(path)
     if kind is None:
         raise InputError(Code.NOT_A_CINE, "The file is neither a DICOM file nor a video.")
+    try:
+        return _with_reading(_open(path, kind), reading)
+    except OSError:
+        raise InputError(Code.UNREADABLE, "The file cannot be read.") from None
+
+
+def _open(path: Path, kind: str) -> Cine:
     sha256 = file_sha256(path)
     if kind == DICOM:
         from usfasc.io.dicom import open_dicom
 
-        cine = open_dicom(path, sha256)
-    else:
-        from usfasc.io.video import open_video
+        return open_dicom(path, sha256)
+    from usfasc.io.video import open_video
 
-        cine = open_video(path, kind, sha256)
-    return _with_reading(cine, reading)
+    return open_video(path, kind, sha256)
+
+
+def _head(path: Path) -> bytes:
+    try:
+        # Not what blocks or never ends, such as a pipe or a device.
+        if not stat.S_ISREG(path.stat().st_mode):
+            raise InputError(Code.UNREADABLE, "This is not a file.")
+        with path.open("rb") as stream:
+            return stream.read(_HEAD_BYTES)
+    except FileNotFoundError:
+        raise InputError(Code.NOT_FOUND, "There is no such file.") from None
+    except (OSError, ValueError):
+        raise InputError(Code.UNREADABLE, "The file cannot be read.") from None
 
 
 def _with_reading(cine: Cine, reading: Reading) -> Cine:

@@ -1,0 +1,184 @@
+"""What frames a video has, by its packets, in the order in which they are shown.
+
+What a container's header says of its frames is never believed, only compared: a
+table that announces more frames than there are packets is damaged.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+import av
+import numpy as np
+
+from usfasc.errors import Code, InputError
+from usfasc.io.container import check_whole
+from usfasc.io.guard import MAX_FRAMES, MAX_SIDE
+from usfasc.model import Mask
+
+_ATTACHED_PICTURE: Final = 0x400
+_Packets = list[tuple[int | None, bool]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VideoIndex:
+    """The frames of one video, in presentation order."""
+
+    path: Path
+    container_format: str
+    codec: str
+    shape: tuple[int, int]
+    pts: list[int] | None
+    """One timestamp a frame, rising strictly; None where the container has none."""
+    keys: Mask
+    seconds_a_tick: float
+
+    @property
+    def count(self) -> int:
+        """Number of frames."""
+        return len(self.keys)
+
+
+def index_video(path: Path, container_format: str) -> VideoIndex:
+    """Count a video's packets; one without timestamps (AVI) is decoded once instead.
+
+    Parameters
+    ----------
+    path
+        The file.
+    container_format
+        FFmpeg's name of the demuxer, chosen by the file's content.
+
+    Raises
+    ------
+    InputError
+        The video is damaged, a still, too large, or coded in a way not supported.
+    """
+    check_whole(path, container_format)
+    with open_container(path, container_format) as container:
+        stream = picture_stream(container)
+        context = stream.codec_context
+        shape, codec = (context.height, context.width), context.name
+        tick_s, announced = float(stream.time_base or 0), stream.frames
+        packets, every = _packets(container, stream)
+    _check_size(shape)
+    if every < announced and container_format == "mov":
+        _check_tables(path, announced)
+    if any(pts is None for pts, _ in packets):
+        packets = [(picture.pts, picture.key_frame) for picture in decode(path, container_format)]
+    _check_count(len(packets))
+    pts, keys = _presentation_order(packets)
+    return VideoIndex(
+        path=path,
+        container_format=container_format,
+        codec=codec,
+        shape=shape,
+        pts=pts,
+        keys=keys,
+        seconds_a_tick=tick_s,
+    )
+
+
+def decode(path: Path, container_format: str, seek: int | None = None) -> Iterator[Any]:
+    """Pictures of a video in presentation order, from the key frame at ``seek`` ticks.
+
+    Raises
+    ------
+    InputError
+        The decoder refuses a packet.
+    """
+    with open_container(path, container_format) as container:
+        stream = picture_stream(container)
+        if seek is not None:
+            container.seek(seek, stream=stream)
+        yield from container.decode(stream)
+
+
+@contextmanager
+def open_container(path: Path, container_format: str, **options: str) -> Iterator[Any]:
+    """Open a container for one pass; what FFmpeg raises leaves as our own error.
+
+    Raises
+    ------
+    InputError
+        ``CORRUPT``
+    """
+    try:
+        # Absolute and with a protocol, so that no file name is taken for another protocol.
+        with av.open(
+            f"file:{path.resolve()}",
+            format=container_format,
+            options={"protocol_whitelist": "file", **options},
+            # Scanners write titles and comments in any encoding.
+            metadata_errors="replace",
+        ) as container:
+            yield container
+    except (av.FFmpegError, OSError, ValueError):
+        raise InputError(Code.CORRUPT, "The video is damaged; it cannot be decoded.") from None
+
+
+def picture_stream(container: Any) -> Any:
+    """The container's moving picture.
+
+    Raises
+    ------
+    InputError
+        There is none, or FFmpeg has no decoder for it.
+    """
+    streams = [s for s in container.streams.video if not s.disposition & _ATTACHED_PICTURE]
+    if not streams:
+        raise InputError(Code.NO_PIXELS, "The file holds no moving picture.")
+    if streams[0].codec_context is None:
+        raise InputError(Code.UNSUPPORTED_SYNTAX, "The video's coding is not supported.")
+    # Clips run side by side, each on one thread: the same order and memory everywhere.
+    streams[0].codec_context.thread_count = 1
+    return streams[0]
+
+
+def _packets(container: Any, stream: Any) -> tuple[_Packets, int]:
+    """Timestamp and key flag of each packet to show, and the number of all packets."""
+    shown: _Packets = []
+    every = 0
+    for packet in container.demux(stream):
+        every += packet.size > 0
+        if packet.size > 0 and not packet.is_discard:
+            shown.append((packet.pts, packet.is_keyframe))
+        if every > MAX_FRAMES:
+            raise InputError(Code.TOO_LARGE, f"The video has more than {MAX_FRAMES} frames.")
+    return shown, every
+
+
+def _check_tables(path: Path, announced: int) -> None:
+    """Tell a clip that was trimmed by an edit list from one whose tables are damaged."""
+    with open_container(path, "mov", ignore_editlist="1") as container:
+        _, every = _packets(container, picture_stream(container))
+    if every < announced:
+        raise InputError(
+            Code.CORRUPT, f"The video holds {every} of the {announced} frames of its header."
+        )
+
+
+def _check_size(shape: tuple[int, int]) -> None:
+    if min(shape) < 1:
+        raise InputError(Code.NO_PIXELS, "The video says that its image is empty.")
+    if max(shape) > MAX_SIDE:
+        raise InputError(Code.TOO_LARGE, f"The image is more than {MAX_SIDE} pixels wide or high.")
+
+
+def _check_count(count: int) -> None:
+    if count == 0:
+        raise InputError(Code.NO_FRAMES, "The video holds no frames.")
+    if count == 1:
+        raise InputError(Code.STILL_IMAGE, "The file holds one picture, not a clip.")
+
+
+def _presentation_order(packets: _Packets) -> tuple[list[int] | None, Mask]:
+    timed = sorted((pts, key) for pts, key in packets if pts is not None)
+    pts = [tick for tick, _ in timed]
+    if len(set(pts)) != len(packets):
+        return None, np.array([key for _, key in packets])
+    return pts, np.array([key for _, key in timed])
