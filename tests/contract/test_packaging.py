@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import ast
 import re
 import subprocess
 import sys
 import tomllib
 import zipfile
-from importlib.metadata import PackageNotFoundError, requires
+from importlib.metadata import PackageNotFoundError, packages_distributions, requires
 from pathlib import Path
 
 import pytest
 from packaging.requirements import Requirement
 
+ONE_PACKAGE = {"pydantic_core"}  # pydantic asks for exactly one version of it
 QT = re.compile(r"qt|pyside|shiboken|napari|magicgui|vispy", re.IGNORECASE)
 
 
@@ -75,3 +77,28 @@ def test_wheel_holds_every_file_of_the_engine(wheel_names: set[str], checkout: P
         if path.is_file() and "__pycache__" not in path.parts
     }
     assert files <= wheel_names
+
+
+def test_what_is_imported_is_declared(checkout: Path) -> None:
+    declared = tomllib.loads((checkout / "pyproject.toml").read_text("utf-8"))["project"]
+    names = {canonical(Requirement(line).name) for line in declared["dependencies"]}
+    homes = packages_distributions()
+    imported = {module for path in (checkout / "usfasc").rglob("*.py") for module in roots(path)}
+    third_party = imported - sys.stdlib_module_names - {"usfasc"} - ONE_PACKAGE
+    undeclared = [m for m in third_party if not names & {canonical(n) for n in homes.get(m, ())}]
+    assert undeclared == []
+
+
+def canonical(name: str) -> str:
+    return re.sub(r"[-_.]+", "-", name).lower()
+
+
+def roots(path: Path) -> set[str]:
+    """Top-level names of the modules that a file imports."""
+    found: set[str] = set()
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        if isinstance(node, ast.Import):
+            found |= {alias.name.partition(".")[0] for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            found.add(node.module.partition(".")[0])
+    return found
