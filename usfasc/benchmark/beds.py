@@ -36,6 +36,8 @@ class RealClip:
     file: str
     spacing_mm: float
     quiet_s: tuple[float, float]
+    moves_s: tuple[float, ...] = ()
+    """Times at which the clip moves of itself; no implant begins near them."""
     tissue: tuple[Box, ...]
     """Boxes in which implants move, away from vessels, bone shadow, colour and text."""
     overlay: tuple[tuple[int, int, int, int], ...] = ()
@@ -57,6 +59,7 @@ BICEPS: Final = RealClip(
     file="biceps_longitudinal_75hz.mp4",
     spacing_mm=0.08,
     quiet_s=(0.0, 40.0),
+    moves_s=(4.53, 22.85),
     tissue=((0, 30, 512, 290),),
     fascicles_deg=-6.0,
     codec=_H264,
@@ -66,6 +69,7 @@ TIBIALIS: Final = RealClip(
     file="tibialis_rest_then_contraction_30hz.mov",
     spacing_mm=0.212,
     quiet_s=(0.0, 32.0),
+    moves_s=(14.05, 23.8, 29.4),
     tissue=((181, 48, 342, 145), (181, 205, 342, 254)),
     overlay=((299, 44, 230, 256),),
     fascicles_deg=3.0,

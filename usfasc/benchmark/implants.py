@@ -30,6 +30,7 @@ from usfasc.provenance import file_sha256
 AMPLITUDES_MM: Final = (0.05, 1.0)
 _HEAD_S, _TAIL_S = 0.5, 0.8
 """No implant begins in the first, or in the last part of the quiet stretch."""
+_APART_S = 1.0
 _EXCHANGE_MM = 1.5
 """Tissue that enters the plane is taken from so far along the fascicles."""
 
@@ -43,6 +44,8 @@ class Plan:
     seed: int
     rate_per_min: float
     span_s: tuple[float, float]
+    apart_s: tuple[float, ...] = ()
+    """Times near which none begins."""
     sites: int = 4
     amplitudes_mm: tuple[float, float] = AMPLITUDES_MM
 
@@ -74,7 +77,13 @@ def implanted(
     sites
         Number of motor units.
     """
-    plan = Plan(seed=seed, rate_per_min=rate_per_min, span_s=clip.quiet_s, sites=sites)
+    plan = Plan(
+        seed=seed,
+        rate_per_min=rate_per_min,
+        span_s=clip.quiet_s,
+        apart_s=clip.moves_s,
+        sites=sites,
+    )
     return _kept_clip(clip, data, plan)
 
 
@@ -136,7 +145,9 @@ def _draw_times(plan: Plan, rng: np.random.Generator) -> Iterator[tuple[float, f
     low, high = np.log(plan.amplitudes_mm)
     starts_s = plan.span_s[0] + _HEAD_S + rng.exponential(30 / plan.rate_per_min)
     while starts_s < plan.span_s[1] - _TAIL_S:
-        yield starts_s, float(np.exp(rng.uniform(low, high)))
+        amplitude_mm = float(np.exp(rng.uniform(low, high)))
+        if all(abs(starts_s - time_s) > _APART_S for time_s in plan.apart_s):
+            yield starts_s, amplitude_mm
         starts_s += rng.exponential(60 / plan.rate_per_min)
 
 
