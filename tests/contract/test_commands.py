@@ -14,7 +14,7 @@ from usfasc.model import DISCLAIMER
 
 Command = Callable[..., "subprocess.CompletedProcess[str]"]
 COMMANDS = ("detect", "info", "phantom", "benchmark")
-ERROR_LINE = re.compile(r"^[A-Z][A-Z_]+: [A-Z`\-].*\.$", re.MULTILINE)
+ERROR_LINE = re.compile(r"^[A-Z][A-Z_]+: .*\.$", re.MULTILINE)
 
 
 def on_one_line(text: str) -> str:
