@@ -92,9 +92,10 @@ def show_result(console: Console, outcome: Outcome, result: Result) -> None:
 
 
 def failure_line(outcome: Outcome) -> str:
-    """``CODE: clip: sentence`` for stderr."""
+    """``CODE: sentence (clip).`` for stderr."""
     assert outcome.error is not None
-    return f"{outcome.error.code}: {plain(clip_words(outcome))}: {outcome.error.sentence}"
+    sentence = outcome.error.sentence.rstrip(".")
+    return f"{outcome.error.code}: {sentence} ({plain(clip_words(outcome))})."
 
 
 def json_line(outcome: Outcome) -> str:

@@ -16,14 +16,20 @@ from usfasc.io.write import write_atomically
 from usfasc.model import DISCLAIMER, WHOLE_IMAGE, Bmode, Cine, Result
 from usfasc.regions.counting import spans_of
 from usfasc.report import style
-from usfasc.report.sentences import findings, not_counted, unjudged_reasons
+from usfasc.report.sentences import (
+    UNREVIEWED,
+    WHOLE_IMAGE_WORDS,
+    findings,
+    not_counted,
+    unjudged_reasons,
+)
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-_MOST_REGIONS = 3
+_MOST_REGIONS = 4
 """Regions whose sentences stand in the header; the rest are in the result."""
-_LINE_LETTERS = 112
+_WIDEST_IMAGE = 0.5
 
 
 def picture_refusal(cine: Cine) -> str | None:
@@ -76,30 +82,69 @@ def draw_overview(cine: Cine, bmode: Bmode, result: Result) -> Figure:
     from usfasc.report.panels import draw_image, draw_raster, draw_strip, raster_rows
 
     footage = collect(cine, bmode, result)
-    raster = min(0.09 + 0.035 * len(raster_rows(result)), 0.26)
     figure = Figure(figsize=style.PAGE_INCHES)
-    _header(figure, result)
-    middle = 0.12 + raster + 0.075
-    draw_image(figure.add_axes((0.03, middle, 0.5, 0.8 - middle)), footage, cine, bmode, result)
-    draw_strip(figure.add_axes((0.6, middle, 0.37, 0.8 - middle)), footage)
-    draw_raster(figure.add_axes((0.22, 0.12, 0.75, raster)), result, cine.duration_s or 0.0)
+    top = _header(figure, result) - 0.05
+    raster = min(0.04 + 0.036 * len(raster_rows(result)), 0.25)
+    bottom = 0.135 + raster + 0.105
+    width = _image_width(cine, bmode, top - bottom)
+    strip = 0.065 + width + 0.075
+    draw_image(figure.add_axes((0.065, bottom, width, top - bottom)), footage, cine, bmode, result)
+    draw_strip(figure.add_axes((strip, bottom, 0.97 - strip, top - bottom)), footage)
+    draw_raster(figure.add_axes((0.24, 0.135, 0.73, raster)), result, cine.duration_s or 0.0)
     _foot(figure, result)
     return figure
 
 
-def _header(figure: Figure, result: Result) -> None:
-    words = findings(result)
-    main = words.pop(WHOLE_IMAGE)
+def _image_width(cine: Cine, bmode: Bmode, height: float) -> float:
+    """Share of the page's width that the image fills at this share of its height."""
+    dy, dx = cine.spacing_mm or (1.0, 1.0)
+    x0, y0, x1, y1 = bmode.box
+    page_width, page_height = style.PAGE_INCHES
+    width = height * page_height / page_width * (x1 - x0) * dx / ((y1 - y0) * dy)
+    return min(width, _WIDEST_IMAGE)
+
+
+def _header(figure: Figure, result: Result) -> float:
+    """Findings and banner; the height at which they end."""
     one_region = len(result.regions) == 1 and result.regions[0].origin == "whole"
-    title = f"{result.regions[0].name}: {main}" if one_region else f"Whole image: {main}"
-    lines = [] if one_region else [f"{name}: {sentence}" for name, sentence in words.items()]
-    y = 0.965
-    for line in wrap(title, 92)[:2]:
-        figure.text(0.03, y, line, size=style.LARGE, weight="bold", va="top")
-        y -= 0.03
-    for line in lines[:_MOST_REGIONS]:
-        figure.text(0.03, y, wrap(line, _LINE_LETTERS)[0], va="top")
-        y -= 0.026
+    # The banner says for all of them that they are automatic.
+    words = {name: text.removesuffix(UNREVIEWED) for name, text in findings(result).items()}
+    main = words.pop(WHOLE_IMAGE)
+    title = f"{result.regions[0].name if one_region else WHOLE_IMAGE_WORDS.capitalize()}: {main}"
+    _banner(figure)
+    top = _lines(figure, 0.97, wrap(title, 78)[:2], size=style.LARGE, weight="bold")
+    if one_region:
+        return top
+    lines = [f"{name}: {text}" for name, text in words.items()]
+    if len(lines) > _MOST_REGIONS:
+        lines[_MOST_REGIONS - 1 :] = [f"and {len(lines) - _MOST_REGIONS + 1} more regions"]
+    return _lines(
+        figure, top, [part for line in lines for part in wrap(line, 140)], size=style.SMALL
+    )
+
+
+def _lines(
+    figure: Figure, top: float, lines: list[str], *, size: float, weight: str = "normal"
+) -> float:
+    """Write lines below each other; the height at which they end."""
+    step = 1.6 * size / 72 / style.PAGE_INCHES[1]
+    for number, line in enumerate(lines):
+        figure.text(0.03, top - number * step, line, size=size, weight=weight, va="top")
+    return top - len(lines) * step
+
+
+def _banner(figure: Figure) -> None:
+    figure.text(
+        0.97,
+        0.97,
+        UNREVIEWED.rstrip(".").upper(),
+        size=style.SMALL,
+        weight="bold",
+        va="top",
+        ha="right",
+        color="white",
+        bbox={"fc": style.BANNER, "ec": "none", "pad": 5},
+    )
 
 
 def _foot(figure: Figure, result: Result) -> None:
@@ -109,7 +154,7 @@ def _foot(figure: Figure, result: Result) -> None:
     if unjudged:
         notes = f"Not judged: {unjudged}. {notes}"
     for number, line in enumerate(wrap(notes, 150)[:2]):
-        figure.text(0.03, 0.058 - 0.02 * number, line, size=style.SMALL, color=style.MUTED)
+        figure.text(0.03, 0.064 - 0.022 * number, line, size=style.SMALL, color=style.MUTED)
     made = f"clip {result.source.sha256[:12]}, usfasc {result.engine.version}"
     figure.text(0.03, 0.012, DISCLAIMER, size=style.SMALL, weight="bold")
     figure.text(0.97, 0.012, made, size=style.SMALL, color=style.MUTED, ha="right")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -19,13 +19,28 @@ from usfasc.report.footage import Footage
 from usfasc.report.sentences import kind_words
 
 OUTSIDE: Final = "outside regions"
+"""Name of the row of twitches that lie in no region."""
 OTHER: Final = "not counted"
+"""Name of the row of movements of other kinds."""
+_MARKERS = {
+    Kind.TRAIN: "s",
+    Kind.PULSATION: "^",
+    Kind.CONTRACTION: "D",
+    Kind.TREMOR: "*",
+    Kind.BREATHING: "o",
+    Kind.SWALLOWING: "v",
+    Kind.PROBE_MOTION: "P",
+    Kind.ARTEFACT: "+",
+    Kind.UNSURE: "x",
+}
 
-_SCALE_BAR_MM = 10.0
+_TICK_MM = 10.0
 _DISPLAYED_PERCENT = (1.0, 99.7)
 _MARKER_AREA = (60.0, 700.0)
 """Marker areas in square points for no displacement and for the largest shown."""
 _LARGEST_SHOWN_MM = 1.0
+_RIM = (withStroke(linewidth=2.5, foreground="black"),)
+"""A dark rim makes any text readable on any tissue."""
 _LABEL_GAP = 0.045
 """Least distance of two numbers, as a share of the panel's width."""
 
@@ -44,12 +59,11 @@ def draw_image(axes: Axes, footage: Footage, cine: Cine, bmode: Bmode, result: R
         if region.origin != "whole":
             _outline(axes, region.polygon, region.name, style.region_look(number))
     if footage.line is not None:
-        axes.plot(footage.line.x_px, footage.line.y_px, color="white", lw=1.0, ls=(0, (2, 2)))
+        axes.plot(footage.line.x_px, footage.line.y_px, color="white", lw=1.2, ls=(0, (2, 2)))
     _mark_events(axes, result, x1 - x0)
-    _scale(axes, cine, bmode)
-    axes.set(xlim=(x0 - 0.5, x1 - 0.5), ylim=(y1 - 0.5, y0 - 0.5), xticks=[], yticks=[])
-    axes.spines[:].set_visible(False)
-    axes.set_title("Where: mean image, B-mode area only; ring size = displacement")
+    axes.set(xlim=(x0 - 0.5, x1 - 0.5), ylim=(y1 - 0.5, y0 - 0.5), anchor="NW")
+    _rule(axes, cine, bmode)
+    axes.set_title("Where (mean image)")
 
 
 def draw_strip(axes: Axes, footage: Footage) -> None:
@@ -78,7 +92,7 @@ def draw_raster(axes: Axes, result: Result, duration_s: float) -> None:
     for number, (name, spans) in enumerate(rows):
         for span in spans:
             if span.reason is not None:
-                _grey_out(axes, span, number, duration_s)
+                _grey_out(axes, span, number, "" if name == OTHER else span.reason, duration_s)
         if name != OTHER:
             _tick_row(axes, result, name, number)
     _other_row(axes, result, [name for name, _ in rows])
@@ -86,7 +100,7 @@ def draw_raster(axes: Axes, result: Result, duration_s: float) -> None:
     axes.set(xlim=(0, duration_s), ylim=(len(rows) - 0.5, -0.5), xlabel="Time (s)")
     axes.set_yticks(range(len(rows)), labels)
     axes.tick_params(axis="y", length=0)
-    axes.set_title("When: one mark a twitch; grey = not judged")
+    axes.set_title("When: one stroke a twitch; grey = not judged")
 
 
 def raster_rows(result: Result) -> list[tuple[str, tuple[AssessableSpan, ...]]]:
@@ -115,12 +129,23 @@ def _outline(
 ) -> None:
     colour, line = look
     axes.add_patch(Polygon(polygon, closed=True, fill=False, ec=colour, ls=line, lw=2))
-    x, y = min(polygon, key=lambda point: (point[1], point[0]))
-    _text(axes, x, y, f" {name}", color=colour, size=style.SMALL, va="bottom", clip_on=True)
+    x, y = min(polygon, key=lambda point: point[0] + point[1])
+    axes.annotate(
+        name,
+        (x, y),
+        (6, -6),
+        textcoords="offset points",
+        va="top",
+        annotation_clip=False,
+        color=colour,
+        size=style.SMALL,
+        weight="bold",
+        path_effects=_RIM,
+    )
 
 
 def _mark_events(axes: Axes, result: Result, width_px: int) -> None:
-    colours = _colours(result)
+    colours = _colours(result) | {"": "white"}
     counted = [event for event in result.events if event.kind is Kind.FASCICULATION]
     others = [event for event in result.events if event.kind is not Kind.FASCICULATION]
     axes.scatter(
@@ -131,7 +156,18 @@ def _mark_events(axes: Axes, result: Result, width_px: int) -> None:
             event.x_px, event.y_px, s=_area(event), fc="none", ec=colours[event.region], lw=1.8
         )
     for event in _spaced(counted, _LABEL_GAP * width_px):
-        _text(axes, event.x_px, event.y_px, str(event.event), ha="center", va="center")
+        axes.text(
+            event.x_px,
+            event.y_px,
+            str(event.event),
+            ha="center",
+            va="center",
+            color="white",
+            size=style.SMALL,
+            weight="bold",
+            path_effects=_RIM,
+            clip_on=True,
+        )
 
 
 def _area(event: Event) -> float:
@@ -148,39 +184,37 @@ def _spaced(events: Sequence[Event], gap_px: float) -> list[Event]:
     return kept
 
 
-def _scale(axes: Axes, cine: Cine, bmode: Bmode) -> None:
-    x0, y0, x1, y1 = bmode.box
-    x, y = x0 + 0.03 * (x1 - x0), y1 - 0.05 * (y1 - y0)
+def _rule(axes: Axes, cine: Cine, bmode: Bmode) -> None:
+    """Ticks in mm from the area's top left, or in pixels of the frame without a scale."""
+    axes.tick_params(length=3, pad=2)
     if cine.spacing_mm is None:
-        _text(axes, x, y, "no scale known")
+        axes.set_xlabel("pixels, no scale known", size=style.SMALL)
         return
-    length_px = _SCALE_BAR_MM / cine.spacing_mm[1]
-    axes.plot([x, x + length_px], [y, y], color="white", lw=4, solid_capstyle="butt")
-    _text(axes, x + length_px / 2, y - 0.015 * (y1 - y0), "10 mm", ha="center", va="bottom")
-
-
-def _text(axes: Axes, x: float, y: float, words: str, **look: Any) -> None:
-    """White on a dark rim: readable on any tissue."""
-    whole: dict[str, Any] = {"color": "white", "size": style.SMALL, "weight": "bold"} | look
-    axes.text(x, y, words, path_effects=[withStroke(linewidth=2.5, foreground="black")], **whole)
+    x0, y0, x1, y1 = bmode.box
+    dy, dx = cine.spacing_mm
+    across_mm = np.arange(0, (x1 - x0) * dx + 1e-6, _TICK_MM)
+    down_mm = np.arange(0, (y1 - y0) * dy + 1e-6, _TICK_MM)
+    axes.set_xticks(x0 - 0.5 + across_mm / dx, [f"{mm:.0f}" for mm in across_mm])
+    axes.set_yticks(y0 - 0.5 + down_mm / dy, [f"{mm:.0f}" for mm in down_mm])
+    axes.set_xlabel("mm; ring size = displacement", size=style.SMALL)
+    axes.set_ylabel("Depth in the picture (mm)", size=style.SMALL)
 
 
 def _strip_words(event: Event) -> str:
     if event.kind is not Kind.FASCICULATION:
-        return f"the strongest movement ({kind_words(event.kind)}, {event.event})"
+        return f"the strongest movement: no. {event.event}, {kind_words(event.kind)}"
     moved = event.peak_displacement_mm
     size = f", {moved:.2f} mm" if moved is not None else ""
-    return f"the strongest twitch (number {event.event}{size})"
+    return f"the strongest twitch: no. {event.event}{size}"
 
 
-def _grey_out(axes: Axes, span: AssessableSpan, row: int, duration_s: float) -> None:
+def _grey_out(axes: Axes, span: AssessableSpan, row: int, words: str, duration_s: float) -> None:
     width_s = span.stop_s - span.start_s
     axes.add_patch(Rectangle((span.start_s, row - 0.46), width_s, 0.92, fc=style.PALE, ec="none"))
-    words = span.reason or ""
     # About 110 letters of this size fit across the panel.
     if len(words) <= 110 * width_s / duration_s:
         middle_s = (span.start_s + span.stop_s) / 2
-        axes.text(middle_s, row + 0.3, words, ha="center", va="center", size=8, color=style.MUTED)
+        axes.text(middle_s, row, words, ha="center", va="center", size=9, color=style.MUTED)
 
 
 def _tick_row(axes: Axes, result: Result, name: str, row: int) -> None:
@@ -195,14 +229,19 @@ def _other_row(axes: Axes, result: Result, names: Sequence[str]) -> None:
         return
     row = names.index(OTHER)
     kinds = sorted({e.kind for e in result.events if e.kind is not Kind.FASCICULATION})
-    for kind, marker in zip(kinds, "|x+v^s.*d", strict=False):
+    for kind in kinds:
         times_s = [e.peak_s for e in result.events if e.kind is kind]
         axes.plot(
-            times_s, [row] * len(times_s), marker, color=style.MUTED, ms=7, label=kind_words(kind)
+            times_s,
+            [row] * len(times_s),
+            _MARKERS[kind],
+            color=style.MUTED,
+            ms=7,
+            label=kind_words(kind),
         )
     axes.legend(
         loc="lower right",
-        bbox_to_anchor=(1, 1),
+        bbox_to_anchor=(1, 0.98),
         ncols=len(kinds),
         frameon=False,
         fontsize=style.SMALL,

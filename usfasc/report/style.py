@@ -21,8 +21,8 @@ PAGE_INCHES: Final = (11.69, 8.27)
 DOTS_PER_INCH: Final = 150
 
 SMALL: Final = 10.0
-BODY: Final = 12.0
-LARGE: Final = 15.0
+BODY: Final = 11.0
+LARGE: Final = 14.0
 
 _SETTINGS: Final = {
     "font.family": "DejaVu Sans",
