@@ -5,14 +5,18 @@ from __future__ import annotations
 import io
 from collections.abc import Callable
 from fractions import Fraction
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from usfasc._cv import cv2
 from usfasc.model import Floats, Grey
-from usfasc.phantom.anatomy import Float32s
+from usfasc.phantom.scatterers import Float32s
 from usfasc.phantom.scene import LookAlikeKind, Scene
+
+_KEY_INTERVAL_S: Final = 1.0
+_RARE_KEY_INTERVAL_S: Final = 8.0
 
 
 def frame_times(scene: Scene, rng: np.random.Generator) -> tuple[Floats, Floats]:
@@ -74,17 +78,17 @@ def through_jpeg(frame: Grey, quality: int) -> Grey:
 def through_video(scene: Scene, frames: NDArray[np.uint8]) -> NDArray[np.uint8]:
     """A clip after a real MPEG-4 codec, where the scene asks for its artefacts.
 
-    Key frames every second at a fair rate give the one-frame change of the whole
-    picture; a starved rate with rare key frames gives block updates on the 8 and
-    16 pixel lattice, with most blocks exactly repeated.
+    Both are coarsely quantised, so that most blocks are exact repeats and the rest
+    are updates on the 8 and 16 pixel lattice. Frequent key frames add a one-frame
+    change of the whole picture at 1 Hz, a perfect false train.
     """
     keys = scene.looks_like(LookAlikeKind.KEY_FRAMES)
     blocks = scene.looks_like(LookAlikeKind.BLOCK_UPDATES)
     if not keys and not blocks:
         return frames
-    interval_s = 1.0 if keys else 8.0
-    scale = int(np.clip(9 * (blocks[0].strength if blocks else 0.5), 3, 31))
-    return _mpeg4(frames, scene.frame_rate_hz, interval_s, scale)
+    coarse = max(6 + 6 * look.strength for look in (*keys, *blocks))
+    interval_s = _KEY_INTERVAL_S if keys else _RARE_KEY_INTERVAL_S
+    return _mpeg4(frames, scene.frame_rate_hz, interval_s, round(float(np.clip(coarse, 2, 31))))
 
 
 def _mpeg4(
@@ -107,7 +111,7 @@ def _mpeg4(
         container.mux(stream.encode())
     buffer.seek(0)
     out = frames.copy()
-    with av.open(buffer) as container:
+    with av.open(buffer, "r") as container:
         for k, picture in enumerate(container.decode(video=0)):
             out[k, :height, :width] = picture.reformat(format="gray").to_ndarray()[:height, :width]
     return out

@@ -11,7 +11,6 @@ from numpy.typing import NDArray
 from usfasc.errors import Code, InputError
 from usfasc.io.memory import memory_cine
 from usfasc.model import Bmode, Cine, Event, Floats, Region
-from usfasc.phantom.anatomy import Layout, Scatterers, draw_layout, scatter
 from usfasc.phantom.delivery import (
     frame_times,
     gain_steps,
@@ -19,11 +18,16 @@ from usfasc.phantom.delivery import (
     through_jpeg,
     through_video,
 )
-from usfasc.phantom.lookalikes import MOVEMENTS, Stage, margin_mm, unrest
-from usfasc.phantom.movement import Motion, displacement, draw_twitches, twitch_motion
+from usfasc.phantom.firing import draw_twitches
+from usfasc.phantom.layout import Layout, draw_layout
+from usfasc.phantom.lookalikes import MOVEMENTS, margin_mm, unrest
+from usfasc.phantom.motion import Motion, Stage, displacement
 from usfasc.phantom.scanner import Scanner
+from usfasc.phantom.scatterers import Scatterers, scatter
 from usfasc.phantom.scene import Scene, Twitch
 from usfasc.phantom.truth import BLIND, TwitchTruth, look_spans, tell
+from usfasc.phantom.twitch import twitch_motion
+from usfasc.regions.naming import assign
 
 _ANATOMY, _SPECKLE, _MOVEMENT, _LOOKS, _NOISE, _TIMES, _REST = range(7)
 _BLIND_EDGE_S: Final = 0.3
@@ -77,7 +81,8 @@ def render(scene: Scene, seed: int) -> Phantom:
         box=(0, 0, width, height), mask=np.ones((height, width), np.bool_), origin="given"
     )
     cine = memory_cine(frames, written, scene.spacing_mm, bmode)
-    return Phantom(cine=cine, truth=events, twitches=extra, regions=_regions(scene, layout))
+    regions = _regions(scene, layout)
+    return Phantom(cine=cine, truth=assign(regions, events), twitches=extra, regions=regions)
 
 
 def plan_twitches(scene: Scene, layout: Layout, seed: int) -> tuple[Twitch, ...]:
@@ -93,12 +98,12 @@ def plan_twitches(scene: Scene, layout: Layout, seed: int) -> tuple[Twitch, ...]
 
 
 def _motions(scene: Scene, layout: Layout, tissue: Scatterers, seed: int) -> list[Motion]:
-    stage = Stage(scene, layout, tissue)
+    stage = Stage(scene=scene, layout=layout, tissue=tissue)
     motions = unrest(stage, np.random.default_rng([seed, _REST]))
     for number, look in enumerate(scene.look_alikes):
-        maker = MOVEMENTS.get(look.kind)
-        if maker is not None:
-            motions += maker(stage, look, np.random.default_rng([seed, _LOOKS, number]))
+        if look.kind in MOVEMENTS:
+            rng = np.random.default_rng([seed, _LOOKS, number])
+            motions += MOVEMENTS[look.kind].make(stage, look, rng)
     return motions
 
 
@@ -124,7 +129,8 @@ def _regions(scene: Scene, layout: Layout) -> tuple[Region, ...]:
     dy, dx = scene.spacing_mm
     x = np.linspace(0, scene.width_mm, 13)
     regions = []
-    for number, muscle in enumerate(layout.muscles, 1):
+    names = ("superficial muscle", "deep muscle") if len(layout.muscles) == 2 else ("muscle",)
+    for name, muscle in zip(names, layout.muscles, strict=True):
         top = np.clip(muscle.top.at(x) + 0.5, 0, scene.depth_mm)
         bottom = np.clip(muscle.bottom.at(x) - 0.5, 0, scene.depth_mm)
         across = np.concatenate([x, x[::-1]])
@@ -137,5 +143,5 @@ def _regions(scene: Scene, layout: Layout) -> tuple[Region, ...]:
             )
             for a, b in zip(across, down, strict=True)
         )
-        regions.append(Region(name=f"muscle {number}", polygon=polygon))
+        regions.append(Region(name=name, polygon=polygon))
     return tuple(regions)

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from usfasc._cv import cv2
 from usfasc.model import Floats, Grey
-from usfasc.phantom.anatomy import CARRIER_RAD_PER_MM, DENSITY_PER_MM2, Float32s, Scatterers
+from usfasc.phantom.scatterers import CARRIER_RAD_PER_MM, DENSITY_PER_MM2, Float32s, Scatterers
 from usfasc.phantom.scene import LookAlikeKind, Scene
 
 NOISE_DB: Final = {"low": -30.0, "medium": -22.0, "high": -15.0}
@@ -47,7 +47,7 @@ class Scanner:
         self._smooth_x = _kernel(_SMOOTH_SIGMA_MM / self._dx)
         self._smooth_y = _kernel(_SMOOTH_SIGMA_MM / self._dy)
         self._bands = self._plan_bands()
-        depth = (np.arange(self._shape[0]) - _EDGE_PX + 0.5) * self._dy
+        depth = np.asarray((np.arange(self._shape[0]) - _EDGE_PX + 0.5) * self._dy, np.float64)
         self._row_gain = (10 ** (-0.18 * depth / 20)).astype(np.float32)[:, None]
         self._noise = self._noise_rows(depth)
         self._clutter = self._static_clutter(depth)
@@ -77,7 +77,8 @@ class Scanner:
         level = NOISE_DB[self._scene.noise] + 0.3 * (depth_mm - self._scene.depth_mm / 2)
         level = level - 0.18 * self._scene.depth_mm / 2
         kept = float((self._axial**2).sum())
-        return (10 ** (level / 20) / np.sqrt(2 * kept)).astype(np.float32)[:, None]
+        rows = 10 ** (level / 20) / np.sqrt(2 * kept)
+        return np.asarray(rows[:, None], np.float32)
 
     def _static_clutter(self, depth_mm: Floats) -> Float32s:
         """Reverberation and side lobes that stand still while the tissue moves."""

@@ -84,7 +84,7 @@ def _scored(number: int, seed: int) -> Scene:
         dynamic_range_db=float(rng.uniform(50, 75)),
         persistence=float(rng.uniform(0, 0.5)),
         jpeg_quality=int(rng.integers(70, 96)),
-        twitches_per_min=float(np.exp(rng.uniform(np.log(5), np.log(40)))),
+        twitches_per_min=float(rng.uniform(5, 40)),
         sites=int(rng.integers(2, 9)),
         look_alikes=tuple(_mixed_in(kind, duration, rng) for kind in kinds),
     )

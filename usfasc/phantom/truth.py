@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Final
 
 import numpy as np
 
 from usfasc.model import Event, Floats, Kind
-from usfasc.phantom.movement import MERGE_S, overlap
+from usfasc.phantom.firing import overlap
 from usfasc.phantom.scene import LookAlikeKind, Scene, Twitch
 
 _KINDS = {
@@ -19,6 +20,8 @@ _KINDS = {
     LookAlikeKind.SLIDING: Kind.PROBE_MOTION,
     LookAlikeKind.LIFT_OFF: Kind.ARTEFACT,
 }
+MERGE_S: Final = 0.14
+"""Two jerks of one site nearer than this are one visible twitch (the counting unit)."""
 BLIND = frozenset(_KINDS) - {LookAlikeKind.TREMOR}
 """Look-alikes during which no one could judge."""
 
@@ -66,8 +69,6 @@ def _same_site(one: Twitch, other: Twitch) -> bool:
 
 
 def _joined(first: Twitch, stronger: Twitch) -> Twitch:
-    from dataclasses import replace
-
     late = stronger.onset_s - first.onset_s
     return replace(stronger, onset_s=first.onset_s, contraction_s=stronger.contraction_s + late)
 
@@ -77,21 +78,24 @@ def tell(
 ) -> tuple[tuple[Event, ...], tuple[TwitchTruth, ...]]:
     """Events of a scene, numbered by onset, and what belongs to each twitch."""
     counted = merge(twitches)
-    found = [(each.onset_s, each) for each in counted]
-    spans = [(start, (kind, start, stop)) for kind, start, stop in look_spans(scene)]
-    events, extra = [], []
-    for number, (_, what) in enumerate(sorted([*found, *spans], key=lambda pair: pair[0]), 1):
-        if isinstance(what, Twitch):
-            events.append(_twitch_event(scene, what, number, times_s))
-            alone = not any(overlap(what, other) for other in counted if other is not what)
-            extra.append(
-                TwitchTruth(
-                    event=number, amplitude_mm=what.amplitude_mm, isolated=alone, twitch=what
-                )
-            )
-        else:
-            events.append(_span_event(scene, what, number, times_s))
-    return tuple(events), tuple(extra)
+    spans = look_spans(scene)
+    order = np.argsort([*(each.onset_s for each in counted), *(start for _, start, _ in spans)])
+    numbers = np.argsort(order) + 1
+    extra = [
+        TwitchTruth(
+            event=int(number),
+            amplitude_mm=each.amplitude_mm,
+            isolated=not any(overlap(each, other) for other in counted if other is not each),
+            twitch=each,
+        )
+        for each, number in zip(counted, numbers, strict=False)
+    ]
+    events = [_twitch_event(scene, each.twitch, each.event, times_s) for each in extra]
+    events += [
+        _span_event(scene, span, int(number), times_s)
+        for span, number in zip(spans, numbers[len(counted) :], strict=True)
+    ]
+    return tuple(sorted(events, key=lambda event: event.event)), tuple(extra)
 
 
 def _frames(times_s: Floats, *at_s: float) -> list[int]:

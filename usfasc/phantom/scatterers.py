@@ -1,69 +1,27 @@
-"""The tissue at rest: layers drawn from a seed, and the scatterers that make their echo."""
+"""The point echoes of the tissue: how bright, how specular, layer by layer."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import pairwise
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from usfasc._cv import cv2
 from usfasc.model import Floats
-from usfasc.phantom.scene import LookAlikeKind, Scene
+from usfasc.phantom.layout import Layout, Muscle, wall_distance
+from usfasc.phantom.scene import Scene
 
 Float32s = NDArray[np.float32]
 
-DENSITY_PER_MM2 = 44.0
-CARRIER_RAD_PER_MM = 4 * np.pi / (1.54 / 9.0)
+DENSITY_PER_MM2: Final = 44.0
+CARRIER_RAD_PER_MM: Final = 4 * np.pi / (1.54 / 9.0)
 """Round-trip phase per mm of depth at 9 MHz and 1540 m/s."""
-_CELL_SCATTERERS = 10.0
+
+
+_CELL_SCATTERERS: Final = 10.0
 """Scatterers that share one resolution cell: coherent ones add in amplitude."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Curve:
-    """A depth in mm as a function of lateral position: a slope and a slow wave."""
-
-    depth_mm: float
-    slope: float = 0.0
-    wave_mm: float = 0.0
-    wavelength_mm: float = 30.0
-    phase: float = 0.0
-
-    def at(self, x_mm: Floats) -> Floats:
-        """Depth in mm at each lateral position."""
-        wave = self.wave_mm * np.sin(2 * np.pi * x_mm / self.wavelength_mm + self.phase)
-        return self.depth_mm + self.slope * x_mm + wave
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Muscle:
-    """One muscle between two fasciae, its fascicles at ``pennation_deg`` to the x axis."""
-
-    top: Curve
-    bottom: Curve
-    pennation_deg: float
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Vessel:
-    """An artery: a round lumen (transverse) or a tube along x (longitudinal)."""
-
-    x_mm: float
-    axis: Curve
-    radius_mm: float
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Layout:
-    """Where the layers lie."""
-
-    skin_mm: float
-    fascia: Curve
-    muscles: tuple[Muscle, ...]
-    bone: Curve | None
-    vessel: Vessel | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,61 +41,16 @@ class Scatterers:
     lumen: NDArray[np.bool_]
 
 
-def draw_layout(scene: Scene, rng: np.random.Generator) -> Layout:
-    """Draw the layers of one subject."""
-    skin = rng.uniform(1.3, 2.2)
-    fascia = _curve(rng, skin + scene.depth_mm * rng.uniform(0.05, 0.16))
-    deep = scene.depth_mm * (rng.uniform(0.82, 0.93) if scene.bone else 1.2)
-    bone = _curve(rng, deep, wave_mm=rng.uniform(0.2, 0.9)) if scene.bone else None
-    floor = bone or Curve(depth_mm=deep)
-    edges = [fascia, floor]
-    if scene.muscles == 2:
-        middle = fascia.depth_mm + (deep - fascia.depth_mm) * rng.uniform(0.4, 0.6)
-        edges.insert(1, _curve(rng, middle))
-    muscles = tuple(
-        Muscle(top=top, bottom=bottom, pennation_deg=float(angle))
-        for (top, bottom), angle in zip(pairwise(edges), _pennations(rng), strict=False)
-    )
-    wanted = scene.looks_like(LookAlikeKind.PULSATION)
-    vessel = _draw_vessel(scene, edges, rng) if wanted else None
-    return Layout(skin_mm=skin, fascia=fascia, muscles=muscles, bone=bone, vessel=vessel)
-
-
-def _curve(rng: np.random.Generator, depth_mm: float, wave_mm: float | None = None) -> Curve:
-    return Curve(
-        depth_mm=depth_mm,
-        slope=rng.uniform(-0.06, 0.06),
-        wave_mm=rng.uniform(0.1, 0.7) if wave_mm is None else wave_mm,
-        wavelength_mm=rng.uniform(25, 60),
-        phase=rng.uniform(0, 2 * np.pi),
-    )
-
-
-def _pennations(rng: np.random.Generator) -> Floats:
-    """Two angles that differ, as neighbouring muscles do."""
-    first = rng.uniform(4, 18) * rng.choice([-1, 1])
-    return np.array([first, -first * rng.uniform(0.3, 1.0)])
-
-
-def _draw_vessel(scene: Scene, edges: list[Curve], rng: np.random.Generator) -> Vessel:
-    radius = rng.uniform(1.2, 2.4)
-    between = edges[1] if len(edges) == 3 else edges[0]
-    depth = between.depth_mm + (0.0 if len(edges) == 3 else radius + 2.0)
-    return Vessel(
-        x_mm=scene.width_mm * rng.uniform(0.3, 0.7),
-        axis=Curve(depth_mm=depth, slope=rng.uniform(-0.1, 0.1), wave_mm=0.3, wavelength_mm=35.0),
-        radius_mm=radius,
-    )
-
-
-def scatter(scene: Scene, layout: Layout, margin_mm: float, rng: np.random.Generator) -> Scatterers:
+def scatter(
+    scene: Scene, layout: Layout, margin_mm: tuple[float, float], rng: np.random.Generator
+) -> Scatterers:
     """Fill the picture and a margin around it with scatterers.
 
-    ``margin_mm`` is how far the tissue will be carried, so that new tissue, not an
+    ``margin_mm`` (x, y) is how far the tissue will be carried, so that new tissue, not an
     empty edge, comes into the picture.
     """
-    x0, x1 = -margin_mm, scene.width_mm + margin_mm
-    y0, y1 = -margin_mm, scene.depth_mm + margin_mm
+    x0, x1 = -margin_mm[0], scene.width_mm + margin_mm[0]
+    y0, y1 = -margin_mm[1], scene.depth_mm + margin_mm[1]
     count = int(DENSITY_PER_MM2 * (x1 - x0) * (y1 - y0))
     x, y = rng.uniform(x0, x1, count), rng.uniform(y0, y1, count)
     echo = _Echo(x=x, y=y, level_db=np.full(count, -14.0), coherent=np.zeros(count))
@@ -281,14 +194,6 @@ def _vessel(echo: _Echo, layout: Layout, scene: Scene) -> NDArray[np.bool_]:
     echo.line(distance - 0.12, 0.12, 16.0)
     echo.line(distance - 0.7, 0.16, 9.0)
     return lumen
-
-
-def wall_distance(vessel: Vessel, scene: Scene, x_mm: Floats, y_mm: Floats) -> Floats:
-    """Distance in mm from the inner wall, negative in the lumen."""
-    from_axis = y_mm - vessel.axis.at(x_mm)
-    if scene.view == "longitudinal":
-        return np.abs(from_axis) - vessel.radius_mm
-    return np.hypot(x_mm - vessel.x_mm, from_axis) - vessel.radius_mm
 
 
 def _finish(echo: _Echo, lumen: NDArray[np.bool_], rng: np.random.Generator) -> Scatterers:
