@@ -13,6 +13,7 @@ from typing import Final, Protocol
 
 import numpy as np
 
+from usfasc.errors import Code, InputError
 from usfasc.io.layout import Layout
 from usfasc.io.samples import Table, grey_of_samples, rgb_of_samples
 from usfasc.model import Grey
@@ -77,13 +78,32 @@ class JpegBaseline:
 
 
 class Native:
-    """Uncompressed samples."""
+    """Uncompressed samples.
+
+    Parameters
+    ----------
+    layout, table
+        How to read them.
+    order
+        Byte order of 16-bit words, ``<`` or ``>``.
+    words
+        Whether bytes were written as 16-bit words, which big endian turns round.
+    frame_bytes
+        Length of a frame; with 4:2:2 less than its samples in full.
+    """
 
     name = "native"
 
-    def __init__(self, layout: Layout, table: Table, order: str, frame_bytes: int) -> None:
+    def __init__(
+        self, layout: Layout, table: Table, *, order: str, words: bool, frame_bytes: int
+    ) -> None:
         self._layout, self._table, self._order = layout, table, order
         self._frame_bytes = frame_bytes
+        self._turned = words and order == ">" and layout.bits_allocated == 8
+        if self._turned and frame_bytes % 2:
+            raise InputError(
+                Code.UNSUPPORTED_PIXELS, "Big-endian frames of an odd size are not supported."
+            )
 
     def fits(self, data: bytes) -> bool:
         """Whether there are as many bytes as a frame has."""
@@ -101,6 +121,8 @@ class Native:
         layout = self._layout
         kind = np.dtype(np.uint8 if layout.bits_allocated == 8 else f"{self._order}u2")
         flat = np.frombuffer(data, kind)
+        if self._turned:
+            flat = flat.reshape(-1, 2)[:, ::-1].reshape(-1)
         if layout.samples == 1:
             return flat.reshape(layout.shape)
         if self._frame_bytes != layout.frame_bytes:

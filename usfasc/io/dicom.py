@@ -92,9 +92,15 @@ def _frames(path: Path, header: Header, layout: Layout) -> DicomFrames:
     syntax = header.uid("TransferSyntaxUID") or "1.2.840.10008.1.2"
     codec: Codec
     if syntax in _NATIVE:
-        spans, frame_bytes = native_frames(header.found["PixelData"], layout)
-        table = read_table(header, layout)
-        codec = Native(layout, table, header.encoding.order, frame_bytes)
+        pixels = header.found["PixelData"]
+        spans, frame_bytes = native_frames(pixels, layout)
+        codec = Native(
+            layout,
+            read_table(header, layout),
+            order=header.encoding.order,
+            words=pixels.vr == "OW",
+            frame_bytes=frame_bytes,
+        )
     elif syntax == _RLE:
         spans = encapsulated_frames(header, layout, jpeg=False)
         codec = RunLength(layout, read_table(header, layout))
