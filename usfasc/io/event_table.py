@@ -49,6 +49,7 @@ _DECIMALS = {"s": 4, "px": 2, "mm": 4, "mm2": 2, "mm_s": 3, "deg": 1}
 _UNIT = re.compile(r"_(mm_s|mm2|mm|px|deg|s)$")
 # What a spreadsheet takes for a formula, plain and full-width, and the guard itself.
 _GUARDED = re.compile(r"[=+\-@\t\r\n'\uff1d\uff0b\uff0d\uff20]")
+_QUOTED = re.compile(r'[,"\r\n]')
 _MAX_BYTES = 64 * 2**20
 
 
@@ -73,13 +74,13 @@ def write_events_csv(path: Path, events: Iterable[Event]) -> None:
     OutputError
         The table cannot be written; the old one still stands.
     """
-    table = io.StringIO(newline="")
-    writer = csv.writer(table, lineterminator="\n")
-    writer.writerow((*FIRST_COLUMNS, *_MORE_COLUMNS))
+    columns = (*FIRST_COLUMNS, *_MORE_COLUMNS)
+    rows = [list(columns)]
     for event in sorted(events, key=lambda event: event.event):
         cells = _cells(event)
-        writer.writerow([cells[column] for column in (*FIRST_COLUMNS, *_MORE_COLUMNS)])
-    write_atomically(path, table.getvalue().encode())
+        rows.append([cells[column] for column in columns])
+    lines = [",".join(map(_quote, row)) for row in rows]
+    write_atomically(path, "".join(f"{line}\n" for line in lines).encode())
 
 
 def read_events_csv(path: Path) -> tuple[Event, ...]:
@@ -123,11 +124,16 @@ def _cell(name: str, value: str | float | bool | None) -> str:
     if isinstance(value, float):
         unit = _UNIT.search(name)
         return f"{round_value(name, value):.{_DECIMALS[unit[1]] if unit else 4}f}"
-    return _guard(str(value))
+    return _guard(value) if isinstance(value, str) else str(value)
 
 
 def _guard(text: str) -> str:
     return f"'{text}" if _GUARDED.match(text) else text
+
+
+def _quote(cell: str) -> str:
+    # Python 3.11's csv writer leaves a lone carriage return unquoted, which breaks the row.
+    return '"' + cell.replace('"', '""') + '"' if _QUOTED.search(cell) else cell
 
 
 def _unguard(text: str) -> str:
@@ -139,7 +145,7 @@ def _event(number: int, header: list[str], row: list[str]) -> Event:
         return Event.model_validate(_fields(dict(zip(header, row, strict=True))))
     except (ValidationError, ValueError, KeyError):
         raise InputError(
-            Code.BAD_EVENTS, f"Line {number} of the event table is not a valid event."
+            Code.BAD_EVENTS, f"Row {number} of the event table is not a valid event."
         ) from None
 
 

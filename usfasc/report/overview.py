@@ -110,7 +110,8 @@ def _header(figure: Figure, result: Result) -> float:
     # The banner says for all of them that they are automatic.
     words = {name: text.removesuffix(UNREVIEWED) for name, text in findings(result).items()}
     main = words.pop(WHOLE_IMAGE)
-    title = f"{result.regions[0].name if one_region else WHOLE_IMAGE_WORDS.capitalize()}: {main}"
+    name = result.regions[0].name if one_region else WHOLE_IMAGE_WORDS
+    title = f"{name[0].upper()}{name[1:]}: {main}"
     _banner(figure)
     top = _lines(figure, 0.97, wrap(title, 78)[:2], size=style.LARGE, weight="bold")
     if one_region:

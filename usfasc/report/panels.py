@@ -36,7 +36,7 @@ _MARKERS = {
 
 _TICK_MM = 10.0
 _DISPLAYED_PERCENT = (1.0, 99.7)
-_MARKER_AREA = (60.0, 700.0)
+_MARKER_AREA = (220.0, 1200.0)
 """Marker areas in square points for no displacement and for the largest shown."""
 _LARGEST_SHOWN_MM = 1.0
 _RIM = (withStroke(linewidth=2.5, foreground="black"),)

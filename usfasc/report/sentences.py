@@ -5,11 +5,11 @@ Every finding says that it is automatic; a diagnosis is never among them.
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from math import floor
 
-from usfasc.model import WHOLE_IMAGE, AssessableSpan, Kind, RegionSummary, Result, Status
+from usfasc.model import AssessableSpan, Kind, RegionSummary, Result, Status
 from usfasc.regions.counting import counted_in, is_saturated, spans_of
 from usfasc.rules import Rule, load_rule
 
@@ -40,17 +40,12 @@ def finding(summary: RegionSummary, result: Result) -> str:
             text = _absent(summary, rule)
         case Status.SHORT:
             text = (
-                f"Not observed long enough: {summary.count} in {_whole_s(summary.assessable_s)}"
+                f"Not observed long enough: {summary.count} in {_below_s(summary.assessable_s)}"
                 f" of {rule.window_s:.0f} s."
             )
         case Status.NOT_ASSESSABLE:
             text = _not_assessable(spans_of(summary.region, result.assessable))
     return f"{text} {UNREVIEWED}"
-
-
-def main_finding(result: Result) -> str:
-    """The sentence of the whole image."""
-    return findings(result)[WHOLE_IMAGE]
 
 
 def not_counted(result: Result) -> str:
@@ -67,10 +62,10 @@ def kind_words(kind: Kind) -> str:
 
 def unjudged_reasons(spans: Sequence[AssessableSpan]) -> list[tuple[str, float]]:
     """Why time was not judged, with the seconds of each reason, the longest first."""
-    seconds: Counter[str] = Counter()
+    seconds: defaultdict[str, float] = defaultdict(float)
     for span in spans:
         if span.reason is not None:
-            seconds[span.reason] += span.stop_s - span.start_s  # type: ignore[assignment]  # seconds, not a count
+            seconds[span.reason] += span.stop_s - span.start_s
     return sorted(seconds.items(), key=lambda item: (-item[1], item[0]))
 
 
@@ -110,6 +105,10 @@ def _not_assessable(spans: Sequence[AssessableSpan]) -> str:
     return f"Not assessable: {reason} ({_whole_s(seconds)} of {_whole_s(total_s)} s)."
 
 
-def _whole_s(seconds: float) -> int:
-    # Down, so that 59.7 s never reads as the full minute; less a hair for sums of floats.
-    return floor(round(seconds, 3))
+def _whole_s(seconds: float) -> str:
+    return f"{seconds:.0f}"
+
+
+def _below_s(seconds: float) -> str:
+    # Down, so that 59.7 s never reads as the full minute; sums of floats may fall a hair short.
+    return str(floor(round(seconds, 3)))
