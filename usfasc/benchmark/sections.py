@@ -1,0 +1,130 @@
+"""What is said of each made set: phantoms, implants, look-alikes, changes."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from typing import Final
+
+import numpy as np
+
+from usfasc.benchmark.beds import BEDS
+from usfasc.benchmark.figures import (
+    Bars,
+    Figure,
+    Table,
+    assessable_share,
+    estimated,
+    per_min,
+    scored,
+)
+from usfasc.benchmark.judge import Judged
+from usfasc.benchmark.tally import Tally, f1, recall, tally
+from usfasc.model import Event
+
+_WITHIN_ONE: Final = 1
+
+
+def phantom_tables(cases: Sequence[Judged], rng: np.random.Generator) -> list[Table]:
+    """The scored set, for the engine and for frame differencing."""
+    ours = [tally(c, c.counted, minutes=c.duration_s / 60) for c in cases]
+    theirs = [tally(c, c.differencing, minutes=c.duration_s / 60) for c in cases]
+    engine = Bars(f1=0.88, false_alarms=0.5, bands=(0.95, 0.85, 0.65), place_mm=2.0, onset_s=0.04)
+    return [
+        Table(title=f"phantom: {len(cases)} clips", figures=scored(ours, engine, rng)),
+        Table(
+            title="phantom: frame differencing, for comparison",
+            figures=scored(theirs, Bars(), rng),
+        ),
+    ]
+
+
+def implant_tables(cases: Sequence[Judged], rng: np.random.Generator) -> list[Table]:
+    """Implants in real clips, pooled, and each real clip without them."""
+    plain = {c.group: c for c in cases if c.name == f"{c.group}-plain"}
+    planted = [c for c in cases if c.name != f"{c.group}-plain"]
+    ours = [_implant_tally(c, c.counted, plain[c.group].events) for c in planted]
+    theirs = [_implant_tally(c, c.differencing, plain[c.group].differencing) for c in planted]
+    tables = [
+        Table(
+            title=f"implants: {len(planted)} copies of {len(plain)} real clips",
+            figures=scored(ours, Bars(), rng),
+        ),
+        Table(
+            title="implants: frame differencing, for comparison",
+            figures=scored(theirs, Bars(), rng),
+        ),
+    ]
+    rows = []
+    for name, case in plain.items():
+        own = [t for t, c in zip(ours, planted, strict=True) if c.group == name]
+        rows += _per_clip(name, case, own, rng)
+    return [*tables, Table(title="implants: by real clip", figures=tuple(rows))]
+
+
+def negative_tables(cases: Sequence[Judged]) -> list[Table]:
+    """False alarms and assessable share of each look-alike."""
+    groups: dict[str, list[Judged]] = defaultdict(list)
+    for case in cases:
+        groups[case.group].append(case)
+    rows = []
+    for name, members in groups.items():
+        rate = per_min(sum(len(c.counted) for c in members), sum(c.duration_s for c in members))
+        rows.append(Figure(name=f"{name}: counted/min", value=rate, note=assessable_share(members)))
+    total = per_min(sum(len(c.counted) for c in cases), sum(c.duration_s for c in cases))
+    rows.append(Figure(name="all: counted/min", value=total))
+    return [Table(title=f"negatives: {len(cases)} phantoms without a twitch", figures=tuple(rows))]
+
+
+def metamorphic_tables(cases: Sequence[Judged]) -> list[Table]:
+    """How far a count moves when nothing that matters is changed."""
+    groups: dict[str, list[Judged]] = defaultdict(list)
+    for case in cases:
+        groups[case.group].append(case)
+    worst: dict[str, int] = defaultdict(int)
+    for members in groups.values():
+        base = next(c for c in members if c.name == f"{c.group}-as-it-is")
+        for change, count in _counts(members).items():
+            worst[change] = max(worst[change], abs(count - len(base.counted)))
+    figures = tuple(
+        Figure(name=f"{change}: change of count", value=difference, at_most=_WITHIN_ONE)
+        for change, difference in worst.items()
+        if change != "as-it-is"
+    )
+    bases = [c for c in cases if c.name == f"{c.group}-as-it-is"]
+    counted, true = sum(len(c.counted) for c in bases), sum(len(c.truth) for c in bases)
+    title = f"metamorphic: {len(groups)} scenes, {counted} counted of {true}, largest change"
+    return [Table(title=title, figures=figures)]
+
+
+def _implant_tally(case: Judged, found: Sequence[Event], own: Sequence[Event]) -> Tally:
+    """Only the quiet stretch is judged; what the plain copy shows too is forgiven."""
+    start_s, stop_s = _quiet_s(case)
+    inside = [e for e in found if start_s <= e.onset_s < stop_s]
+    return tally(case, inside, forgiven=own, minutes=(stop_s - start_s) / 60)
+
+
+def _quiet_s(case: Judged) -> tuple[float, float]:
+    return next(clip.quiet_s for clip in BEDS if clip.name == case.group)
+
+
+def _per_clip(
+    name: str, plain: Judged, tallies: Sequence[Tally], rng: np.random.Generator
+) -> list[Figure]:
+    start_s, stop_s = _quiet_s(plain)
+    counted = [e for e in plain.counted if start_s <= e.onset_s < stop_s]
+    rate = per_min(len(counted), stop_s - start_s)
+    return [
+        estimated(f"{name}: F1", tallies, f1, rng),
+        estimated(f"{name}: recall", tallies, recall, rng),
+        Figure(name=f"{name}: without implants, counted/min", value=rate),
+    ]
+
+
+def _counts(members: Sequence[Judged]) -> dict[str, int]:
+    """Count of each change; the parts of a cut clip are summed."""
+    counts: dict[str, int] = defaultdict(int)
+    for case in members:
+        change = case.name.removeprefix(f"{case.group}-")
+        counts["cut into three" if change.startswith("cut") else change] += len(case.counted)
+    return counts
