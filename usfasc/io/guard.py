@@ -83,7 +83,7 @@ class Walk:
         """
         position = start
         while position + 8 <= stop:
-            element = self._element(position, encoding)
+            element = self._element(position, self._head(position), encoding)
             if element.undefined:
                 end = self._skip_sequence(element, encoding)
                 yield Element(element.tag, element.vr, element.start, end - element.start, True)
@@ -96,7 +96,7 @@ class Walk:
         """Spans ``(start, stop)`` of a sequence's items, or of pixel data's fragments."""
         position, stop = sequence.start, sequence.start + sequence.length
         while position + 8 <= stop:
-            tag, length = self._tag_and_length(position, encoding)
+            tag, length = _tag_and_length(self._head(position), encoding)
             position += 8
             if tag == _SEQUENCE_END:
                 return
@@ -111,8 +111,8 @@ class Walk:
     def _item_end(self, position: int, length: int, encoding: Encoding) -> int:
         if length != UNDEFINED:
             return position + self._inside(position, length)
-        while self._tag_and_length(position, encoding)[0] != _ITEM_END:
-            element = self._element(position, encoding)
+        while _tag_and_length(head := self._head(position), encoding)[0] != _ITEM_END:
+            element = self._element(position, head, encoding)
             position = (
                 self._skip_sequence(element, encoding)
                 if element.undefined
@@ -127,14 +127,15 @@ class Walk:
         while open_encodings:
             if position == self.size and element.tag == PIXEL_DATA:
                 break  # Some scanners omit the last delimiter; the frames are counted anyway.
-            tag, length = self._tag_and_length(position, encoding)
+            head = self._head(position)
+            tag, length = _tag_and_length(head, encoding)
             position += 8
             if tag == _SEQUENCE_END:
                 open_encodings.pop()
             elif tag == _ITEM and length != UNDEFINED:
                 position += self._inside(position, length)
             elif tag not in (_ITEM, _ITEM_END):
-                nested = self._element(position - 8, open_encodings[-1])
+                nested = self._element(position - 8, head, open_encodings[-1])
                 position = nested.start
                 if nested.undefined:
                     open_encodings.append(_inside_of(nested, open_encodings[-1]))
@@ -146,23 +147,29 @@ class Walk:
                 )
         return position
 
-    def _tag_and_length(self, position: int, encoding: Encoding) -> tuple[int, int]:
+    def _head(self, position: int) -> bytes:
+        """The first bytes of an element or item: 12, or 8 at the very end of a file."""
         self._left -= 1
         if self._left < 0:
             raise InputError(Code.TOO_LARGE, f"The header holds more than {MAX_ELEMENTS} elements.")
-        group, number, length = struct.unpack(f"{encoding.order}HHL", self.read(position, 8))
-        return group << 16 | number, length
+        self._stream.seek(position)
+        head = self._stream.read(12)
+        if len(head) < 8:
+            raise _truncated()
+        return head
 
-    def _element(self, position: int, encoding: Encoding) -> Element:
-        tag, length = self._tag_and_length(position, encoding)
+    def _element(self, position: int, head: bytes, encoding: Encoding) -> Element:
+        tag, length = _tag_and_length(head, encoding)
         vr, start = b"", position + 8
         if encoding.explicit:
-            vr = self.read(position + 4, 2)
+            vr = head[4:6]
         if vr in _LONG_VRS:
-            (length,) = struct.unpack(f"{encoding.order}L", self.read(start, 4))
+            if len(head) < 12:
+                raise _truncated()
+            (length,) = struct.unpack_from(f"{encoding.order}L", head, 8)
             start += 4
         elif vr.isalpha() and vr.isupper():
-            (length,) = struct.unpack(f"{encoding.order}H", self.read(position + 6, 2))
+            (length,) = struct.unpack_from(f"{encoding.order}H", head, 6)
         # Else implicit, also inside explicit files: some scanners mix the two.
         undefined = length == UNDEFINED
         if not undefined:
@@ -173,6 +180,11 @@ class Walk:
         if start + length > self.size:
             raise _truncated()
         return length
+
+
+def _tag_and_length(head: bytes, encoding: Encoding) -> tuple[int, int]:
+    group, number, length = struct.unpack_from(f"{encoding.order}HHL", head)
+    return group << 16 | number, length
 
 
 def _inside_of(element: Element, encoding: Encoding) -> Encoding:

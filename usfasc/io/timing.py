@@ -102,25 +102,25 @@ def _candidates(header: Header, count: int) -> tuple[dict[str, Floats], list[str
 
 def _disagreeing(header: Header, candidates: dict[str, Floats], chosen: str) -> list[str]:
     """The other time tags that differ by more than 2 %, with their rates."""
-    times_s = candidates[chosen]
-    rate_hz, count = _mean_hz(times_s), len(times_s)
-    rates_hz = {name: _mean_hz(times) for name, times in candidates.items() if name != chosen}
+    count = len(candidates[chosen])
+    steps_s = {name: 1 / _mean_hz(times_s) for name, times_s in candidates.items()}
     frame_ms = header.number("ActualFrameDuration") or 0.0
-    if frame_ms > 0:
-        rates_hz["ActualFrameDuration"] = 1e3 / frame_ms
     total_s = header.number("EffectiveDuration") or 0.0
-    if total_s > 0:
-        rates_hz["EffectiveDuration"] = count / total_s
-    # Whole numbers of Hz, ms or s are rounded or cut, so they may differ by one step.
-    slack_hz = {
-        "CineRate": 1.0,
-        "ActualFrameDuration": rate_hz**2 / 1e3,
-        "EffectiveDuration": rate_hz**2 / count,
+    others_s = steps_s | {
+        "ActualFrameDuration": frame_ms / 1e3,
+        "EffectiveDuration": total_s / count,
+    }
+    step_s = steps_s[chosen]
+    # Whole numbers of Hz, ms or s are rounded or cut, so they may differ by one of them.
+    slack_s = {
+        "CineRate": step_s * steps_s.get("CineRate", 0.0),
+        "ActualFrameDuration": 1e-3,
+        "EffectiveDuration": 1 / count,
     }
     return [
-        f"{name} ({rate:.4g} Hz)"
-        for name, rate in rates_hz.items()
-        if abs(rate - rate_hz) > max(_AGREE * rate_hz, slack_hz.get(name, 0.0))
+        f"{name} ({1 / other_s:.4g} Hz)"
+        for name, other_s in others_s.items()
+        if other_s > 0 and abs(other_s - step_s) > max(_AGREE * step_s, slack_s.get(name, 0.0))
     ]
 
 
