@@ -1,0 +1,90 @@
+"""``usfasc info`` from the outside."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from usfasc.cli import run
+from usfasc.io.dicom_out import write_ultrasound_cine
+from usfasc.model import DISCLAIMER
+
+
+@pytest.fixture
+def clip(tmp_path: Path) -> Path:
+    frames = np.random.default_rng(3).integers(20, 200, (120, 64, 96), np.uint8)
+    write_ultrasound_cine(
+        tmp_path / "clip.dcm",
+        frames,
+        times_s=np.arange(120) / 30,
+        spacing_mm=(0.5, 0.5),
+        bmode_box=(0, 0, 96, 64),
+        jpeg_quality=60,
+    )
+    return tmp_path / "clip.dcm"
+
+
+def test_it_says_what_a_sonographer_asks(clip: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["info", str(clip)]) == 0
+    out, err = capsys.readouterr()
+    assert err == ""
+    for words in (
+        "DICOM cine loop (JPEG), 96 x 64 px, 120 frames",
+        "4.00 s at 30 Hz (DICOM tag FrameTime)",
+        "0 repeated, 0 damaged, 0 gaps",
+        "0.5 mm a pixel",
+        "32 mm deep",
+        "x 0-96, y 0-64 (tag)",
+        "fit for counting: yes",
+        DISCLAIMER,
+    ):
+        assert words in out
+
+
+def test_what_the_user_says_beats_the_file(clip: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["info", str(clip), "--frame-rate", "20", "--spacing-mm", "0.1,0.2"]) == 0
+    out, _ = capsys.readouterr()
+    assert "20 Hz (given by the user (--frame-rate))" in out
+    assert "0.2 mm wide and 0.1 mm high a pixel" in out
+    assert "no, because there are 20 different pictures a second" in out
+
+
+def test_json_is_one_object_a_clip_errors_included(
+    clip: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    missing = clip.with_name("missing.dcm")
+    assert run(["info", "--json", str(clip), str(missing)]) == 1
+    out, err = capsys.readouterr()
+    good, bad = (json.loads(line) for line in out.splitlines())
+    assert good["clip"] == "clip" and good["fitness"]["fit"] is True
+    assert good["frames"] == 120 and good["disclaimer"] == DISCLAIMER
+    assert bad["clip"] == "missing" and bad["code"] == "NOT_FOUND"
+    assert err.startswith("NOT_FOUND: ") and "missing" in err
+
+
+def test_a_folder_is_told_with_what_was_passed_over(
+    clip: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (clip.parent / "notes.txt").write_text("biceps")
+    assert run(["info", str(clip.parent)]) == 0
+    assert "1 file that is no clip was passed over" in capsys.readouterr().err
+
+
+def test_names_cannot_write_to_the_terminal(clip: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    evil = clip.rename(clip.with_name("a\x1b[2Jb.dcm"))
+    assert run(["info", str(evil)]) == 0
+    assert "\x1b" not in capsys.readouterr().out
+
+
+def test_no_clip_is_written_to(clip: Path) -> None:
+    before = {path: path.stat().st_mtime_ns for path in clip.parent.iterdir()}
+    run(["info", str(clip)])
+    assert {path: path.stat().st_mtime_ns for path in clip.parent.iterdir()} == before
+
+
+def test_wrong_usage_is_told(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["info", "x.dcm", "--bmode", "1,2,3"]) == 2
+    assert "BAD_USAGE" in capsys.readouterr().err

@@ -1,0 +1,127 @@
+"""What a clip is, and whether twitches can be counted in it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from usfasc.clip_facts import ClipFacts, clip_facts
+from usfasc.io import memory_cine
+from usfasc.model import Bmode, Cine, Grey
+from usfasc.pipeline import read_cine
+
+RATE_HZ = 30
+
+
+def noise(seconds: float, rate_hz: float = RATE_HZ) -> Grey:
+    shape = (round(seconds * rate_hz), 60, 80)
+    return np.random.default_rng(1).integers(20, 200, shape, np.uint8)
+
+
+def cine_of(frames: Grey, rate_hz: float | None = RATE_HZ, **changes: Any) -> Cine:
+    times_s = None if rate_hz is None else np.arange(len(frames)) / rate_hz
+    return replace(memory_cine(frames, times_s, (0.1, 0.1)), **changes)
+
+
+def bmode_of(cine: Cine, sure: bool = True, visible: float = 1.0) -> Bmode:
+    height, width = cine.frames.shape
+    mask = np.zeros((height, width), bool)
+    mask[:, : round(width * visible)] = True
+    return Bmode(box=(0, 0, width, height), mask=mask, origin="found", sure=sure)
+
+
+def facts_of(cine: Cine, **bmode: Any) -> ClipFacts:
+    return clip_facts(cine, bmode_of(cine, **bmode))
+
+
+def test_a_good_clip_is_fit() -> None:
+    facts = facts_of(cine_of(noise(5)))
+    assert facts.fitness.fit and facts.fitness.sentence == "fit for counting: yes"
+    assert facts.frame_facts.repeated == facts.frame_facts.gaps == 0
+    assert facts.frame_facts.real_frame_rate_hz == pytest.approx(RATE_HZ)
+    assert facts.duration_s == pytest.approx(5)
+
+
+UNFIT = {
+    "untimed": (cine_of(noise(5), None), {}, "--frame-rate"),
+    "slow": (cine_of(noise(5, 15), 15), {}, "15 different pictures a second"),
+    "short": (cine_of(noise(2)), {}, "lasts 2 s"),
+    "frozen": (cine_of(np.repeat(noise(0.04), 150, axis=0)), {}, "frozen"),
+    "every picture twice": (
+        cine_of(np.repeat(noise(2.5), 2, axis=0)),
+        {},
+        "15 different pictures a second",
+    ),
+    "area unsure": (cine_of(noise(5)), {"sure": False}, "--bmode"),
+    "covered": (cine_of(noise(5)), {"visible": 0.2}, "covered"),
+}
+
+
+@pytest.mark.parametrize("name", UNFIT)
+def test_an_unfit_clip_says_why(name: str) -> None:
+    cine, bmode, reason = UNFIT[name]
+    fitness = facts_of(cine, **bmode).fitness
+    assert not fitness.fit
+    assert fitness.sentence.startswith("fit for counting: no, because ")
+    assert len(fitness.reasons) == 1 and reason in fitness.reasons[0]
+
+
+@pytest.mark.parametrize("rate_hz", [24.8, 25.0, 29.97, 75.0])
+def test_rates_that_are_enough(rate_hz: float) -> None:
+    assert facts_of(cine_of(noise(4, rate_hz), rate_hz)).fitness.fit
+
+
+def test_repeats_that_a_codec_has_coded_anew_are_seen() -> None:
+    frames = np.repeat(noise(2.5), 2, axis=0)
+    frames[1::2, ::7, ::7] += 1
+    assert facts_of(cine_of(frames)).frame_facts.repeated == len(frames) // 2
+
+
+def test_quiet_tissue_is_not_repeated() -> None:
+    still = noise(0.04).astype(int)
+    flicker = np.random.default_rng(2).integers(0, 2, (150, 60, 80))
+    frames = (still + flicker).astype(np.uint8)
+    frames[100:] = noise(50 / RATE_HZ)
+    # A strong movement belittles the few frames just before it, and no others.
+    assert facts_of(cine_of(frames)).frame_facts.repeated <= 4
+
+
+def test_gaps_are_counted() -> None:
+    frames = noise(5)
+    times_s = np.arange(len(frames)) / RATE_HZ
+    times_s[40:] += 0.5
+    times_s[90:] += 0.2
+    facts = clip_facts(replace(cine_of(frames), times_s=times_s), bmode_of(cine_of(frames)))
+    assert facts.frame_facts.gaps == 2
+    assert facts.frame_facts.longest_gap_s == pytest.approx(0.5 + 1 / RATE_HZ)
+
+
+def test_what_to_know_of_a_fit_clip() -> None:
+    notes = facts_of(cine_of(noise(5), spacing_mm=None)).fitness.notes
+    assert any("--depth-mm" in note for note in notes)
+    assert any("5 s of the 60 s" in note for note in notes)
+    deep = facts_of(cine_of(noise(5), spacing_mm=(2.0, 0.5))).fitness.notes
+    assert any("120 mm deep" in note for note in deep)
+
+
+REAL = {
+    "biceps_longitudinal_75hz.mp4": True,
+    "tibialis_rest_then_contraction_30hz.mov": True,
+    "frozen_eye_phantom.mp4": False,
+    "duplicated_frames_eye_phantom.mp4": False,
+}
+
+
+@pytest.mark.parametrize("name", REAL)
+def test_real_clips(shared_data: Path, name: str) -> None:
+    cine = read_cine(shared_data / name)
+    assert cine.bmode is not None
+    facts = clip_facts(cine, cine.bmode)
+    assert facts.fitness.fit == REAL[name]
+    assert facts.frame_facts.frozen == ("frozen" in name)
+    repeats = facts.frame_facts.repeated / facts.frames
+    assert repeats < 0.01 if REAL[name] else repeats > 0.2
