@@ -132,9 +132,14 @@ def _vertices(region: Region) -> Floats:
 def _crosses_itself(vertices: Floats) -> bool:
     """Whether two edges cut each other; edges that only touch do not."""
     start, stop = vertices, np.roll(vertices, -1, axis=0)
-    for index in range(len(vertices) - 2):
+    low, high = np.minimum(start[:, 0], stop[:, 0]), np.maximum(start[:, 0], stop[:, 0])
+    # From left to right each edge meets only those that begin before it ends.
+    order = np.argsort(low, kind="stable")
+    start, stop = start[order], stop[order]
+    ends = np.searchsorted(low[order], high[order], side="right")
+    for index, end in enumerate(ends):
         a, b = start[index], stop[index]
-        c, d = start[index + 2 :], stop[index + 2 :]
+        c, d = start[index + 1 : end], stop[index + 1 : end]
         apart = _turn(a, b, c) * _turn(a, b, d) < 0
         if np.any(apart & (_turn(c, d, a) * _turn(c, d, b) < 0)):
             return True
