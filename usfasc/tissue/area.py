@@ -10,26 +10,26 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from usfasc._cv import cv2
 from usfasc.model import Box, Grey, Mask
-from usfasc.tissue.sampling import Sample, live_share, reduce, reduction
+from usfasc.tissue.sampling import Sample, reduce, reduction
 from usfasc.tissue.sides import settle_sides
 from usfasc.tissue.trace import is_trace
 
-_LIVE_SHARE = 0.5
 _SMALLEST_SHARE = 0.01
 _RIVAL_SHARE = 0.3
 _BRIDGE_PX = 9
 _SAME_SIDE_SHARE = 0.06
+_ASIDE_SHARE = 0.04
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Area:
-    """What was found: a box, the pixels that live, and the doubts about it."""
+    """What was found: a box, and the doubts about it."""
 
     box: Box
-    live: Mask
     doubts: tuple[str, ...]
 
 
@@ -60,40 +60,45 @@ def find_area(sample: Sample) -> Area:
     """
     factor = reduction(sample.mean.shape)
     runs = [(reduce(first, factor), reduce(last, factor)) for first, last in sample.runs]
-    live = live_share([first for first, _ in runs]) >= _LIVE_SHARE
-    parts = [part for part in _parts(live) if not is_trace(runs, part.box)]
+    parts = [part for part in _parts(sample.live) if not is_trace(runs, part.box)]
     if not parts:
         return _still_area(sample)
     chosen, rest = _join(parts)
-    box = _scaled(chosen.box, factor, sample.mean.shape)
-    mask = cv2.resize(chosen.mask.astype(np.uint8), sample.mean.shape[::-1]) > 0
-    settled = settle_sides(sample, box)
-    doubts = _doubts(chosen, rest, live.shape)
-    return Area(box=settled, live=mask, doubts=doubts)
+    box = settle_sides(sample, _scaled(chosen.box, factor, sample.mean.shape))
+    return Area(box=box, doubts=_doubts(chosen, rest, sample.live.shape))
 
 
 def _parts(live: Mask) -> list[_Part]:
     """Connected live parts, largest first, freed of what hangs on by a thread."""
-    kernel = cv2.getStructuringElement(cv2.MORPH_RECT, (_BRIDGE_PX, _BRIDGE_PX))
-    closed = cv2.morphologyEx(live.astype(np.uint8), cv2.MORPH_CLOSE, kernel[:5, :5])
-    count, labels, stats, _ = cv2.connectedComponentsWithStats(
-        cv2.morphologyEx(closed, cv2.MORPH_OPEN, kernel)
-    )
-    parts = [
-        _freed(labels == i) for i in range(1, count) if stats[i, 4] > _SMALLEST_SHARE * live.size
-    ]
+    closed = cv2.morphologyEx(live.astype(np.uint8), cv2.MORPH_CLOSE, _square(5))
+    opened = cv2.morphologyEx(closed, cv2.MORPH_OPEN, _square(_BRIDGE_PX))
+    count, labels, stats, _ = cv2.connectedComponentsWithStats(opened)
+    large = np.flatnonzero(stats[1:count, cv2.CC_STAT_AREA] > _SMALLEST_SHARE * live.size) + 1
+    parts = [_freed(labels == i, closed > 0) for i in large]
     return sorted(parts, key=lambda part: -part.area_px)
 
 
-def _freed(mask: Mask) -> _Part:
-    """Drop protrusions thinner than a fifteenth of the part, such as lettering that touches it."""
-    x, y, width, height = cv2.boundingRect(mask.astype(np.uint8))
+def _freed(opened: Mask, closed: Mask) -> _Part:
+    """Drop protrusions thinner than a fifteenth of the part, such as lettering that touches it.
+
+    The tips of a sector, which an opening blunts, are given back.
+    """
+    width, height = cv2.boundingRect(opened.astype(np.uint8))[2:]
     size = max(_BRIDGE_PX, min(width, height) // 15)
-    kernel = np.ones((size, size), np.uint8)
-    padded = cv2.copyMakeBorder(mask.astype(np.uint8), size, size, size, size, cv2.BORDER_REPLICATE)
-    core = cv2.morphologyEx(padded, cv2.MORPH_OPEN, kernel)[size:-size, size:-size]
-    freed = mask & (cv2.dilate(core, np.ones((5, 5), np.uint8)) > 0) if core.any() else mask
+    core = cv2.morphologyEx(opened.astype(np.uint8), cv2.MORPH_OPEN, _square(size))
+    grown = cv2.dilate(core if core.any() else opened.astype(np.uint8), _square(2 * size + 1))
+    freed = _connected(closed & (grown > 0))
     return _Part(box=_bounds(freed), mask=freed)
+
+
+def _connected(mask: Mask) -> Mask:
+    """The largest connected part."""
+    count, labels, stats, _ = cv2.connectedComponentsWithStats(mask.astype(np.uint8))
+    return np.asarray(labels == 1 + int(np.argmax(stats[1:, cv2.CC_STAT_AREA])))
+
+
+def _square(size_px: int) -> NDArray[np.uint8]:
+    return np.ones((size_px, size_px), np.uint8)
 
 
 def _bounds(mask: Mask) -> Box:
@@ -116,10 +121,18 @@ def _join(parts: list[_Part]) -> tuple[_Part, list[_Part]]:
 def _belongs(box: Box, other: Box) -> bool:
     """Whether a part lies within the box, or above or below it between the same sides."""
     tolerance = _SAME_SIDE_SHARE * (box[2] - box[0])
-    between = other[0] >= box[0] - tolerance and other[2] <= box[2] + tolerance
-    inside = between and other[1] >= box[1] and other[3] <= box[3]
+    inside = all(
+        low - tolerance <= other[k] <= high + tolerance
+        for k, (low, high) in enumerate(((box[0], box[2]), (box[1], box[3])) * 2)
+    )
     same = abs(other[0] - box[0]) <= tolerance and abs(other[2] - box[2]) <= tolerance
-    return inside or same
+    return inside or same or _beside(box, other, tolerance)
+
+
+def _beside(box: Box, other: Box, farthest: float) -> bool:
+    """Whether a part stands beside the box, cut from it by a shadow, and no taller."""
+    gap = max(other[0] - box[2], box[0] - other[2])
+    return gap <= farthest and other[1] >= box[1] - farthest and other[3] <= box[3] + farthest
 
 
 def _scaled(box: Box, factor: int, shape: tuple[int, ...]) -> Box:
@@ -135,9 +148,21 @@ def _doubts(chosen: _Part, rest: list[_Part], shape: tuple[int, ...]) -> tuple[s
         doubts.append("what moves is small")
     if chosen.area_px < 0.4 * (x1 - x0) * (y1 - y0):
         doubts.append("much of it does not move")
+    if _is_lopsided(chosen):
+        doubts.append("its outline is lopsided")
     if any(part.area_px > _RIVAL_SHARE * chosen.area_px for part in rest):
         doubts.append("more than one part of the screen moves")
     return tuple(doubts)
+
+
+def _is_lopsided(part: _Part) -> bool:
+    """Whether the top of a sector does not stand above its middle: then a side is lost in shadow."""
+    x0, y0, x1, y1 = part.box
+    mask = part.mask[y0:y1, x0:x1]
+    height, width = mask.shape
+    top = np.flatnonzero(mask[: max(height // 20, 3)].any(axis=0))
+    aside = abs(top[0] + top[-1] - width + 1) / 2
+    return top[-1] - top[0] < 0.8 * width and aside > _ASIDE_SHARE * width
 
 
 def _still_area(sample: Sample) -> Area:
@@ -146,13 +171,12 @@ def _still_area(sample: Sample) -> Area:
     factor = reduction(picture.shape)
     small = reduce(picture, factor)
     filled = cv2.medianBlur(small, 15) > _background(small) + 3
-    whole = np.ones(picture.shape, bool)
     parts = _parts(filled)
     doubts = ("nothing moves in this clip",)
     if not parts:
-        return Area(box=(0, 0, picture.shape[1], picture.shape[0]), live=whole, doubts=doubts)
+        return Area(box=(0, 0, picture.shape[1], picture.shape[0]), doubts=doubts)
     chosen, _ = _join(parts)
-    return Area(box=_scaled(chosen.box, factor, picture.shape), live=whole, doubts=doubts)
+    return Area(box=_scaled(chosen.box, factor, picture.shape), doubts=doubts)
 
 
 def _background(picture: Grey) -> int:

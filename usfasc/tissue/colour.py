@@ -14,6 +14,7 @@ from usfasc.tissue.sampling import Image
 
 _COLOURED_GREY = 32.0
 _MARGIN_PX = 2
+_FRAMES = 4
 
 
 def find_colour(frames: FrameReader, indices: tuple[int, ...], box: Box) -> Mask:
@@ -24,7 +25,7 @@ def find_colour(frames: FrameReader, indices: tuple[int, ...], box: Box) -> Mask
     frames
         The clip.
     indices
-        Frame numbers to look at.
+        Frame numbers to choose from: about four are looked at.
     box
         The B-mode area; the tint is measured in it.
 
@@ -39,7 +40,7 @@ def find_colour(frames: FrameReader, indices: tuple[int, ...], box: Box) -> Mask
         return found
     x0, y0, x1, y1 = box
     coloured = np.zeros((y1 - y0, x1 - x0), bool)
-    for index in indices:
+    for index in indices[:: max(1, len(indices) // _FRAMES)]:
         coloured |= _coloured(frames.colour(index)[y0:y1, x0:x1])
     opened = cv2.morphologyEx(coloured.astype(np.uint8), cv2.MORPH_OPEN, np.ones((2, 2), np.uint8))
     kernel = np.ones((2 * _MARGIN_PX + 1,) * 2, np.uint8)

@@ -10,13 +10,16 @@ from __future__ import annotations
 import numpy as np
 
 from usfasc._cv import cv2
-from usfasc.model import Box, Mask
+from usfasc.model import Box, Grey, Mask
 from usfasc.tissue.sampling import Image, Sample
 
-_THICKEST_PX = 9
-_BRIGHTER_GREY = 35.0
-_STILL_GREY = 6.0
-_STILL_CONTRAST_SHARE = 0.12
+_THICKEST_PX = 5
+_AROUND_PX = 25
+_BRIGHTER_GREY = 30.0
+_BRIGHTER_NOISE = 3.0
+_STILLER_SHARE = 0.35
+_STILL_GREY = 3.0
+_STILL_CONTRAST_SHARE = 0.1
 _MARGIN_PX = 1
 _MOST_SHARE = 0.1
 
@@ -41,11 +44,11 @@ def find_overlays(sample: Sample, box: Box) -> Mask:
     found = np.zeros(sample.mean.shape, bool)
     if len(sample.runs) < 2:
         return found
-    low = sample.low[y0:y1, x0:x1].astype(np.float32)
-    spread = sample.spread[y0:y1, x0:x1].astype(np.float32)
+    low = sample.low[y0:y1, x0:x1]
+    spread = sample.spread[y0:y1, x0:x1]
     contrast = _thin_contrast(low)
-    drawn = (contrast > _BRIGHTER_GREY) & (spread <= _STILL_GREY + _STILL_CONTRAST_SHARE * contrast)
-    drawn &= _is_sharp(low, contrast)
+    drawn = (contrast > _BRIGHTER_GREY) & (contrast > _BRIGHTER_NOISE * _noise(low))
+    drawn &= _is_sharp(low, contrast) & _is_still(spread, contrast)
     drawn = _without_specks(drawn)
     if drawn.mean() <= _MOST_SHARE:
         kernel = np.ones((2 * _MARGIN_PX + 1,) * 2, np.uint8)
@@ -53,16 +56,35 @@ def find_overlays(sample: Sample, box: Box) -> Mask:
     return found
 
 
-def _thin_contrast(picture: Image) -> Image:
+def _thin_contrast(picture: Grey) -> Image:
     """How far a pixel stands above what is left when thin things are taken away."""
     kernel = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (_THICKEST_PX, _THICKEST_PX))
-    return picture - cv2.morphologyEx(picture, cv2.MORPH_OPEN, kernel)
+    return cv2.morphologyEx(picture, cv2.MORPH_TOPHAT, kernel).astype(np.float32)
 
 
-def _is_sharp(picture: Image, contrast: Image) -> Mask:
+def _noise(picture: Grey) -> Image:
+    """Robust standard deviation of the grey levels around each pixel."""
+    away = cv2.absdiff(picture, cv2.medianBlur(picture, _AROUND_PX))
+    return 1.48 * cv2.medianBlur(away, _AROUND_PX).astype(np.float32)
+
+
+def _is_still(spread: Grey, contrast: Image) -> Mask:
+    """Whether a pixel changes far less than the tissue around it, or lies in still darkness.
+
+    Codecs redraw what is drawn a little differently each time, the more the
+    sharper it is.
+    """
+    around = cv2.medianBlur(spread, _AROUND_PX).astype(np.float32)
+    return np.asarray(
+        (spread <= _STILLER_SHARE * around)
+        | ((around <= _STILL_GREY) & (spread <= _STILL_GREY + _STILL_CONTRAST_SHARE * contrast))
+    )
+
+
+def _is_sharp(picture: Grey, contrast: Image) -> Mask:
     """Whether half the contrast is lost within two pixels in some direction."""
     darkest = cv2.erode(picture, np.ones((5, 5), np.uint8))
-    return picture - darkest > 0.5 * contrast
+    return np.asarray(cv2.subtract(picture, darkest) > 0.5 * contrast)
 
 
 def _without_specks(drawn: Mask) -> Mask:

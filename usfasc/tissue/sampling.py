@@ -9,18 +9,20 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import combinations
-from typing import Final
+from typing import Final, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from usfasc._cv import cv2
-from usfasc.model import Cine, Grey
+from usfasc.model import Cine, Frame, Grey, Mask
 
 Image = NDArray[np.float32]
+T = TypeVar("T")
 
 RUNS: Final = 8
 RUN_FRAMES: Final = 4
+_LIVE_SHARE = 0.5
 _GREY_FLOOR = 0.6
 _CONTRAST_SHARE = 0.08
 _LARGEST_SIDE_PX = 800
@@ -38,6 +40,8 @@ class Sample:
         Frame number of the first frame of each run.
     mean, low, high
         Over the runs' first frames, ``(y, x)``.
+    live
+        Where the picture changes in most pairs of frames, in the reduced picture.
     """
 
     runs: tuple[tuple[Grey, Grey], ...]
@@ -45,6 +49,7 @@ class Sample:
     mean: Image
     low: Grey
     high: Grey
+    live: Mask
 
     @property
     def spread(self) -> Grey:
@@ -66,30 +71,64 @@ def sample(cine: Cine) -> Sample:
         Deterministic: the same clip gives the same frames.
     """
     runs, indices = [], []
-    for start in _starts(cine):
-        frames = [f for f in cine.frames.stream(start, start + RUN_FRAMES) if not f.damaged]
-        if frames:
-            runs.append((frames[0].grey, frames[-1].grey))
-            indices.append(frames[0].index)
+    for frames in _decoded(cine, _starts(cine)):
+        good = [frame for frame in frames if not frame.damaged]
+        if good:
+            runs.append((good[0].grey, good[-1].grey))
+            indices.append(good[0].index)
     if not runs:
         blank = np.zeros(cine.frames.shape, np.uint8)
         runs, indices = [(blank, blank)], [0]
     firsts = np.stack([first for first, _ in runs])
+    factor = reduction(cine.frames.shape)
     return Sample(
         runs=tuple(runs),
         indices=tuple(indices),
         mean=firsts.mean(axis=0, dtype=np.float32),
         low=firsts.min(axis=0),
         high=firsts.max(axis=0),
+        live=live_share([reduce(first, factor) for first in firsts]) >= _LIVE_SHARE,
     )
 
 
+def _decoded(cine: Cine, starts: list[int]) -> Iterator[list[Frame]]:
+    """The runs, by one seek each, or in one pass where the seeks would cost more."""
+    if _seek_cost(cine, starts) < cine.frames.count:
+        for start in starts:
+            yield list(cine.frames.stream(start, start + RUN_FRAMES))
+        return
+    passing = cine.frames.stream(0, starts[-1] + RUN_FRAMES)
+    held: list[Frame] = []
+    for frame in passing:
+        run = np.searchsorted(starts, frame.index, side="right") - 1
+        if run < 0 or frame.index - starts[run] >= RUN_FRAMES:
+            continue
+        if held and frame.index == starts[run]:
+            yield held
+            held = []
+        held.append(frame)
+    if held:
+        yield held
+
+
+def _seek_cost(cine: Cine, starts: list[int]) -> int:
+    """Frames to decode when every run begins with a seek to the key frame before it."""
+    if cine.key_frames is None:
+        return RUN_FRAMES * len(starts)
+    keys = np.flatnonzero(cine.key_frames)
+    before = [keys[keys <= start].max(initial=0) for start in starts]
+    return int(np.sum(np.subtract(starts, before) + RUN_FRAMES))
+
+
 def _starts(cine: Cine) -> list[int]:
-    """Where the runs begin, moved to a key frame that lies near."""
+    """Where the runs begin, moved to a key frame that lies near.
+
+    Just behind it, since codecs round a key frame otherwise than the rest.
+    """
     last = max(cine.frames.count - RUN_FRAMES, 0)
     even = np.linspace(0, last, min(RUNS, cine.frames.count))
     keys = np.empty(0) if cine.key_frames is None else np.flatnonzero(cine.key_frames)
-    keys = keys[keys <= last]
+    keys = keys[keys < last] + 1
     reach = 0.5 * last / max(RUNS - 1, 1)
     starts = set()
     for start in even:
@@ -115,9 +154,9 @@ def reduce(picture: Grey, factor: int) -> Grey:
 def live_share(firsts: list[Grey]) -> Image:
     """Share of frame pairs in which the neighbourhood of a pixel changes.
 
-    A share, not the mean difference, or a clock leaks in. The step that counts
-    as a change grows with the contrast nearby: codecs redraw sharp lettering a
-    little differently at each key frame.
+    A share, not the mean difference, or a clock leaks in. Evenly brighter or
+    darker is no change: codecs round whole areas to another level. The step that
+    counts grows with the contrast nearby: they redraw sharp lettering as well.
 
     Parameters
     ----------
@@ -133,14 +172,15 @@ def live_share(firsts: list[Grey]) -> Image:
     threshold = _GREY_FLOOR + _CONTRAST_SHARE * local_deviation(mean)
     count = np.zeros(mean.shape, np.float32)
     pairs = 0
-    for first, second in _pairs(firsts):
-        step = cv2.blur(cv2.absdiff(first, second).astype(np.float32), (5, 5))
-        count += step > threshold
+    for first, second in far_pairs(firsts):
+        step = cv2.subtract(first, second, dtype=cv2.CV_32F)
+        uneven = np.abs(step - cv2.blur(step, (15, 15)))
+        count += cv2.blur(np.minimum(np.abs(step), uneven), (5, 5)) > threshold
         pairs += 1
     return count / max(pairs, 1)
 
 
-def _pairs(frames: list[Grey]) -> Iterator[tuple[Grey, Grey]]:
+def far_pairs(frames: list[T]) -> Iterator[tuple[T, T]]:
     """Neighbours, and those three apart: enough to outvote one odd frame."""
     for i, j in combinations(range(len(frames)), 2):
         if j - i in (1, 3):

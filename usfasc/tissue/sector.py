@@ -10,7 +10,7 @@ from usfasc.tissue.sampling import Sample
 
 _EMPTY_SHARE = 0.04
 _EVEN_SHARE = 0.3
-_LIT_GREY = 3
+_LEAST_LIVE_SHARE = 0.2
 
 
 def sector_mask(sample: Sample, box: Box) -> Mask:
@@ -32,10 +32,12 @@ def sector_mask(sample: Sample, box: Box) -> Mask:
         ``(height, width)`` of the box.
     """
     x0, y0, x1, y1 = box
-    lit = (sample.high[y0:y1, x0:x1] > _LIT_GREY).astype(np.uint8)
-    lit = _largest(cv2.morphologyEx(lit, cv2.MORPH_OPEN, np.ones((5, 5), np.uint8)))
+    live = cv2.resize(sample.live.astype(np.uint8), sample.mean.shape[::-1])[y0:y1, x0:x1]
+    lit = _largest(cv2.morphologyEx(live, cv2.MORPH_OPEN, np.ones((5, 5), np.uint8)))
+    whole = np.ones(lit.shape, bool)
+    if lit.mean() < _LEAST_LIVE_SHARE:
+        return whole
     hull = _hull(lit)
-    whole = np.ones(hull.shape, bool)
     left, right = _empty_corners(hull)
     smaller, larger = sorted((left, right))
     if smaller < _EMPTY_SHARE or smaller < _EVEN_SHARE * larger:

@@ -6,16 +6,30 @@ is towards higher columns, which leaves one rule to write for all four.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from dataclasses import dataclass
 
 import numpy as np
 
-from usfasc.model import Box, Floats
+from usfasc._cv import cv2
+from usfasc.model import Box, Floats, Grey, Mask
 from usfasc.tissue.sampling import Image, Sample
 
 _REACH_PX = 10
-_FILLED_SHARE = 0.7
-_BLACK_GREY = 8.0
+_CUT_SHARE = 0.1
+_FALL_PX = 4
+_LIVE_GREY = 2.0
+_UNLIKE_BACKGROUND_GREY = 6.0
+_FILLED_SHARE = 0.6
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _View:
+    """The pictures turned so that the side in question is the right one."""
+
+    mean: Image
+    live: Mask
+    filled: Mask
+    """Unlike the background, or alive."""
 
 
 def settle_sides(sample: Sample, box: Box) -> Box:
@@ -27,15 +41,49 @@ def settle_sides(sample: Sample, box: Box) -> Box:
         Frames spread over the clip.
     box
         A first guess, good to a few pixels.
+
+    Returns
+    -------
+    Box
+        In the same picture.
     """
-    spread = sample.spread.astype(np.float32)
-    mean = sample.mean
+    unlike = np.abs(sample.mean - _background_grey(sample.mean, box)) > _UNLIKE_BACKGROUND_GREY
+    filled = unlike | (sample.spread > _restlessness(sample.spread, ~unlike, box))
+    live = _live(sample.spread, unlike, box)
     for turns in range(4):
-        turned = _turned_box(box, mean.shape, turns)
-        moved = _snap(np.rot90(spread, turns), turned)
-        moved = _widen(np.rot90(mean, turns), moved)
-        box = _turned_box(moved, np.rot90(mean, turns).shape, -turns)
+        view = _View(
+            mean=np.rot90(sample.mean, turns),
+            live=np.rot90(live, turns),
+            filled=np.rot90(filled, turns),
+        )
+        turned = _turned_box(box, sample.mean.shape, turns)
+        moved = _widen(view, _snap(view, turned))
+        box = _turned_box(moved, view.mean.shape, -turns)
     return box
+
+
+def _live(spread: Grey, unlike: Mask, box: Box) -> Mask:
+    """Pixels that change; only those unlike the background, unless the picture is that dark."""
+    inside = slice(box[1], box[3]), slice(box[0], box[2])
+    live = spread > max(_LIVE_GREY, 0.2 * float(np.median(spread[inside])))
+    bright = live & unlike
+    chosen = bright if bright[inside].mean() > 0.5 * live[inside].mean() else live
+    return cv2.morphologyEx(chosen.astype(np.uint8), cv2.MORPH_OPEN, np.ones((2, 2), np.uint8)) > 0
+
+
+def _background_grey(mean: Image, box: Box) -> float:
+    """Commonest dark grey level outside the box: what the scanner puts behind everything."""
+    outside = np.ones(mean.shape, bool)
+    outside[box[1] : box[3], box[0] : box[2]] = False
+    levels = np.bincount(mean[outside].astype(np.uint8), minlength=64)[:64]
+    return float(np.argmax(levels))
+
+
+def _restlessness(spread: Grey, background: Mask, box: Box) -> float:
+    """How far the codec lets the background of the screen wander."""
+    around = background.copy()
+    around[box[1] : box[3], box[0] : box[2]] = False
+    return max(_LIVE_GREY, float(np.percentile(spread[around], 95))) if around.any() else _LIVE_GREY
 
 
 def _turned_box(box: Box, shape: tuple[int, ...], turns: int) -> Box:
@@ -48,41 +96,51 @@ def _turned_box(box: Box, shape: tuple[int, ...], turns: int) -> Box:
     return x0, y0, x1, y1
 
 
-def _snap(spread: Image, box: Box) -> Box:
-    """Move the right side to the steepest fall of the share of live pixels."""
+def _snap(view: _View, box: Box) -> Box:
+    """Move the right side to where live pixels end, if they end all at once.
+
+    At the side of a sector they do not: there the last live pixel counts. What
+    lies further out behind a dead gap, such as a grey bar, is cut off.
+    """
     x0, y0, x1, y1 = box
-    inner = spread[y0:y1, max(x0, x1 - 4 * _REACH_PX) : x1]
-    floor = max(2.0, 0.2 * float(np.median(inner)))
-    low, high = max(x0 + 1, x1 - _REACH_PX), min(spread.shape[1], x1 + _REACH_PX)
-    profile: Floats = (spread[y0:y1, low:high] > floor).mean(axis=0)
-    level = float((inner > floor).mean())
-    beyond = np.flatnonzero(profile < 0.5 * level)
-    if not len(beyond) or level < 0.2:
-        return x0, y0, max(x1, high) if not len(beyond) and high == spread.shape[1] else x1, y1
-    first = int(beyond[0])
-    steep = profile[max(first - 4, 0)] > 0.65 * level
-    return x0, y0, low + first if steep else x1, y1
+    inward = max(_REACH_PX, int(_CUT_SHARE * (x1 - x0)))
+    low, high = max(x0 + 1, x1 - inward), min(view.live.shape[1], x1 + _REACH_PX)
+    level = float(view.live[y0:y1, max(x0, x1 - 4 * inward) : x1].mean())
+    profile: Floats = view.live[y0:y1, low:high].mean(axis=0)
+    for at in np.flatnonzero(profile < 0.5 * level):
+        before = profile[max(at - _FALL_PX, 0) : at + 1].max()
+        if before > 0.8 * level and profile[at : at + _FALL_PX].min() < 0.3 * level:
+            return x0, y0, low + int(at), y1
+    near = profile[max(x1 - _REACH_PX - low, 0) :]
+    return x0, y0, high - len(near) + _until_gap(near, x1 - high + len(near)), y1
 
 
-def _widen(mean: Image, box: Box) -> Box:
-    """Move the right side over columns that are filled with grey between top and bottom."""
+def _until_gap(profile: Floats, otherwise: int) -> int:
+    """Columns up to the first gap of four without anything live, if any come before it."""
+    empty = np.convolve(profile <= 0, np.ones(_FALL_PX), "valid") >= _FALL_PX
+    first = int(np.argmax(empty)) if empty.any() else len(profile)
+    return first or otherwise
+
+
+def _widen(view: _View, box: Box) -> Box:
+    """Move the right side over filled columns, if the filling ends all at once."""
     x0, y0, x1, y1 = box
-    for x in _outward(x1, mean.shape[1]):
-        column = mean[y0:y1, x]
-        if (column > _BLACK_GREY).mean() < _FILLED_SHARE or _is_bar(mean[:, x], y0, y1):
-            return x0, y0, x, y1
-    return x0, y0, mean.shape[1], y1
+    profile = view.filled[y0:y1, x1:].mean(axis=0)
+    beyond = np.flatnonzero(profile < _FILLED_SHARE)
+    reach = int(beyond[0]) if len(beyond) else len(profile)
+    if reach == 0 or any(_is_bar(view, x, y0, y1) for x in range(x1, x1 + reach)):
+        return box
+    after = profile[reach : reach + _FALL_PX].min(initial=1.0) if reach < len(profile) else 0.0
+    return (x0, y0, x1 + reach, y1) if after < 0.3 else box
 
 
-def _outward(start: int, stop: int) -> Iterator[int]:
-    return iter(range(start, stop))
-
-
-def _is_bar(column: Image, y0: int, y1: int) -> bool:
+def _is_bar(view: _View, x: int, y0: int, y1: int) -> bool:
     """Whether a filled column belongs to a bar: it runs on past the box, or is one flat tone."""
     margin = max((y1 - y0) // 4, 8)
-    past = [column[max(y0 - margin, 0) : y0], column[y1 : y1 + margin]]
-    if any(len(part) >= 8 and (part > _BLACK_GREY).mean() > _FILLED_SHARE for part in past):
+    column = view.filled[:, x]
+    past = column[max(y0 - margin, 0) : max(y0 - 3, 0)], column[y1 + 3 : y1 + margin]
+    if any(len(part) >= 5 and part.mean() > _FILLED_SHARE for part in past):
         return True
-    tone = float(np.median(column[y0:y1]))
-    return tone < 200 and bool((np.abs(column[y0:y1] - tone) <= 2).mean() > 0.6)
+    grey = view.mean[y0:y1, x]
+    tone = float(np.median(grey))
+    return 16 < tone < 200 and bool((np.abs(grey - tone) <= 2).mean() > 0.6)

@@ -7,15 +7,17 @@ redrawn column by column behind a moving bar.
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 
-from usfasc.model import Box, Grey
-from usfasc.tissue.sampling import Image
+from usfasc.model import Box, Grey, Mask
+from usfasc.tissue.sampling import Image, far_pairs
 
 _STEADY = 0.3
 _FARTHEST_SLIDE_PX = 60
-_SAME_SLIDE_SHARE = 0.6
-_BAR_SHARE = 0.35
+_SAME_SLIDE_SHARE = 0.75
+_BAR_SHARE = 0.4
 _CHANGED_GREY = 1.0
 
 
@@ -33,9 +35,9 @@ def is_trace(runs: list[tuple[Grey, Grey]], box: Box) -> bool:
     cut = [
         (a[y0:y1, x0:x1].astype(np.float32), b[y0:y1, x0:x1].astype(np.float32)) for a, b in runs
     ]
-    if len(cut) < 3 or _steadiness([first for first, _ in cut]) >= _STEADY:
+    if len(cut) < 3:
         return False
-    return _slides(cut) or _is_redrawn(cut)
+    return _slides(cut) or (_steadiness([first for first, _ in cut]) < _STEADY and _is_redrawn(cut))
 
 
 def _detail(picture: Image) -> Image:
@@ -49,16 +51,25 @@ def _correlation(first: Image, second: Image) -> float:
 
 
 def _steadiness(firsts: list[Image]) -> float:
-    """Correlation between the averages of every second frame and of the others."""
-    even, odd = np.mean(firsts[::2], axis=0), np.mean(firsts[1::2], axis=0)
-    return _correlation(_detail(even), _detail(odd))
+    """How much of its detail a column keeps when it changes: median correlation of far pairs."""
+    kept = [_kept_detail(first, second) for first, second in far_pairs(firsts)]
+    return float(np.median(kept))
+
+
+def _kept_detail(first: Image, second: Image) -> float:
+    """Correlation of two frames over the columns that differ between them."""
+    columns = _changes(first, second)
+    if columns.sum() < 8:
+        return 1.0
+    return _correlation(_detail(first)[:, columns], _detail(second)[:, columns])
 
 
 def _slides(cut: list[tuple[Image, Image]]) -> bool:
-    """Whether most runs are explained by one sideways slide in one direction."""
+    """Whether most runs are explained by one and the same sideways slide."""
     slides = np.array([_best_slide(_detail(first), _detail(last)) for first, last in cut])
-    needed = _SAME_SLIDE_SHARE * len(slides)
-    return bool((slides >= 2).sum() >= needed or (slides <= -2).sum() >= needed)
+    usual = np.median(slides)
+    alike = np.abs(slides - usual) <= 1 + 0.2 * abs(usual)
+    return bool(abs(usual) >= 2 and alike.mean() >= _SAME_SLIDE_SHARE)
 
 
 def _best_slide(first: Image, last: Image) -> int:
@@ -78,10 +89,15 @@ def _slid_correlation(first: Image, last: Image, slide: int) -> float:
 def _is_redrawn(cut: list[tuple[Image, Image]]) -> bool:
     """Whether few columns change within a run though nearly all do in the long run."""
     within = [_changed_columns(first, last) for first, last in cut]
-    between = [_changed_columns(a[0], b[0]) for a, b in zip(cut, cut[1:], strict=False)]
-    return bool(np.median(within) < _BAR_SHARE < 0.5 * np.median(between))
+    between = [_changed_columns(a[0], b[0]) for a, b in pairwise(cut)]
+    return bool(np.median(within) < _BAR_SHARE * np.median(between))
 
 
 def _changed_columns(first: Image, second: Image) -> float:
-    """Share of columns whose mean absolute change passes one grey level."""
-    return float((np.abs(second - first).mean(axis=0) > _CHANGED_GREY).mean())
+    """Share of columns that differ."""
+    return float(_changes(first, second).mean())
+
+
+def _changes(first: Image, second: Image) -> Mask:
+    """Columns whose mean absolute change passes one grey level, ``(x,)``."""
+    return np.asarray(np.abs(second - first).mean(axis=0) > _CHANGED_GREY)
