@@ -107,7 +107,7 @@ def detect(
         depth_mm=depth_mm,
         bmode=options.parse_box(bmode),
         regions=read_regions(regions) if regions is not None else (),
-        muscle=muscle,
+        muscle=options.parse_muscle(muscle),
         side=side,
     )
     request = Request(

@@ -121,5 +121,18 @@ def parse_box(text: str | None) -> Box | None:
     return x0, y0, x1, y1
 
 
+def parse_muscle(text: str | None) -> str | None:
+    """Take a muscle's name as it is, if it can be printed.
+
+    Raises
+    ------
+    UsageError
+        ``BAD_USAGE``: empty, too long, or with control characters.
+    """
+    if text is not None and not (text.strip() and text.isprintable() and len(text) <= 100):
+        _refuse("--muscle takes a name of 1 to 100 printable characters.")
+    return text
+
+
 def _refuse(sentence: str) -> NoReturn:
     raise UsageError(Code.BAD_USAGE, sentence)

@@ -126,6 +126,7 @@ def _judged(strip: Floats, line: Line | None, bmode: Bmode) -> Floats:
     """The strip with NaN where the line leaves what was judged."""
     if line is None or strip.size == 0:
         return np.empty((0, 0))
-    rows, columns = np.rint(line.y_px).astype(int), np.rint(line.x_px).astype(int)
-    strip[~bmode.mask[rows, columns]] = np.nan
+    # A sample is a blend of its neighbours: all of them must have been judged.
+    share = map_coordinates(bmode.mask.astype(np.float64), [line.y_px, line.x_px], order=1)
+    strip[share < 1 - 1e-9] = np.nan
     return strip

@@ -1,0 +1,194 @@
+"""The overview picture: what it shows, what it never shows, and that it repeats."""
+
+from __future__ import annotations
+
+import io
+from pathlib import Path
+
+import numpy as np
+import pytest
+from fixtures.outcomes import BOX, LOWER, PARTS, UPPER, make_cine, make_event, make_result
+from matplotlib.figure import Figure
+from PIL import Image
+
+from usfasc.errors import Code, InputError
+from usfasc.model import DISCLAIMER, Cine, Event, Kind, Result
+from usfasc.regions import whole_region
+from usfasc.report.footage import collect, strongest
+from usfasc.report.overview import draw_overview, picture_refusal, write_overview
+from usfasc.report.panels import OTHER, OUTSIDE, raster_rows
+
+EVENTS = (
+    make_event(1, 1.0, peak_displacement_mm=0.4),
+    make_event(2, 1.5, y_px=60.0, peak_displacement_mm=0.2),
+    make_event(3, 2.0, y_px=80.0, peak_displacement_mm=0.1),
+    make_event(4, 2.4, x_px=90.0, kind=Kind.UNSURE, peak_displacement_mm=2.0),
+)
+
+
+def draw(cine: Cine, result: Result) -> Figure:
+    assert cine.bmode is not None
+    return draw_overview(cine, cine.bmode, result)
+
+
+def words(figure: Figure) -> str:
+    figure.canvas.draw()
+    parts = [text.get_text() for text in figure.texts]
+    for axes in figure.axes:
+        parts += [text.get_text() for text in axes.texts]
+        parts += [axes.get_title(loc="left"), axes.get_xlabel(), axes.get_ylabel()]
+        parts += [label.get_text() for label in axes.get_yticklabels()]
+        legend = axes.get_legend()
+        parts += [text.get_text() for text in legend.get_texts()] if legend else []
+    return "\n".join(parts)
+
+
+def test_the_page_says_what_it_must() -> None:
+    text = words(draw(make_cine(), make_result(EVENTS)))
+    assert DISCLAIMER in text
+    assert "AUTOMATIC, NOT REVIEWED" in text
+    assert "Fasciculations present: at least 3, continuous, in 3 s" in text.replace("\n", " ")
+    assert "Not judged: probe moved 1.0 s, start of the clip 0.2 s." in text
+    assert f"{UPPER.name}: 1" in text
+    assert f"{LOWER.name}: 1" in text
+    assert f"{OUTSIDE}: 1" in text
+    assert f"{OTHER}: 1" in text
+    assert "M-mode through the strongest twitch: no. 1, 0.40 mm" in text
+
+
+def test_the_same_result_gives_the_same_bytes(tmp_path: Path) -> None:
+    for name in ("a", "b"):
+        write_overview(tmp_path / f"{name}.png", make_cine(), make_result(EVENTS))
+    assert (tmp_path / "a.png").read_bytes() == (tmp_path / "b.png").read_bytes()
+
+
+def test_a_user_s_own_style_changes_nothing(tmp_path: Path) -> None:
+    import matplotlib as mpl
+
+    write_overview(tmp_path / "a.png", make_cine(), make_result(EVENTS))
+    with mpl.rc_context({"font.size": 30, "savefig.dpi": 30, "axes.facecolor": "pink"}):
+        write_overview(tmp_path / "b.png", make_cine(), make_result(EVENTS))
+        assert mpl.rcParams["font.size"] == 30
+    assert (tmp_path / "a.png").read_bytes() == (tmp_path / "b.png").read_bytes()
+
+
+def test_the_file_is_a_page_without_a_maker_s_mark(tmp_path: Path) -> None:
+    write_overview(tmp_path / "a.png", make_cine(), make_result(EVENTS))
+    picture = Image.open(io.BytesIO((tmp_path / "a.png").read_bytes()))
+    assert picture.width / picture.height == pytest.approx(2**0.5, rel=0.01)
+    assert "Software" not in picture.info
+
+
+def test_nothing_outside_the_area_reaches_the_picture(tmp_path: Path) -> None:
+    """Text burned in around the area, or masked inside it, changes no pixel of the picture."""
+    # The line of the strongest runs down through the masked caliper.
+    event = make_event(1, 1.0, x_px=24.0, y_px=55.0, direction_deg=90.0)
+    result = make_result([event, *EVENTS[1:]])
+    for name, grey in (("black", 0), ("white", 255)):
+        write_overview(tmp_path / f"{name}.png", make_cine(outside=grey), result)
+    assert (tmp_path / "black.png").read_bytes() == (tmp_path / "white.png").read_bytes()
+
+
+def test_an_unsure_area_gives_no_picture(tmp_path: Path) -> None:
+    cine = make_cine(sure=False)
+    assert "--bmode" in (picture_refusal(cine) or "")
+    assert picture_refusal(make_cine()) is None
+    with pytest.raises(InputError) as raised:
+        write_overview(tmp_path / "a.png", cine, make_result(EVENTS))
+    assert raised.value.code is Code.BMODE_UNSURE
+    assert list(tmp_path.iterdir()) == []
+
+
+ODD_NAMES = (r"$\frac{$", "上腕二頭筋", "a" * 120, "<b>&", "_^{}")
+
+
+@pytest.mark.parametrize("name", ODD_NAMES)
+def test_any_name_of_a_region_can_be_drawn(tmp_path: Path, name: str) -> None:
+    region = UPPER.model_copy(update={"name": name})
+    write_overview(tmp_path / "a.png", make_cine(), make_result(EVENTS, regions=[region]))
+    assert (tmp_path / "a.png").exists()
+
+
+SHAPES = {
+    "nothing found": ((), (UPPER,), PARTS),
+    "nothing judged": ((), (UPPER,), [(0.0, 4.0, "frozen")]),
+    "no region drawn": (EVENTS, (whole_region(BOX, "biceps brachii"),), PARTS),
+    "only other kinds": ((EVENTS[3],), (UPPER,), PARTS),
+    "many regions": (
+        EVENTS,
+        tuple(UPPER.model_copy(update={"name": f"region {n}"}) for n in range(12)),
+        PARTS,
+    ),
+    "at the corner": ((make_event(1, 3.9, x_px=8.0, y_px=6.0),), (UPPER,), PARTS),
+    "on the far corner": ((make_event(1, 0.0, x_px=119.0, y_px=89.0),), (UPPER,), PARTS),
+    "every kind": (
+        tuple(make_event(n, n / 5, kind=kind) for n, kind in enumerate(Kind, start=1)),
+        (UPPER,),
+        PARTS,
+    ),
+}
+
+
+@pytest.mark.parametrize(("events", "regions", "parts"), SHAPES.values(), ids=SHAPES.keys())
+def test_any_result_can_be_drawn(
+    tmp_path: Path, events: tuple[Event, ...], regions: tuple, parts: list
+) -> None:
+    result = make_result(events, regions, parts)
+    write_overview(tmp_path / "a.png", make_cine(), result)
+    assert (tmp_path / "a.png").stat().st_size > 10_000
+
+
+def test_without_a_scale_the_picture_is_in_pixels() -> None:
+    cine = make_cine(spacing_mm=None)
+    events = [event.model_copy(update={"peak_displacement_mm": None}) for event in EVENTS]
+    text = words(draw(cine, make_result(events)))
+    assert "pixels, no scale known" in text
+    assert "mm" not in text
+
+
+def test_rows_of_the_raster() -> None:
+    assert [n for n, _ in raster_rows(make_result(EVENTS))] == [
+        UPPER.name,
+        LOWER.name,
+        OUTSIDE,
+        OTHER,
+    ]
+    assert [n for n, _ in raster_rows(make_result(EVENTS[:1]))] == [UPPER.name, LOWER.name]
+
+
+def test_a_counted_twitch_is_stronger_than_any_other_movement() -> None:
+    assert strongest(make_result(EVENTS)) == make_result(EVENTS).events[0]
+    assert strongest(make_result(EVENTS[3:])) == make_result(EVENTS[3:]).events[0]
+    assert strongest(make_result()) is None
+
+
+def test_footage_is_the_mean_and_the_line() -> None:
+    cine = make_cine(outside=255)
+    assert cine.bmode is not None
+    footage = collect(cine, cine.bmode, make_result(EVENTS))
+    x0, y0, x1, y1 = BOX
+    frames = np.stack([frame.grey for frame in cine.frames.stream()])
+    expected = frames.mean(axis=0)[y0:y1, x0:x1]
+    judged = cine.bmode.mask[y0:y1, x0:x1]
+    assert np.allclose(footage.mean[judged], expected[judged])
+    assert np.isnan(footage.mean[~judged]).all()
+    # The twitch of the clip is a jump of two pixels along the line.
+    assert footage.line is not None
+    assert np.all(footage.line.y_px == 30)
+    still, moved = footage.strip[:, 10], footage.strip[:, 21]
+    whole = np.flatnonzero(footage.line.x_px % 1 == 0)
+    assert np.array_equal(moved[whole][2:], still[whole][:-2])
+    assert np.array_equal(footage.strip_times_s, cine.times_s)
+
+
+def test_the_strip_of_a_long_clip_is_a_window_around_the_twitch() -> None:
+    from dataclasses import replace
+
+    cine = make_cine()
+    assert cine.times_s is not None
+    assert cine.bmode is not None
+    slow = replace(cine, times_s=cine.times_s * 10)
+    footage = collect(slow, cine.bmode, make_result([make_event(1, 20.0)]))
+    assert footage.strip_times_s[0] >= 17.5
+    assert footage.strip_times_s[-1] <= 22.7
+    assert footage.strip.shape[1] == len(footage.strip_times_s) == 10

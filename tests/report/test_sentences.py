@@ -1,0 +1,72 @@
+"""The sentences of a result, word for word."""
+
+from __future__ import annotations
+
+import pytest
+from fixtures.outcomes import make_event, make_result
+
+from usfasc.model import Kind, Result
+from usfasc.report.sentences import UNREVIEWED, findings, not_counted, unjudged_reasons
+
+CASES = {
+    "present": (
+        [1, 5, 9, 20, 30, 40, 50],
+        [(0, 52, None)],
+        "Fasciculations present: 7 in 52 s of assessable recording (8.1/min, 95 % CI 3.2-16.6;"
+        " rule: Noto 2017).",
+    ),
+    "continuous": (
+        [0, 0.5, 1, 1.5, 2, 2.5],
+        [(0, 4, None)],
+        "Fasciculations present: at least 6, continuous, in 4 s of assessable recording"
+        " (90.0/min, 95 % CI 33.0-195.9; rule: Noto 2017).",
+    ),
+    "absent": ([1], [(0, 60, None)], "Fewer than 2 seen in 60 s assessable."),
+    "absent, far apart": (
+        [1, 100],
+        [(0, 120, None)],
+        "Fewer than 2 seen in any 60 s assessable: 2 in 120 s.",
+    ),
+    "short": ([1], [(0, 20, None)], "Not observed long enough: 1 in 20 of 60 s."),
+    "nearly a minute": ([], [(0, 59.9, None)], "Not observed long enough: 0 in 59 of 60 s."),
+    "not assessable": (
+        [],
+        [(0, 14, "probe moved"), (14, 20, "contraction")],
+        "Not assessable: probe moved (14 of 20 s).",
+    ),
+    "no time at all": ([], [], "Not assessable: nothing could be judged."),
+}
+
+
+@pytest.mark.parametrize(("onsets_s", "parts", "sentence"), CASES.values(), ids=CASES.keys())
+def test_findings(
+    onsets_s: list[float], parts: list[tuple[float, float, str | None]], sentence: str
+) -> None:
+    events = [make_event(number, onset_s) for number, onset_s in enumerate(onsets_s, start=1)]
+    result = make_result(events, parts=parts)
+    assert findings(result)["*"] == f"{sentence} {UNREVIEWED}"
+
+
+def test_every_region_has_a_finding_that_says_automatic() -> None:
+    result = make_result([make_event()])
+    assert list(findings(result)) == [s.region for s in result.summaries]
+    assert all("Automatic" in sentence for sentence in findings(result).values())
+
+
+@pytest.mark.parametrize("events", [[], [make_event(n, n) for n in range(1, 9)]])
+def test_no_sentence_is_a_diagnosis(events: list) -> None:
+    words = " ".join(findings(make_result(events)).values()).lower()
+    assert not {"als", "diagnos", "fibrillation", "negative", "positive"} & set(words.split())
+
+
+def test_other_kinds_are_named_not_counted() -> None:
+    kinds = [Kind.PROBE_MOTION, Kind.UNSURE, Kind.FASCICULATION, Kind.UNSURE]
+    events = [make_event(n, n, kind=kind) for n, kind in enumerate(kinds, start=1)]
+    assert not_counted(make_result(events)) == "Seen, not counted: 1 probe motion, 2 unsure."
+    assert not_counted(make_result([make_event()])) == ""
+
+
+def test_reasons_add_up_and_the_longest_leads() -> None:
+    result: Result = make_result(parts=[(0, 1, "a"), (1, 2, None), (2, 4, "b"), (4, 4.5, "a")])
+    spans = [span for span in result.assessable if span.region == "*"]
+    assert unjudged_reasons(spans) == [("b", 2.0), ("a", 1.5)]
