@@ -59,6 +59,8 @@ def judge(recipe: Recipe, parameters: Parameters | None = None) -> Judged:
         result = analyse(cine, (), parameters)
     except UsfascError as error:
         return replace(blank, error=error.code)
+    except Exception:  # one broken clip must not cost the other hundred; it is reported
+        return replace(blank, error=Code.INTERNAL)
     seconds = perf_counter() - begun
     spacing_mm = cine.spacing_mm or _assumed_spacing(cine)
     return replace(

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
@@ -20,7 +21,7 @@ from usfasc.benchmark.cases import (
     phantom_recipes,
     real_recipes,
 )
-from usfasc.benchmark.figures import Table
+from usfasc.benchmark.figures import Figure, Table
 from usfasc.benchmark.judge import Done, Judged, judge_all
 from usfasc.benchmark.real import real_tables
 from usfasc.benchmark.sections import (
@@ -50,7 +51,7 @@ class Order:
     only: Collection[str] = ALL
     data: Path | None = None
     workers: int = 2
-    parameters: Parameters = Parameters()
+    parameters: Parameters = field(default_factory=Parameters)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,7 +85,7 @@ def run(order: Order, done: Done | None = None) -> Report:
     """
     recipes = _recipes(order)
     cases = judge_all(recipes, workers=order.workers, parameters=order.parameters, done=done)
-    tables: list[Table] = []
+    tables = [_failures(cases)] if any(case.error for case in cases) else []
     for section, tabulate in _TABLES.items():
         members = [case for case in cases if case.section == section]
         if members:
@@ -125,6 +126,13 @@ def _recipes(order: Order) -> list[Recipe]:
         "implants": lambda: implant_recipes(order.split, data, times),
     }
     return [recipe for section in SECTIONS if section in order.only for recipe in made[section]()]
+
+
+def _failures(cases: Sequence[Judged]) -> Table:
+    """Clips that gave an error: none of them should, and none may go unseen."""
+    codes = Counter(f"{case.section}: {case.error}" for case in cases if case.error)
+    figures = tuple(Figure(name=name, value=n, at_most=0) for name, n in codes.items())
+    return Table(title="clips that failed", figures=figures)
 
 
 def _table_json(table: Table) -> dict[str, Any]:
