@@ -36,7 +36,8 @@ def words(figure: Figure) -> str:
     parts = [text.get_text() for text in figure.texts]
     for axes in figure.axes:
         parts += [text.get_text() for text in axes.texts]
-        parts += [axes.get_title(loc="left"), axes.get_xlabel(), axes.get_ylabel()]
+        parts += [axes.get_title(loc=side) for side in ("left", "center")]
+        parts += [axes.get_xlabel(), axes.get_ylabel()]
         parts += [label.get_text() for label in axes.get_yticklabels()]
         legend = axes.get_legend()
         parts += [text.get_text() for text in legend.get_texts()] if legend else []

@@ -150,7 +150,9 @@ def _clip_progress(console: Console, label: str, *, shown: bool) -> Iterator[Pro
     try:
         yield report
     finally:
-        bar.stop()
+        # Stopping a bar that never appeared prints an empty line.
+        if bar.live.is_started:
+            bar.stop()
 
 
 def _table(result: Result) -> Table:
