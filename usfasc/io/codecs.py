@@ -142,8 +142,13 @@ class RunLength:
         self._planes = layout.samples * layout.bits_allocated // 8
 
     def fits(self, data: bytes) -> bool:
-        """Whether the segment table is sound and the segments can hold the planes."""
-        return self._segments(data) is not None
+        """Whether the segments decode to planes of the announced size, no more and no less."""
+        segments = self._segments(data) or [b""]
+        pixels = self._layout.rows * self._layout.columns
+        return all(
+            _unpacks_to(segment, pixels) and not _unpacks_to(segment, pixels + 1)
+            for segment in segments
+        )
 
     def grey(self, data: bytes) -> Grey:
         """Luma ``(y, x)``."""
@@ -200,12 +205,20 @@ def _unpack_bits(segment: bytes, shape: tuple[int, int]) -> Grey:
     """Undo PackBits; as one long row, since runs may cross rows in files of some scanners."""
     from PIL import Image
 
-    size = (shape[0] * shape[1], 1)
     try:
-        plane = Image.frombytes("L", size, segment, "packbits", "L")
+        row = Image.frombytes("L", (shape[0] * shape[1], 1), segment, "packbits", "L")
     except (ValueError, OSError):
         raise DamagedFrameError from None
-    return np.asarray(plane, np.uint8).reshape(shape)
+    return np.asarray(row, np.uint8).reshape(shape)
+
+
+def _unpacks_to(segment: bytes, pixels: int) -> bool:
+    """Whether a segment holds at least so many pixels."""
+    try:
+        _unpack_bits(segment, (1, pixels))
+    except DamagedFrameError:
+        return False
+    return True
 
 
 def _full_of_422(pairs: Grey) -> Grey:

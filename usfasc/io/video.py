@@ -149,6 +149,7 @@ def open_video(path: Path, container_format: str, sha256: str) -> Cine:
         source=Source(sha256=sha256, kind="video", decoder=f"ffmpeg {index.codec}"),
         # Where every frame is a key frame, none stands out.
         key_frames=None if index.keys.all() else index.keys,
+        warnings=index.warnings,
     )
 
 

@@ -21,6 +21,7 @@ from usfasc.io.guard import MAX_FRAMES, MAX_SIDE
 from usfasc.model import Mask
 
 _ATTACHED_PICTURE: Final = 0x400
+_CONTAINER_TICKS_A_SECOND: Final = 1_000_000
 _Packets = list[tuple[int | None, bool]]
 
 
@@ -36,6 +37,7 @@ class VideoIndex:
     """One timestamp a frame, rising strictly; None where the container has none."""
     keys: Mask
     seconds_a_tick: float
+    warnings: tuple[str, ...] = ()
 
     @property
     def count(self) -> int:
@@ -64,6 +66,7 @@ def index_video(path: Path, container_format: str) -> VideoIndex:
         context = stream.codec_context
         shape, codec = (context.height, context.width), context.name
         tick_s, announced = float(stream.time_base or 0), stream.frames
+        announced_s = _announced_s(container, stream)
         packets, every = _packets(container, stream)
     _check_size(shape)
     if every < announced and container_format == "mov":
@@ -72,6 +75,11 @@ def index_video(path: Path, container_format: str) -> VideoIndex:
         packets = [(picture.pts, picture.key_frame) for picture in decode(path, container_format)]
     _check_count(len(packets))
     pts, keys = _presentation_order(packets)
+    warnings = [] if pts is None else _length_warnings(pts, tick_s, announced_s)
+    if announced not in (0, every):
+        warnings.append(f"The video announces {announced} frames, but holds {every}.")
+    if pts is not None and len(pts) < every:
+        warnings.append(f"The video's edit list hides {every - len(pts)} of its {every} frames.")
     return VideoIndex(
         path=path,
         container_format=container_format,
@@ -80,6 +88,7 @@ def index_video(path: Path, container_format: str) -> VideoIndex:
         pts=pts,
         keys=keys,
         seconds_a_tick=tick_s,
+        warnings=tuple(warnings),
     )
 
 
@@ -160,6 +169,23 @@ def _check_tables(path: Path, announced: int) -> None:
         raise InputError(
             Code.CORRUPT, f"The video holds {every} of the {announced} frames of its header."
         )
+
+
+def _announced_s(container: Any, stream: Any) -> float:
+    """Length of the clip by its header, 0 where it does not say."""
+    if stream.duration is not None:
+        return float(stream.duration * stream.time_base)
+    alone = len(container.streams) == 1
+    return float(container.duration or 0) / _CONTAINER_TICKS_A_SECOND if alone else 0.0
+
+
+def _length_warnings(pts: list[int], tick_s: float, announced_s: float) -> list[str]:
+    """Say where the frames do not fill the announced time; the last one's length is unknown."""
+    steps_s = np.diff(pts) * tick_s
+    covered_s = float(steps_s.sum() + np.median(steps_s))
+    if announced_s <= 0 or abs(announced_s - covered_s) < 0.9 * float(steps_s.max()):
+        return []
+    return [f"The video announces {announced_s:.2f} s, but its frames cover {covered_s:.2f} s."]
 
 
 def _check_size(shape: tuple[int, int]) -> None:
