@@ -199,7 +199,7 @@ def _event(
 ) -> Event:
     look, fit, base_s = item.look, item.look.fit, item.candidate.onset_s
     times_s = np.asarray(cine.times_s)
-    y_px, x_px = layout.fine.to_pixels(look.y_mm, look.x_mm)
+    y_px, x_px = layout.fine.to_pixels(item.candidate.y_mm, item.candidate.x_mm)
     calibrated = cine.spacing_mm
     onset_s, peak_s, offset_s = (base_s + part for part in (fit.onset_s, fit.peak_s, fit.offset_s))
     flow = item.candidate.flow_strength**2

@@ -17,11 +17,12 @@ from usfasc.model import AssessableSpan, Floats, Mask
 from usfasc.motion.field import Field
 from usfasc.motion.stream import FrameTrace
 
-_LOCAL_MM = 0.05
-_PROBE_MM = 0.10
+_PROBE_MM = 0.15
+_LOCAL_MM = 0.025
+_UNREST = 2.5
 _MOVING_LAG_S = 0.075
 _EXPLAINED = 0.35
-_LASTING_S = 0.9
+_LASTING_S = 1.4
 _GAP_S = 0.2
 _DARK = 0.35
 _SEEN_MM = 0.2
@@ -29,6 +30,8 @@ _SEEN_Z = 4.0
 _SEEN_SHARE = 0.25
 START_S, END_S = 0.2, 0.3
 _SHORTEST_S = 0.5
+_GROWN_S = 0.3
+_PROBE_SHARE = 0.25
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,9 +46,12 @@ class Motion:
 def movement(field: Field) -> Motion:
     """Cells that move by themselves or with the probe, faster than it can be followed."""
     scale = (_MOVING_LAG_S / field.lags_s)[:, None, None]
-    local = (field.total_mm * scale > _LOCAL_MM) & (field.explained > _EXPLAINED) & field.valid
-    probe = (field.probe_mm * scale > _PROBE_MM) & field.valid
-    return Motion(times_s=field.times_s, local=local, probe=probe)
+    flows = (field.explained > _EXPLAINED) & field.valid
+    return Motion(
+        times_s=field.times_s,
+        local=(field.total_mm * scale > _LOCAL_MM) & flows,
+        probe=(field.probe_mm * scale > _PROBE_MM) & field.valid,
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,6 +61,7 @@ class Course:
     times_s: Floats
     local: Floats
     probe: Floats
+    unrest: Floats
     seen: Floats
 
 
@@ -64,6 +71,7 @@ def join(courses: Sequence[Course]) -> Course:
         times_s=np.concatenate([item.times_s for item in courses]),
         local=np.concatenate([item.local for item in courses]),
         probe=np.concatenate([item.probe for item in courses]),
+        unrest=np.concatenate([item.unrest for item in courses]),
         seen=np.concatenate([item.seen for item in courses]),
     )
 
@@ -80,6 +88,7 @@ def region_course(
         times_s=field.times_s[chosen],
         local=(motion.local[chosen] & cells).sum(axis=(1, 2)) / count,
         probe=(motion.probe[chosen] & cells).sum(axis=(1, 2)) / count,
+        unrest=field.unrest[chosen].astype(float),
         seen=np.full(int(chosen.sum()), seen),
     )
 
@@ -144,13 +153,19 @@ def _moving_causes(
     step_s = float(np.median(np.diff(course.times_s))) if len(course.times_s) > 1 else 0.03
     width = max(1, round(_LASTING_S / step_s)) | 1
     nearest = np.clip(np.searchsorted(course.times_s, time_s), 0, len(course.times_s) - 1)
-    either = ndimage.median_filter(np.maximum(course.local, course.probe), width, mode="nearest")
-    probe = ndimage.median_filter(course.probe, width, mode="nearest")
-    # The median shortens a stretch at neither end but delays nothing; grow it by half a twitch.
-    moving = ndimage.maximum_filter1d(either, max(1, round(0.3 / step_s)) | 1) > moving_share
+    grown = max(1, round(_GROWN_S / step_s)) | 1
+
+    def lasting(values: Floats, most: float) -> Mask:
+        steady = ndimage.median_filter(values, width, mode="nearest")
+        return np.asarray(ndimage.maximum_filter1d(steady > most, grown)[nearest])
+
     return (
-        ("tissue moved as a whole (contraction or passive movement)", moving[nearest]),
-        ("probe moved", (moving & (probe > moving_share))[nearest]),
+        ("whole picture unsteady", lasting(course.unrest, _UNREST)),
+        (
+            "tissue moved as a whole (contraction or passive movement)",
+            lasting(course.local, moving_share),
+        ),
+        ("probe moved", lasting(course.probe, _PROBE_SHARE)),
         ("too noisy or too dark to see a twitch of 0.2 mm", course.seen[nearest] < _SEEN_SHARE),
     )
 

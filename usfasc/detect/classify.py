@@ -10,6 +10,7 @@ from usfasc.params import Parameters
 
 _KIND_OF_LOSS = {
     "probe moved": Kind.PROBE_MOTION,
+    "whole picture unsteady": Kind.CONTRACTION,
     "tissue moved as a whole (contraction or passive movement)": Kind.CONTRACTION,
 }
 _WEAK = (

@@ -19,6 +19,7 @@ from usfasc.motion.grid import Cells
 
 _RATES_S = (0.45, 1.6)
 _NEAR_MM = 10.0
+_BEFORE_S, _AFTER_S = (-0.8, -0.1), (0.55, 1.2)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,6 +46,8 @@ class Features:
     dark_near: float
     moving: float
     moving_near: float
+    restless: float
+    field_share: float
     unrest: float
     probe: float
     periodic: float
@@ -99,11 +102,13 @@ def describe(
         dark_near=min(look.dark_near, 1.0),
         moving=float(context.moving[moment]),
         moving_near=context.near(moment, candidate),
+        restless=context.around_in_time(candidate.onset_s),
+        field_share=candidate.field_share,
         unrest=float(np.log(context.unrest[moment])),
         probe=float(np.log(context.probe_mm[moment] + 0.002)),
         periodic=periodicity(response, candidate),
         standing_out=_standing_out(response, candidate),
-        border=min(context.border_mm(look.y_mm, look.x_mm), 6.0),
+        border=min(context.border_mm(candidate.y_mm, candidate.x_mm), 6.0),
         contraction=float(np.log(fit.peak_s - fit.onset_s)),
     )
 
@@ -112,11 +117,20 @@ def describe(
 class Context:
     """Per moment of a window: what moves for longer than a twitch, noise, probe movement."""
 
+    times_s: Floats
     moving: Floats
+    stirring: Floats
     lasting: Mask
     unrest: Floats
     probe_mm: Floats
     cells: Cells
+
+    def around_in_time(self, onset_s: float) -> float:
+        """Share of the field that stirs by itself shortly before and after a twitch's time."""
+        since = self.times_s - onset_s
+        before = (since > _BEFORE_S[0]) & (since < _BEFORE_S[1])
+        after = (since > _AFTER_S[0]) & (since < _AFTER_S[1])
+        return float(self.stirring[before | after].mean()) if (before | after).any() else 0.0
 
     def near(self, moment: int, candidate: Candidate) -> float:
         """Share of the cells within 10 mm that move for longer than a twitch."""

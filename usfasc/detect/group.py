@@ -49,10 +49,12 @@ def separate(movements: Sequence[Movement]) -> list[Movement]:
         In order of onset.
     """
     kept: list[Movement] = []
-    for item in sorted(movements, key=lambda m: (-m.score, m.onset_s, m.look.y_mm, m.look.x_mm)):
+    for item in sorted(
+        movements, key=lambda m: (-m.score, m.onset_s, m.candidate.y_mm, m.candidate.x_mm)
+    ):
         if not any(_belongs(item, other) for other in kept):
             kept.append(item)
-    return sorted(kept, key=lambda m: (m.onset_s, m.look.y_mm, m.look.x_mm))
+    return sorted(kept, key=lambda m: (m.onset_s, m.candidate.y_mm, m.candidate.x_mm))
 
 
 def _belongs(item: Movement, other: Movement) -> bool:
@@ -60,9 +62,9 @@ def _belongs(item: Movement, other: Movement) -> bool:
     later_s = item.onset_s - other.onset_s
     if not _BACK_S <= later_s <= _ECHO_S:
         return False
-    apart_mm = _distance_mm(item.look, other.look)
+    apart_mm = _distance_mm(item.candidate, other.candidate)
     smaller = item.look.displacement_mm / (other.look.displacement_mm + 1e-6)
-    if apart_mm > _SAME_MM and not _covers(other.look, item.look):
+    if apart_mm > _SAME_MM and not _covers(other.look, item.candidate):
         return smaller < _WAKE_SIZE and apart_mm <= _WAKE_MM and later_s > -_SAME_S
     if abs(later_s) <= _SAME_S:
         return True
@@ -71,11 +73,11 @@ def _belongs(item: Movement, other: Movement) -> bool:
     )
 
 
-def _distance_mm(first: Look, second: Look) -> float:
+def _distance_mm(first: Candidate, second: Candidate) -> float:
     return float(np.hypot(first.y_mm - second.y_mm, first.x_mm - second.x_mm))
 
 
-def _covers(big: Look, small: Look) -> bool:
+def _covers(big: Look, small: Candidate) -> bool:
     x0, y0, x1, y1 = big.box_mm
     return x0 <= small.x_mm <= x1 and y0 <= small.y_mm <= y1
 

@@ -105,6 +105,8 @@ def _context(field: Field, motion: Motion, layout: Setting) -> Context:
     share = either[:, field.valid].sum(axis=1) / count
     lasting = ndimage.uniform_filter1d(either.astype(np.float32), width, axis=0, mode="nearest")
     return Context(
+        times_s=field.times_s,
+        stirring=motion.local[:, field.valid].sum(axis=1) / count,
         moving=ndimage.median_filter(share, width, mode="nearest"),
         lasting=lasting > 0.5,
         unrest=field.unrest.astype(float),

@@ -26,6 +26,8 @@ Picture = NDArray[np.float32]
 BEFORE_S, AFTER_S = 0.65, 0.95
 _REFERENCE_S = (-0.25, -0.02)
 _PEAK_S = (0.02, 0.22)
+_PEAK_HALF_S = 0.03
+_FOCUS_MM = 6.0
 _PATCH_MM = 24.0
 _CORE_MM = 4.0
 _BOX_MM = 3.0
@@ -137,7 +139,9 @@ class Path:
 
 def _stride(times_s: Floats) -> int:
     """Frames beyond about 50 Hz add time and no knowledge."""
-    return max(1, round(_INTERVAL_S / float(np.median(np.diff(times_s))))) if len(times_s) > 1 else 1
+    return (
+        max(1, round(_INTERVAL_S / float(np.median(np.diff(times_s))))) if len(times_s) > 1 else 1
+    )
 
 
 def _hold_still(raw: Grey, path_mm: Floats, spacing_mm: tuple[float, float]) -> Grey:
@@ -177,15 +181,15 @@ def verify(patch: Patch) -> Look | None:
     if not core.any():
         return None
     peak_s = _peak_time(patch, reference, core)
-    half_s = 0.02
-    peak = _average(patch, peak_s - half_s, peak_s + half_s)
+    peak = _average(patch, peak_s - _PEAK_HALF_S, peak_s + _PEAK_HALF_S)
     flow = _flow(reference, peak, spacing)
     active = _active(flow, core, patch.mask, spacing)
     if active.sum() * spacing.prod() < 1.0:
         return None
     moved = _warp(reference, flow, spacing)
-    template = _without_box_mean((moved - reference) * patch.mask, spacing) * active
-    course = _project(patch.frames, reference, template, spacing)
+    focus = (active * np.exp(-((distance / _FOCUS_MM) ** 2) / 2)).astype(np.float32)
+    template = _without_box_mean((moved - reference) * patch.mask, spacing) * focus
+    course = _project(patch.frames, reference, template, spacing) / _gain(template, focus)
     fit = fit_twitch(patch.time_s, course)
     return _look(patch, fit, _Pictures(reference, peak, moved, flow, active, distance))
 
@@ -286,6 +290,13 @@ def _project(frames: Grey, reference: Picture, template: Picture, spacing: Float
     return (products - float(np.dot(reference.ravel(), filtered))) / norm
 
 
+def _gain(template: Picture, focus: Picture) -> float:
+    """What the projection makes of the very movement that the template shows."""
+    power = float(template.ravel() @ template.ravel()) + 1e-6
+    whole = np.divide(template, focus, out=np.zeros_like(template), where=focus > 1e-3)
+    return float(template.ravel() @ whole.ravel()) / power + 1e-6
+
+
 def _look(patch: Patch, fit: Fit, pictures: _Pictures) -> Look:
     spacing = np.array(patch.spacing_mm)
     active = pictures.active
@@ -323,8 +334,14 @@ def _look(patch: Patch, fit: Fit, pictures: _Pictures) -> Look:
 
 
 def _around(active: Mask, mask: Mask, spacing: Floats) -> Mask:
-    outside = ndimage.distance_transform_edt(~active, sampling=spacing)
-    return np.asarray((outside > 1.0) & (outside <= 1.0 + _AROUND_MM) & mask)
+    near, far = (
+        cv2.dilate(
+            active.astype(np.uint8),
+            np.ones([2 * int(reach / step) + 1 for step in spacing], np.uint8),
+        )
+        for reach in (1.0, 1.0 + _AROUND_MM)
+    )
+    return np.asarray((far > near) & mask)
 
 
 def _explained(patch: Patch, pictures: _Pictures) -> float:
