@@ -42,10 +42,11 @@ def gain_steps(scene: Scene, rng: np.random.Generator) -> Callable[[float], floa
     """Someone turns the gain: dB to add at a time."""
     steps: list[tuple[float, float]] = []
     for look in scene.looks_like(LookAlikeKind.GAIN_STEPS):
-        stop = min(look.stop_s, scene.duration_s)
-        for _ in range(max(1, round((stop - look.start_s) / 3))):
-            size = rng.uniform(1, 4) * look.strength * rng.choice([-1, 1])
-            steps.append((rng.uniform(look.start_s, stop), size))
+        span = min(look.stop_s, scene.duration_s) - look.start_s
+        count = max(1, round(span / 3))
+        for k in range(count):
+            at = look.start_s + span * (k + rng.uniform(0.1, 0.9)) / count
+            steps.append((at, rng.uniform(1, 4) * look.strength * rng.choice([-1, 1])))
     return lambda t_s: sum(size for at, size in steps if t_s >= at)
 
 

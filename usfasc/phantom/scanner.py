@@ -83,7 +83,7 @@ class Scanner:
     def _static_clutter(self, depth_mm: Floats) -> Float32s:
         """Reverberation and side lobes that stand still while the tissue moves."""
         strength = sum(look.strength for look in self._scene.looks_like(LookAlikeKind.CLUTTER))
-        level = -26.0 + 14 * min(strength, 1.5) - 0.35 * np.maximum(depth_mm, 0)
+        level = -26.0 + 20 * min(strength, 1.5) - 0.35 * np.maximum(depth_mm, 0)
         field = self._rng.standard_normal((*self._shape, 2)).astype(np.float32)
         field = cv2.GaussianBlur(
             field, (0, 0), sigmaX=0.8 / self._dx, sigmaY=_AXIAL_SIGMA_MM / self._dy

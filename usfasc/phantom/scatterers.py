@@ -20,6 +20,8 @@ CARRIER_RAD_PER_MM: Final = 4 * np.pi / (1.54 / 9.0)
 """Round-trip phase per mm of depth at 9 MHz and 1540 m/s."""
 
 
+_ELEVATION_MM: Final = 0.7
+"""Way out of plane over which the echo of a cell falls to 0.6 of itself."""
 _CELL_SCATTERERS: Final = 10.0
 """Scatterers that share one resolution cell: coherent ones add in amplitude."""
 
@@ -209,6 +211,6 @@ def _finish(echo: _Echo, lumen: NDArray[np.bool_], rng: np.random.Generator) -> 
         y_mm=echo.y.astype(np.float32),
         amplitude=amplitude.astype(np.float32),
         phase=phase.astype(np.float32),
-        rate=rng.standard_normal(count).astype(np.float32),
+        rate=(rng.standard_normal(count) / _ELEVATION_MM).astype(np.float32),
         lumen=lumen,
     )
