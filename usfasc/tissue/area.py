@@ -72,13 +72,13 @@ def _parts(live: Mask) -> list[_Part]:
     """Connected live parts, largest first, freed of what hangs on by a thread."""
     closed = cv2.morphologyEx(live.astype(np.uint8), cv2.MORPH_CLOSE, _square(5))
     opened = cv2.morphologyEx(closed, cv2.MORPH_OPEN, _square(_BRIDGE_PX))
-    count, labels, stats, _ = cv2.connectedComponentsWithStats(opened)
-    large = np.flatnonzero(stats[1:count, cv2.CC_STAT_AREA] > _SMALLEST_SHARE * live.size) + 1
-    parts = [_freed(labels == i, closed > 0) for i in large]
+    _, labels, stats, _ = cv2.connectedComponentsWithStats(opened)
+    large = np.flatnonzero(stats[1:, cv2.CC_STAT_AREA] > _SMALLEST_SHARE * live.size) + 1
+    parts = [_freed(labels == i, live) for i in large]
     return sorted(parts, key=lambda part: -part.area_px)
 
 
-def _freed(opened: Mask, closed: Mask) -> _Part:
+def _freed(opened: Mask, live: Mask) -> _Part:
     """Drop protrusions thinner than a fifteenth of the part, such as lettering that touches it.
 
     The tips of a sector, which an opening blunts, are given back.
@@ -86,15 +86,16 @@ def _freed(opened: Mask, closed: Mask) -> _Part:
     width, height = cv2.boundingRect(opened.astype(np.uint8))[2:]
     size = max(_BRIDGE_PX, min(width, height) // 15)
     core = cv2.morphologyEx(opened.astype(np.uint8), cv2.MORPH_OPEN, _square(size))
-    grown = cv2.dilate(core if core.any() else opened.astype(np.uint8), _square(2 * size + 1))
-    freed = _connected(closed & (grown > 0))
+    core = core if core.any() else opened.astype(np.uint8)
+    grown = cv2.dilate(core, _square(2 * size + 1)) > 0
+    freed = _touching((live & grown) | (core > 0), core > 0)
     return _Part(box=_bounds(freed), mask=freed)
 
 
-def _connected(mask: Mask) -> Mask:
-    """The largest connected part."""
-    count, labels, stats, _ = cv2.connectedComponentsWithStats(mask.astype(np.uint8))
-    return np.asarray(labels == 1 + int(np.argmax(stats[1:, cv2.CC_STAT_AREA])))
+def _touching(mask: Mask, core: Mask) -> Mask:
+    """The connected pieces of a mask that hold some of the core."""
+    labels = cv2.connectedComponents(mask.astype(np.uint8))[1]
+    return np.isin(labels, np.unique(labels[core]))
 
 
 def _square(size_px: int) -> NDArray[np.uint8]:
@@ -156,13 +157,13 @@ def _doubts(chosen: _Part, rest: list[_Part], shape: tuple[int, ...]) -> tuple[s
 
 
 def _is_lopsided(part: _Part) -> bool:
-    """Whether the top of a sector does not stand above its middle: then a side is lost in shadow."""
+    """Whether a sector's top is not above its middle: then a side is lost in shadow."""
     x0, y0, x1, y1 = part.box
     mask = part.mask[y0:y1, x0:x1]
     height, width = mask.shape
     top = np.flatnonzero(mask[: max(height // 20, 3)].any(axis=0))
-    aside = abs(top[0] + top[-1] - width + 1) / 2
-    return top[-1] - top[0] < 0.8 * width and aside > _ASIDE_SHARE * width
+    aside = abs(int(top[0] + top[-1]) - width + 1) / 2
+    return bool(top[-1] - top[0] < 0.8 * width and aside > _ASIDE_SHARE * width)
 
 
 def _still_area(sample: Sample) -> Area:

@@ -15,6 +15,8 @@ from usfasc.tissue.sampling import Image
 _COLOURED_GREY = 32.0
 _MARGIN_PX = 2
 _FRAMES = 4
+_BRIGHT_GREY = 30
+_TINT_STEP = 7
 
 
 def find_colour(frames: FrameReader, indices: tuple[int, ...], box: Box) -> Mask:
@@ -51,10 +53,12 @@ def find_colour(frames: FrameReader, indices: tuple[int, ...], box: Box) -> Mask
 def _coloured(rgb: Grey) -> Mask:
     """Pixels whose colour is not the tint of the whole."""
     channels = rgb.astype(np.float32)
-    grey: Image = channels.mean(axis=2, keepdims=True)
-    bright = grey[..., 0] > 30
-    tint = np.ones(3, np.float32)
-    if bright.any():
-        tint = np.median(channels[bright] / grey[bright], axis=0)
-    residual = channels - grey * tint
-    return np.asarray(residual.max(axis=2) - residual.min(axis=2) > _COLOURED_GREY)
+    grey: Image = channels @ np.full(3, 1 / 3, np.float32)
+    bright = np.flatnonzero(grey.ravel() > _BRIGHT_GREY)[::_TINT_STEP]
+    if not len(bright):
+        return np.zeros(grey.shape, bool)
+    tint = np.median(channels.reshape(-1, 3)[bright] / grey.ravel()[bright, np.newaxis], axis=0)
+    red, green, blue = (channels[..., i] - grey * np.float32(tint[i]) for i in range(3))
+    highest = np.maximum(np.maximum(red, green), blue)
+    lowest = np.minimum(np.minimum(red, green), blue)
+    return np.asarray(highest - lowest > _COLOURED_GREY)

@@ -59,13 +59,13 @@ def find_overlays(sample: Sample, box: Box) -> Mask:
 def _thin_contrast(picture: Grey) -> Image:
     """How far a pixel stands above what is left when thin things are taken away."""
     kernel = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (_THICKEST_PX, _THICKEST_PX))
-    return cv2.morphologyEx(picture, cv2.MORPH_TOPHAT, kernel).astype(np.float32)
+    return np.asarray(cv2.morphologyEx(picture, cv2.MORPH_TOPHAT, kernel), np.float32)
 
 
 def _noise(picture: Grey) -> Image:
     """Robust standard deviation of the grey levels around each pixel."""
     away = cv2.absdiff(picture, cv2.medianBlur(picture, _AROUND_PX))
-    return 1.48 * cv2.medianBlur(away, _AROUND_PX).astype(np.float32)
+    return np.asarray(1.48 * cv2.medianBlur(away, _AROUND_PX), np.float32)
 
 
 def _is_still(spread: Grey, contrast: Image) -> Mask:
@@ -92,4 +92,4 @@ def _without_specks(drawn: Mask) -> Mask:
     count, labels, stats, _ = cv2.connectedComponentsWithStats(drawn.astype(np.uint8))
     keep = np.zeros(count, bool)
     keep[1:] = stats[1:, cv2.CC_STAT_AREA] >= 3
-    return keep[labels]
+    return np.asarray(keep[labels])

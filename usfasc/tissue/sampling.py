@@ -168,16 +168,16 @@ def live_share(firsts: list[Grey]) -> Image:
     Image
         ``(y, x)``, 0 to 1.
     """
-    mean = np.mean(firsts, axis=0, dtype=np.float32)
+    mean: Image = np.asarray(np.mean(firsts, axis=0), np.float32)
     threshold = _GREY_FLOOR + _CONTRAST_SHARE * local_deviation(mean)
-    count = np.zeros(mean.shape, np.float32)
+    count: Image = np.zeros(mean.shape, np.float32)
     pairs = 0
     for first, second in far_pairs(firsts):
         step = cv2.subtract(first, second, dtype=cv2.CV_32F)
         uneven = np.abs(step - cv2.blur(step, (15, 15)))
         count += cv2.blur(np.minimum(np.abs(step), uneven), (5, 5)) > threshold
         pairs += 1
-    return count / max(pairs, 1)
+    return np.asarray(count / max(pairs, 1), np.float32)
 
 
 def far_pairs(frames: list[T]) -> Iterator[tuple[T, T]]:
@@ -191,4 +191,4 @@ def local_deviation(picture: Image, size_px: int = 9) -> Image:
     """Standard deviation of grey levels in a square around each pixel."""
     mean = cv2.blur(picture, (size_px, size_px))
     square = cv2.blur(picture * picture, (size_px, size_px))
-    return np.sqrt(np.maximum(square - mean * mean, 0))
+    return np.asarray(np.sqrt(np.maximum(square - mean * mean, 0)), np.float32)

@@ -10,6 +10,8 @@ from usfasc.tissue.sampling import Sample
 
 _EMPTY_SHARE = 0.04
 _EVEN_SHARE = 0.3
+_REDRAWN = 4
+_BELOW_PX = 3
 _LEAST_LIVE_SHARE = 0.2
 
 
@@ -33,7 +35,7 @@ def sector_mask(sample: Sample, box: Box) -> Mask:
     """
     x0, y0, x1, y1 = box
     live = cv2.resize(sample.live.astype(np.uint8), sample.mean.shape[::-1])[y0:y1, x0:x1]
-    lit = _largest(cv2.morphologyEx(live, cv2.MORPH_OPEN, np.ones((5, 5), np.uint8)))
+    lit = _largest(cv2.morphologyEx(live, cv2.MORPH_OPEN, np.ones((5, 5), np.uint8)) > 0)
     whole = np.ones(lit.shape, bool)
     if lit.mean() < _LEAST_LIVE_SHARE:
         return whole
@@ -42,22 +44,22 @@ def sector_mask(sample: Sample, box: Box) -> Mask:
     smaller, larger = sorted((left, right))
     if smaller < _EMPTY_SHARE or smaller < _EVEN_SHARE * larger:
         return whole
-    return hull & _below_probe(lit > 0)
+    return hull & _below_probe(lit)
 
 
 def _largest(lit: Mask) -> Mask:
-    count, labels, stats, _ = cv2.connectedComponentsWithStats(lit)
-    if count < 2:
-        return lit
-    return (labels == 1 + int(np.argmax(stats[1:, cv2.CC_STAT_AREA]))).astype(np.uint8)
+    _, labels, stats, _ = cv2.connectedComponentsWithStats(lit.astype(np.uint8))
+    areas = stats[:, cv2.CC_STAT_AREA].copy()
+    areas[0] = 0
+    return np.asarray(labels == int(np.argmax(areas)))
 
 
 def _hull(lit: Mask) -> Mask:
-    points = cv2.findNonZero(lit)
+    points = cv2.findNonZero(lit.astype(np.uint8))
     canvas = np.zeros(lit.shape, np.uint8)
     if points is not None:
         cv2.fillConvexPoly(canvas, cv2.convexHull(points), 1)
-    return canvas > 0
+    return np.asarray(canvas > 0)
 
 
 def _empty_corners(hull: Mask) -> tuple[float, float]:
@@ -67,18 +69,20 @@ def _empty_corners(hull: Mask) -> tuple[float, float]:
 
 
 def _below_probe(lit: Mask) -> Mask:
-    """All below the arc of a curved probe: a parabola through the first lit rows."""
+    """All below the arc of a curved probe: a parabola through the first lit rows.
+
+    Dark tissue makes a column begin too deep, never too high, so columns far
+    below the curve are dropped and it is drawn again.
+    """
     height, width = lit.shape
-    middle = np.arange(width // 3, width - width // 3)
-    first = np.argmax(lit[:, middle], axis=0)
-    known = lit[:, middle].any(axis=0) & (first < height // 3)
-    whole = np.ones(lit.shape, bool)
-    if known.sum() < len(middle) // 2:
-        return whole
-    bend, slope, start = np.polyfit(middle[known], first[known], 2)
-    if bend >= 0:
-        return whole
-    x = np.arange(width)
-    top = bend * x * x + slope * x + start
-    inside = np.arange(height)[:, np.newaxis] >= top - 2
-    return np.asarray(inside)
+    columns = np.arange(width // 4, width - width // 4)
+    first = np.argmax(lit[:, columns], axis=0)
+    known = lit[:, columns].any(axis=0)
+    curve = np.zeros(3)
+    for _ in range(_REDRAWN):
+        if known.sum() < len(columns) // 4:
+            return np.ones(lit.shape, bool)
+        curve = np.polyfit(columns[known], first[known], 2)
+        known &= first <= np.polyval(curve, columns) + _BELOW_PX
+    top = np.polyval(curve, np.arange(width)) if curve[0] < 0 else np.zeros(width)
+    return np.asarray(np.arange(height)[:, np.newaxis] >= top - _BELOW_PX)

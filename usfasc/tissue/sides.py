@@ -17,6 +17,7 @@ from usfasc.tissue.sampling import Image, Sample
 _REACH_PX = 10
 _CUT_SHARE = 0.1
 _FALL_PX = 4
+_DEAD_SHARE = 0.015
 _LIVE_GREY = 2.0
 _UNLIKE_BACKGROUND_GREY = 6.0
 _FILLED_SHARE = 0.6
@@ -68,7 +69,8 @@ def _live(spread: Grey, unlike: Mask, box: Box) -> Mask:
     live = spread > max(_LIVE_GREY, 0.2 * float(np.median(spread[inside])))
     bright = live & unlike
     chosen = bright if bright[inside].mean() > 0.5 * live[inside].mean() else live
-    return cv2.morphologyEx(chosen.astype(np.uint8), cv2.MORPH_OPEN, np.ones((2, 2), np.uint8)) > 0
+    opened = cv2.morphologyEx(chosen.astype(np.uint8), cv2.MORPH_OPEN, np.ones((2, 2), np.uint8))
+    return np.asarray(opened > 0)
 
 
 def _background_grey(mean: Image, box: Box) -> float:
@@ -116,8 +118,9 @@ def _snap(view: _View, box: Box) -> Box:
 
 
 def _until_gap(profile: Floats, otherwise: int) -> int:
-    """Columns up to the first gap of four without anything live, if any come before it."""
-    empty = np.convolve(profile <= 0, np.ones(_FALL_PX), "valid") >= _FALL_PX
+    """Columns up to the first gap of four with next to nothing live, if any come before it."""
+    dead = profile < _DEAD_SHARE
+    empty = np.convolve(dead, np.ones(_FALL_PX), "valid") >= _FALL_PX
     first = int(np.argmax(empty)) if empty.any() else len(profile)
     return first or otherwise
 

@@ -17,6 +17,8 @@ from usfasc.tissue.sampling import Image, far_pairs
 _STEADY = 0.3
 _FARTHEST_SLIDE_PX = 60
 _SAME_SLIDE_SHARE = 0.75
+_CLEAR_GAIN = 0.15
+_ROW_STEP = 3
 _BAR_SHARE = 0.4
 _CHANGED_GREY = 1.0
 
@@ -42,7 +44,7 @@ def is_trace(runs: list[tuple[Grey, Grey]], box: Box) -> bool:
 
 def _detail(picture: Image) -> Image:
     """What differs along each row: the axes and bands of a trace go, speckle stays."""
-    return picture - picture.mean(axis=1, keepdims=True)
+    return np.asarray(picture - picture.mean(axis=1, keepdims=True), np.float32)
 
 
 def _correlation(first: Image, second: Image) -> float:
@@ -74,10 +76,13 @@ def _slides(cut: list[tuple[Image, Image]]) -> bool:
 
 def _best_slide(first: Image, last: Image) -> int:
     """Sideways slide in px that aligns two frames clearly better than none; else 0."""
+    if _correlation(first, last) > 1 - _CLEAR_GAIN:
+        return 0
+    first, last = first[::_ROW_STEP], last[::_ROW_STEP]
     farthest = min(_FARTHEST_SLIDE_PX, first.shape[1] // 3)
     fits = {s: _slid_correlation(first, last, s) for s in range(-farthest, farthest + 1)}
     best = max(fits, key=lambda s: (fits[s], -abs(s)))
-    return best if fits[best] > fits[0] + 0.15 else 0
+    return best if fits[best] > fits[0] + _CLEAR_GAIN else 0
 
 
 def _slid_correlation(first: Image, last: Image, slide: int) -> float:
