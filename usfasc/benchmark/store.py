@@ -6,6 +6,7 @@ import hashlib
 import os
 import sys
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 from types import ModuleType
 from typing import Final
@@ -30,8 +31,12 @@ def digest(*parts: object) -> str:
     return hashlib.sha256(repr(parts).encode()).hexdigest()[:16]
 
 
+@cache
 def code_digest(*modules: ModuleType) -> str:
-    """Digest of modules' source, a package with all its modules: new code makes new cases."""
+    """Digest of modules' source, a package with all its modules: new code makes new cases.
+
+    Taken once a process, so that a file edited meanwhile does not name what it did not make.
+    """
     content = hashlib.sha256()
     for module in modules:
         own = Path(str(module.__file__))
