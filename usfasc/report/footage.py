@@ -108,7 +108,8 @@ def _line(event: Event, cine: Cine, bmode: Bmode) -> Line:
     length = LINE_MM if cine.spacing_mm else _UNCALIBRATED_SHARE * height_px
     # Two samples a pixel lose nothing to the interpolation.
     offset = np.arange(-length / 2, length / 2, min(dy, dx) / 2)
-    angle = radians(90.0 if event.direction_deg is None else event.direction_deg)
+    # Out and back lie on one line; read downwards, the strip's top is the upper end.
+    angle = radians(90.0 if event.direction_deg is None else event.direction_deg % 180)
     x_px = event.x_px + offset * cos(angle) / dx
     y_px = event.y_px + offset * sin(angle) / dy
     x0, y0, x1, y1 = bmode.box

@@ -91,7 +91,7 @@ def draw_overview(cine: Cine, bmode: Bmode, result: Result) -> Figure:
     draw_image(figure.add_axes((0.065, bottom, width, top - bottom)), footage, cine, bmode, result)
     draw_strip(figure.add_axes((strip, bottom, 0.97 - strip, top - bottom)), footage)
     draw_raster(figure.add_axes((0.24, 0.135, 0.73, raster)), result, cine.duration_s or 0.0)
-    _foot(figure, result)
+    _foot(figure, bmode, result)
     return figure
 
 
@@ -148,14 +148,22 @@ def _banner(figure: Figure) -> None:
     )
 
 
-def _foot(figure: Figure, result: Result) -> None:
-    reasons = unjudged_reasons(spans_of(WHOLE_IMAGE, result.assessable))
-    unjudged = ", ".join(f"{reason} {seconds:.1f} s" for reason, seconds in reasons)
-    notes = " ".join(part for part in (not_counted(result), *result.warnings) if part)
-    if unjudged:
-        notes = f"Not judged: {unjudged}. {notes}"
-    for number, line in enumerate(wrap(notes, 150)[:2]):
+def _foot(figure: Figure, bmode: Bmode, result: Result) -> None:
+    for number, line in enumerate(wrap(" ".join(_notes(bmode, result)), 150)[:2]):
         figure.text(0.03, 0.064 - 0.022 * number, line, size=style.SMALL, color=style.MUTED)
     made = f"clip {result.source.sha256[:12]}, usfasc {result.engine.version}"
     figure.text(0.03, 0.012, DISCLAIMER, size=style.SMALL, weight="bold")
     figure.text(0.97, 0.012, made, size=style.SMALL, color=style.MUTED, ha="right")
+
+
+def _notes(bmode: Bmode, result: Result) -> list[str]:
+    """What was not judged, not counted, or not known."""
+    notes = [not_counted(result), *result.warnings]
+    x0, y0, x1, y1 = bmode.box
+    if not bmode.mask[y0:y1, x0:x1].all():
+        notes.insert(0, "Flat grey in the image: not judged.")
+    reasons = unjudged_reasons(spans_of(WHOLE_IMAGE, result.assessable))
+    if reasons:
+        words = ", ".join(f"{reason} {seconds:.1f} s" for reason, seconds in reasons)
+        notes.insert(0, f"Not judged: {words}.")
+    return [note for note in notes if note]
