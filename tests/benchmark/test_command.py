@@ -1,0 +1,87 @@
+"""``usfasc benchmark``: what it prints and writes, and how it refuses."""
+
+import json
+from pathlib import Path
+
+import pytest
+from fixtures.judged import event, judged
+
+from usfasc.benchmark import run as running
+from usfasc.benchmark.figures import Figure, Table
+from usfasc.cli import run
+
+
+@pytest.fixture
+def orders(monkeypatch: pytest.MonkeyPatch) -> list[running.Order]:
+    """Orders that reach the benchmark, which answers at once."""
+    taken: list[running.Order] = []
+    table = Table(
+        title="phantom: 1 clip",
+        figures=(
+            Figure(name="F1", value=0.91, low=0.8, high=0.95, at_least=0.88),
+            Figure(name="false alarms/min", value=0.7, at_most=0.5),
+        ),
+    )
+
+    def answer(order: running.Order, done: object = None) -> running.Report:
+        taken.append(order)
+        case = judged([event(1, 1)], [event(1, 1)])
+        return running.Report(order=order, tables=(table,), cases=(case,))
+
+    monkeypatch.setattr(running, "run", answer)
+    return taken
+
+
+def test_figures_are_printed(
+    orders: list[running.Order], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(["benchmark", "--quick"]) == 0
+    out = capsys.readouterr().out
+    assert "0.91" in out
+    assert "0.8 - 0.95" in out
+    assert ">= 0.88" in out
+    assert "development seeds" not in out
+    assert orders[0].split == "test"
+    assert orders[0].quick
+
+
+def test_single_clips_are_shown_on_development_seeds_only(
+    orders: list[running.Order], capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    files = {}
+    for split in ("dev", "test"):
+        files[split] = tmp_path / f"{split}.json"
+        assert run(["benchmark", "--split", split, "--json", str(files[split])]) == 0
+    assert capsys.readouterr().out.count("development seeds") == 1
+    assert len(json.loads(files["dev"].read_text())["clips"]) == 1
+    assert json.loads(files["test"].read_text())["clips"] == []
+
+
+def test_the_file_says_what_is_met(orders: list[running.Order], tmp_path: Path) -> None:
+    file = tmp_path / "figures.json"
+    assert run(["benchmark", "--full", "--json", str(file)]) == 0
+    written = json.loads(file.read_text())
+    assert [f["met"] for f in written["tables"][0]["figures"]] == [True, False]
+    assert written["engine"]["name"] == "usfasc"
+    assert not orders[0].quick
+
+
+def test_sections_can_be_chosen(orders: list[running.Order]) -> None:
+    assert run(["benchmark", "--only", "phantom, speed"]) == 0
+    assert orders[0].only == ("phantom", "speed")
+
+
+def test_an_unknown_section_is_wrong_usage(
+    orders: list[running.Order], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(["benchmark", "--only", "everything"]) == 2
+    assert "BAD_USAGE" in capsys.readouterr().err
+    assert not orders
+
+
+def test_without_the_real_clips_it_says_how_to_name_them(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.delenv("USFASC_SHARED_DATA", raising=False)
+    assert run(["benchmark", "--only", "real"]) == 1
+    assert "--data" in capsys.readouterr().err
