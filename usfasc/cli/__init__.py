@@ -107,6 +107,8 @@ def run(arguments: Sequence[str]) -> int:
     """
     try:
         code = app(args=list(arguments), prog_name="usfasc", standalone_mode=False)
+        # Here, where a reader that left can still be told from a fault.
+        sys.stdout.flush()
         return _ended(code if isinstance(code, int) else 0)
     except typer.TyperException as error:
         return _misused(error)
@@ -129,11 +131,10 @@ def _ended(code: int) -> int:
 
 
 def _misused(error: typer.TyperException) -> int:
-    context = getattr(error, "ctx", None)
     message = error.format_message()
-    if context is not None and type(error).__name__ == "NoArgsIsHelpError":
-        typer.echo(message, err=True)
-        return 2
-    command = context.command_path if context is not None else "usfasc"
-    typer.echo(f"{Code.BAD_USAGE}: {message} (see {command} --help)", err=True)
+    # A command without any words has shown its help already, and says nothing more.
+    if message.strip():
+        context = getattr(error, "ctx", None)
+        command = context.command_path if context is not None else "usfasc"
+        typer.echo(f"{Code.BAD_USAGE}: {message} (see {command} --help)", err=True)
     return 2
