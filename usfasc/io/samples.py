@@ -54,7 +54,9 @@ def read_table(header: Header, layout: Layout) -> Table:
 def grey_of_samples(samples: Grey, layout: Layout, table: Table) -> Grey:
     """Grey ``(y, x)`` of decoded samples, ``(y, x)`` or ``(y, x, 3)``."""
     if samples.ndim == 3:
-        return luma(samples) if layout.photometric == "RGB" else samples[..., 0]
+        return (
+            luma(samples) if layout.photometric == "RGB" else np.ascontiguousarray(samples[..., 0])
+        )
     return samples if table.grey is None else table.grey[samples]
 
 

@@ -78,8 +78,8 @@ def index_video(path: Path, container_format: str) -> VideoIndex:
     warnings = [] if pts is None else _length_warnings(pts, tick_s, announced_s)
     if announced not in (0, every):
         warnings.append(f"The video announces {announced} frames, but holds {every}.")
-    if pts is not None and len(pts) < every:
-        warnings.append(f"The video's edit list hides {every - len(pts)} of its {every} frames.")
+    if len(packets) < every:
+        warnings.append(f"The video keeps {every - len(packets)} of its {every} frames hidden.")
     return VideoIndex(
         path=path,
         container_format=container_format,
