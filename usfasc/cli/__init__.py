@@ -131,10 +131,9 @@ def _ended(code: int) -> int:
 
 
 def _misused(error: typer.TyperException) -> int:
-    message = error.format_message()
-    # A command without any words has shown its help already, and says nothing more.
-    if message.strip():
-        context = getattr(error, "ctx", None)
-        command = context.command_path if context is not None else "usfasc"
-        typer.echo(f"{Code.BAD_USAGE}: {message} (see {command} --help)", err=True)
+    context = getattr(error, "ctx", None)
+    command = context.command_path if context is not None else "usfasc"
+    # A command that was given nothing has shown its help, and brings no words of its own.
+    message = error.format_message().strip().rstrip(".") or "Nothing was given to work on"
+    typer.echo(f"{Code.BAD_USAGE}: {message} (see {command} --help).", err=True)
     return 2
