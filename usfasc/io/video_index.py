@@ -45,6 +45,21 @@ class VideoIndex:
         return len(self.keys)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Scan:
+    """What one pass over the packets found, and what the header says of it."""
+
+    shape: tuple[int, int]
+    codec: str
+    tick_s: float
+    announced: int
+    announced_s: float
+    packets: _Packets
+    """Timestamp and key flag of each packet to show."""
+    every: int
+    """Number of all packets, hidden ones included."""
+
+
 def index_video(path: Path, container_format: str) -> VideoIndex:
     """Count a video's packets; one without timestamps (AVI) is decoded once instead.
 
@@ -61,34 +76,24 @@ def index_video(path: Path, container_format: str) -> VideoIndex:
         The video is damaged, a still, too large, or coded in a way not supported.
     """
     check_whole(path, container_format)
-    with open_container(path, container_format) as container:
-        stream = picture_stream(container)
-        context = stream.codec_context
-        shape, codec = (context.height, context.width), context.name
-        tick_s, announced = float(stream.time_base or 0), stream.frames
-        announced_s = _announced_s(container, stream)
-        packets, every = _packets(container, stream)
-    _check_size(shape)
-    if every < announced and container_format == "mov":
-        _check_tables(path, announced)
+    scan = _scan(path, container_format)
+    _check_size(scan.shape)
+    if scan.every < scan.announced and container_format == "mov":
+        _check_tables(path, scan.announced)
+    packets = scan.packets
     if any(pts is None for pts, _ in packets):
         packets = [(picture.pts, picture.key_frame) for picture in decode(path, container_format)]
     _check_count(len(packets))
     pts, keys = _presentation_order(packets)
-    warnings = [] if pts is None else _length_warnings(pts, tick_s, announced_s)
-    if announced not in (0, every):
-        warnings.append(f"The video announces {announced} frames, but holds {every}.")
-    if len(packets) < every:
-        warnings.append(f"The video keeps {every - len(packets)} of its {every} frames hidden.")
     return VideoIndex(
         path=path,
         container_format=container_format,
-        codec=codec,
-        shape=shape,
+        codec=scan.codec,
+        shape=scan.shape,
         pts=pts,
         keys=keys,
-        seconds_a_tick=tick_s,
-        warnings=tuple(warnings),
+        seconds_a_tick=scan.tick_s,
+        warnings=(*_count_warnings(scan, len(packets)), *_length_warnings(scan, pts)),
     )
 
 
@@ -148,6 +153,22 @@ def picture_stream(container: Any) -> Any:
     return streams[0]
 
 
+def _scan(path: Path, container_format: str) -> _Scan:
+    with open_container(path, container_format) as container:
+        stream = picture_stream(container)
+        context = stream.codec_context
+        packets, every = _packets(container, stream)
+        return _Scan(
+            shape=(context.height, context.width),
+            codec=context.name,
+            tick_s=float(stream.time_base or 0),
+            announced=stream.frames,
+            announced_s=_announced_s(container, stream),
+            packets=packets,
+            every=every,
+        )
+
+
 def _packets(container: Any, stream: Any) -> tuple[_Packets, int]:
     """Timestamp and key flag of each packet to show, and the number of all packets."""
     shown: _Packets = []
@@ -179,13 +200,25 @@ def _announced_s(container: Any, stream: Any) -> float:
     return float(container.duration or 0) / _CONTAINER_TICKS_A_SECOND if alone else 0.0
 
 
-def _length_warnings(pts: list[int], tick_s: float, announced_s: float) -> list[str]:
+def _count_warnings(scan: _Scan, shown: int) -> list[str]:
+    warnings = []
+    if scan.announced not in (0, scan.every):
+        warnings.append(f"The video announces {scan.announced} frames, but holds {scan.every}.")
+    if shown < scan.every:
+        hidden = scan.every - shown
+        warnings.append(f"The video keeps {hidden} of its {scan.every} frames hidden.")
+    return warnings
+
+
+def _length_warnings(scan: _Scan, pts: list[int] | None) -> list[str]:
     """Say where the frames do not fill the announced time; the last one's length is unknown."""
-    steps_s = np.diff(pts) * tick_s
-    covered_s = float(steps_s.sum() + np.median(steps_s))
-    if announced_s <= 0 or abs(announced_s - covered_s) < 0.9 * float(steps_s.max()):
+    if pts is None or scan.announced_s <= 0:
         return []
-    return [f"The video announces {announced_s:.2f} s, but its frames cover {covered_s:.2f} s."]
+    steps_s = np.diff(pts) * scan.tick_s
+    covered_s = float(steps_s.sum() + np.median(steps_s))
+    if abs(scan.announced_s - covered_s) < 0.9 * float(steps_s.max()):
+        return []
+    return [f"The video announces {scan.announced_s:.2f} s, its frames cover {covered_s:.2f} s."]
 
 
 def _check_size(shape: tuple[int, int]) -> None:
