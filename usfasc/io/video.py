@@ -98,7 +98,7 @@ class VideoFrames:
         """Pictures with their numbers, from a key frame at or before ``start``."""
         path, container_format = self._index.path, self._index.container_format
         pts = self._index.pts
-        if pts is None:
+        if pts is None or self._index.counted:
             yield from enumerate(decode(path, container_format))
             return
         number = {tick: index for index, tick in enumerate(pts)}

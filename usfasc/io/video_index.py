@@ -36,6 +36,8 @@ class VideoIndex:
     pts: list[int] | None
     """One timestamp a frame, rising strictly; None where the container has none."""
     keys: Mask
+    counted: bool
+    """Whether frames can be told by their order only, not by their timestamps."""
     seconds_a_tick: float
     warnings: tuple[str, ...] = ()
 
@@ -61,7 +63,7 @@ class _Scan:
 
 
 def index_video(path: Path, container_format: str) -> VideoIndex:
-    """Count a video's packets; one without timestamps (AVI) is decoded once instead.
+    """Count a video's packets; one whose timestamps do not tell is decoded once instead.
 
     Parameters
     ----------
@@ -80,11 +82,13 @@ def index_video(path: Path, container_format: str) -> VideoIndex:
     _check_size(scan.shape)
     if scan.every < scan.announced and container_format == "mov":
         _check_tables(path, scan.announced)
-    packets = scan.packets
-    if any(pts is None for pts, _ in packets):
+    packets, counted = scan.packets, _must_count(scan, container_format)
+    if counted:
         packets = [(picture.pts, picture.key_frame) for picture in decode(path, container_format)]
     _check_count(len(packets))
-    pts, keys = _presentation_order(packets)
+    # Pictures are decoded in the order shown, packets are not.
+    keys = np.array([key for _, key in (packets if counted else sorted(packets))])
+    pts = _rising(packets)
     return VideoIndex(
         path=path,
         container_format=container_format,
@@ -92,6 +96,7 @@ def index_video(path: Path, container_format: str) -> VideoIndex:
         shape=scan.shape,
         pts=pts,
         keys=keys,
+        counted=counted,
         seconds_a_tick=scan.tick_s,
         warnings=(*_count_warnings(scan, len(packets)), *_length_warnings(scan, pts)),
     )
@@ -235,9 +240,16 @@ def _check_count(count: int) -> None:
         raise InputError(Code.STILL_IMAGE, "The file holds one picture, not a clip.")
 
 
-def _presentation_order(packets: _Packets) -> tuple[list[int] | None, Mask]:
-    timed = sorted((pts, key) for pts, key in packets if pts is not None)
-    pts = [tick for tick, _ in timed]
-    if len(set(pts)) != len(packets):
-        return None, np.array([key for _, key in packets])
-    return pts, np.array([key for _, key in timed])
+def _must_count(scan: _Scan, container_format: str) -> bool:
+    """Whether timestamps do not tell the frames apart.
+
+    AVI numbers packets in the order of decoding, which is that of showing only
+    where every frame is a key frame.
+    """
+    reordered = container_format == "avi" and not all(key for _, key in scan.packets)
+    return reordered or _rising(scan.packets) is None
+
+
+def _rising(packets: _Packets) -> list[int] | None:
+    ticks = sorted({pts for pts, _ in packets if pts is not None})
+    return ticks if len(ticks) == len(packets) else None
