@@ -181,7 +181,17 @@ def _surround(rng: np.random.Generator, width: int, height: int, box: Box) -> Gr
         screen[:bar] = tone
         _write(rng, screen, (4, bar - 5), "Hospital NAME^FIRST 1970-01-01  MI 0.7")
     ink = tuple(int(v) for v in rng.integers(140, 256, 3))
-    words = ("Frq 10 MHz", "Gn 48", "D 4.5 cm", "DR 63", "FR 24", "AO 100 %", "MSK", "2D", "TIS 0.6")
+    words = (
+        "Frq 10 MHz",
+        "Gn 48",
+        "D 4.5 cm",
+        "DR 63",
+        "FR 24",
+        "AO 100 %",
+        "MSK",
+        "2D",
+        "TIS 0.6",
+    )
     for _ in range(int(rng.integers(3, 30))):
         at = int(rng.integers(0, width - 20)), int(rng.integers(12, height))
         size = cv2.getTextSize(words[0], cv2.FONT_HERSHEY_SIMPLEX, 0.45, 1)[0]

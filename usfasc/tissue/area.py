@@ -64,6 +64,7 @@ def find_area(sample: Sample) -> Area:
     if not parts:
         return _still_area(sample)
     chosen, rest = _join(parts)
+    chosen = _grown(chosen, sample.live)
     box = settle_sides(sample, _scaled(chosen.box, factor, sample.mean.shape))
     return Area(box=box, doubts=_doubts(chosen, rest, sample.live.shape))
 
@@ -74,22 +75,26 @@ def _parts(live: Mask) -> list[_Part]:
     opened = cv2.morphologyEx(closed, cv2.MORPH_OPEN, _square(_BRIDGE_PX))
     _, labels, stats, _ = cv2.connectedComponentsWithStats(opened)
     large = np.flatnonzero(stats[1:, cv2.CC_STAT_AREA] > _SMALLEST_SHARE * live.size) + 1
-    parts = [_freed(labels == i, live) for i in large]
+    cores = [_core(labels == i) for i in large]
+    parts = [_Part(box=_bounds(core), mask=core) for core in cores]
     return sorted(parts, key=lambda part: -part.area_px)
 
 
-def _freed(opened: Mask, live: Mask) -> _Part:
-    """Drop protrusions thinner than a fifteenth of the part, such as lettering that touches it.
-
-    The tips of a sector, which an opening blunts, are given back.
-    """
+def _core(opened: Mask) -> Mask:
+    """Drop protrusions thinner than a fifteenth of the part, such as lettering that touches it."""
     width, height = cv2.boundingRect(opened.astype(np.uint8))[2:]
     size = max(_BRIDGE_PX, min(width, height) // 15)
-    core = cv2.morphologyEx(opened.astype(np.uint8), cv2.MORPH_OPEN, _square(size))
-    core = core if core.any() else opened.astype(np.uint8)
-    grown = cv2.dilate(core, _square(2 * size + 1)) > 0
-    freed = _touching((live & grown) | (core > 0), core > 0)
-    return _Part(box=_bounds(freed), mask=freed)
+    core = cv2.morphologyEx(opened.astype(np.uint8), cv2.MORPH_OPEN, _square(size)) > 0
+    return core if core.any() else opened
+
+
+def _grown(part: _Part, live: Mask) -> _Part:
+    """Give back the tips of a sector, which openings blunt."""
+    width, height = part.box[2] - part.box[0], part.box[3] - part.box[1]
+    size = max(_BRIDGE_PX, min(width, height) // 15)
+    near = cv2.dilate(part.mask.astype(np.uint8), _square(2 * size + 1)) > 0
+    mask = _touching((live & near) | part.mask, part.mask)
+    return _Part(box=_bounds(mask), mask=mask)
 
 
 def _touching(mask: Mask, core: Mask) -> Mask:

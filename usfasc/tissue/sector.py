@@ -63,9 +63,11 @@ def _hull(lit: Mask) -> Mask:
 
 
 def _empty_corners(hull: Mask) -> tuple[float, float]:
-    """Shares of the upper left and right quarter of the box outside the hull."""
-    height, width = hull.shape[0] // 2, hull.shape[1] // 2
-    return float((~hull[:height, :width]).mean()), float((~hull[:height, -width:]).mean())
+    """Shares of the upper left and right quarter of the hull's own box outside it."""
+    x, y, width, height = cv2.boundingRect(hull.astype(np.uint8))
+    upper = hull[y : y + max(height // 2, 1), x : x + width]
+    half = max(width // 2, 1)
+    return float((~upper[:, :half]).mean()), float((~upper[:, -half:]).mean())
 
 
 def _below_probe(lit: Mask) -> Mask:

@@ -15,7 +15,7 @@ from usfasc.model import Box, Floats, Grey, Mask
 from usfasc.tissue.sampling import Image, Sample
 
 _REACH_PX = 10
-_CUT_SHARE = 0.1
+_CUT_SHARE = 0.16
 _FALL_PX = 4
 _DEAD_SHARE = 0.015
 _LIVE_GREY = 2.0
