@@ -121,19 +121,21 @@ class Scanner:
         amplitude = tissue.amplitude[inside] * np.float32(self._unit())
         return self._lay(x, y, amplitude * np.cos(phase), amplitude * np.sin(phase))
 
-    def _lay(self, x: Float32s, y: Float32s, real: Float32s, imaginary: Float32s) -> Float32s:
-        """Bilinear splat of complex points onto the grid."""
-        height, width = self._shape
+    def _lay(self, x: Float32s, y: Float32s, *parts: Float32s) -> Float32s:
+        """Bilinear splat of complex points, given as their two parts, onto the grid."""
+        width, size = self._shape[1], self._shape[0] * self._shape[1]
         j, i = x.astype(np.int64), y.astype(np.int64)
-        u, v = x - j, y - i
-        corner = i * width + j
-        cells = np.concatenate([corner, corner + 1, corner + width, corner + width + 1])
-        share = np.concatenate([(1 - u) * (1 - v), u * (1 - v), (1 - u) * v, u * v])
-        grid = np.empty((height, width, 2), np.float32)
-        for channel, part in enumerate((real, imaginary)):
-            weights = share * np.tile(part, 4)
-            grid[..., channel] = np.bincount(cells, weights, height * width).reshape(height, width)
-        return grid
+        u, v, corner = x - j, y - i, i * width + j
+        planes = []
+        for part in parts:
+            low = part * v
+            high = part - low
+            plane = np.bincount(corner, high * (1 - u), size)
+            plane[1:] += np.bincount(corner, high * u, size)[:-1]
+            plane[width:] += np.bincount(corner, low * (1 - u), size)[:-width]
+            plane[width + 1 :] += np.bincount(corner, low * u, size)[: -width - 1]
+            planes.append(plane.reshape(self._shape))
+        return np.stack(planes, axis=-1).astype(np.float32)
 
     def _lateral(self, echo: Float32s) -> Float32s:
         out = np.empty_like(echo)

@@ -15,7 +15,7 @@ from usfasc.phantom.scene import Scene
 
 Float32s = NDArray[np.float32]
 
-DENSITY_PER_MM2: Final = 44.0
+DENSITY_PER_MM2: Final = 40.0
 CARRIER_RAD_PER_MM: Final = 4 * np.pi / (1.54 / 9.0)
 """Round-trip phase per mm of depth at 9 MHz and 1540 m/s."""
 
@@ -54,7 +54,8 @@ def scatter(
     x0, x1 = -margin_mm[0], scene.width_mm + margin_mm[0]
     y0, y1 = -margin_mm[1], scene.depth_mm + margin_mm[1]
     count = int(DENSITY_PER_MM2 * (x1 - x0) * (y1 - y0))
-    x, y = rng.uniform(x0, x1, count), rng.uniform(y0, y1, count)
+    # In order of depth: neighbours in memory are neighbours on the scanner's grid.
+    x, y = rng.uniform(x0, x1, count), np.sort(rng.uniform(y0, y1, count))
     echo = _Echo(x=x, y=y, level_db=np.full(count, -14.0), coherent=np.zeros(count))
     _fat(echo, layout, rng)
     for muscle in layout.muscles:
@@ -140,32 +141,34 @@ def _fascicles(echo: _Echo, muscle: Muscle, rng: np.random.Generator) -> tuple[F
     along = echo.x * np.cos(angle) + echo.y * np.sin(angle)
     across = -echo.x * np.sin(angle) + echo.y * np.cos(angle) + wave
     level = 2.5 * _texture(along, across, (9.0, 2.0), rng)
-    level += 2.0 * _texture(along, across, (3.0, 0.4), rng) - 3.0
+    level += 2.0 * _texture(along, across, (3.0, 0.4), rng)
+    level += 2.5 * _texture(along, across, (12.0, 6.0), rng) - 4.0
     fine = _texture(along, across, (rng.uniform(3, 6), 0.25), rng)
     coarse = _texture(along, across, (rng.uniform(8, 16), rng.uniform(0.35, 0.6)), rng)
     patch = _texture(along, across, (8.0, 4.0), rng)
     rare = rng.uniform(1.2, 1.8)
-    streak = np.maximum(4 + 6 * (fine - 1.2), 11 + 9 * (coarse - rare)) + 2 * patch
-    return level, np.minimum(streak, 19)
+    streak = np.maximum(4 + 6 * (fine - 1.2), 13 + 10 * (coarse - rare)) + 2 * patch
+    return level, np.minimum(streak, 23)
 
 
 def _bundles(echo: _Echo, rng: np.random.Generator) -> tuple[Floats, Floats]:
     """Levels across fascicles: (bundles, perimysium as a torn net with bright dots)."""
-    level = 2.0 * _texture(echo.x, echo.y, (4.0, 3.0), rng) - 4.0
+    level = 2.0 * _texture(echo.x, echo.y, (4.0, 3.0), rng)
+    level += 2.5 * _texture(echo.x, echo.y, (10.0, 7.0), rng) - 5.0
     net = np.abs(_texture(echo.x, echo.y, (2.6, 1.3), rng))
     torn = _texture(echo.x, echo.y, (1.8, 1.0), rng)
     dots = _texture(echo.x, echo.y, (0.6, 0.35), rng)
     patch = _texture(echo.x, echo.y, (8.0, 5.0), rng)
-    streak = np.maximum(8 + 5 * torn - 30 * net, 7 + 8 * (dots - 1.6)) + 2 * patch
-    return level, np.minimum(streak, 18)
+    streak = np.maximum(10 + 5 * torn - 32 * net, 8 + 9 * (dots - 1.6)) + 2 * patch
+    return level, np.minimum(streak, 22)
 
 
 def _skin(echo: _Echo, layout: Layout) -> None:
     """Gel, the bright entry echo, dermis, and its lower edge."""
     echo.level_db[(echo.y < layout.skin_mm)] = 7.0
     echo.level_db[echo.y < 0.35] = -12.0
-    echo.line(echo.y - 0.45, 0.14, 21.0)
-    echo.line(echo.y - layout.skin_mm, 0.12, 14.0)
+    echo.line(echo.y - 0.45, 0.14, 26.0)
+    echo.line(echo.y - layout.skin_mm, 0.12, 18.0)
 
 
 def _interfaces(echo: _Echo, layout: Layout, rng: np.random.Generator) -> None:
@@ -174,8 +177,8 @@ def _interfaces(echo: _Echo, layout: Layout, rng: np.random.Generator) -> None:
     ragged = _texture(echo.x, echo.y, (2.5, 3.0), rng)
     for muscle in layout.muscles:
         distance = echo.y - muscle.top.at(echo.x)
-        echo.line(distance, 0.15, 21 + 4 * flicker)
-        echo.line(distance - 0.4 - 0.15 * flicker, 0.12, 14 + 5 * ragged)
+        echo.line(distance, 0.15, 26 + 4 * flicker)
+        echo.line(distance - 0.4 - 0.15 * flicker, 0.12, 18 + 5 * ragged)
         echo.line(distance + 0.5 + 0.2 * ragged, 0.1, 9 + 6 * flicker)
     if layout.bone is not None:
         depth = echo.y - layout.bone.at(echo.x)
@@ -183,7 +186,7 @@ def _interfaces(echo: _Echo, layout: Layout, rng: np.random.Generator) -> None:
         fading = 4 - 3.0 * depth + 2 * flicker
         echo.level_db[shadow] = np.maximum(fading, -18 - 0.5 * depth)[shadow]
         echo.coherent[shadow] = 0
-        echo.line(depth, 0.25, 25 + 4 * flicker)
+        echo.line(depth, 0.25, 29 + 4 * flicker)
 
 
 def _vessel(echo: _Echo, layout: Layout, scene: Scene) -> NDArray[np.bool_]:
@@ -193,7 +196,7 @@ def _vessel(echo: _Echo, layout: Layout, scene: Scene) -> NDArray[np.bool_]:
     distance = wall_distance(layout.vessel, scene, echo.x, echo.y)
     lumen = distance < 0
     echo.level_db[lumen], echo.coherent[lumen] = -24.0, 0.0
-    echo.line(distance - 0.12, 0.12, 16.0)
+    echo.line(distance - 0.12, 0.12, 20.0)
     echo.line(distance - 0.7, 0.16, 9.0)
     return lumen
 
