@@ -210,7 +210,7 @@ def test_a_full_disk_is_one_sentence_and_leaves_no_part(
     clip: Clip, capsys: Out, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def full(*_: Any) -> None:
-        raise OSError(28, "No space left on device", "/home/DOE^JANE")
+        raise OSError(28, "No space left on device", "/clips/DOE^JANE")
 
     monkeypatch.setattr(os, "fsync", full)
     assert run(["detect", clip()]) == 1

@@ -24,7 +24,7 @@ class Fault:
         def watched(*args: Any, **kwargs: Any) -> Any:
             self.calls += 1
             if self.calls == self.at:
-                raise OSError(self.number, "secret path /home/DOE^JANE")
+                raise OSError(self.number, "secret path /clips/DOE^JANE")
             return function(*args, **kwargs)
 
         return watched
