@@ -124,3 +124,17 @@ def test_colour_is_masked_but_a_tint_is_not(tint: tuple[float, float, float]) ->
     mask = find_bmode(colour_cine(rgb), PICTURE).mask
     assert not mask[80:100, 100:130].any()
     assert mask[110:170, 50:210].mean() > 0.99
+
+
+def test_gate_line_is_masked_even_half_transparent() -> None:
+    frames = _speckle()
+    line = np.zeros((HEIGHT, WIDTH), np.uint8)
+    cv2.line(line, (150, 30), (110, 179), 255, 1)
+    frames[:, line > 0] = np.clip(frames[:, line > 0].astype(int) // 2 + 110, 0, 255)
+    mask = find_bmode(_cine(frames), PICTURE).mask
+    assert (~mask)[line > 0].mean() > 0.9
+    assert mask[30:180, 40:105].mean() > 0.99
+
+
+def test_tissue_without_lines_keeps_its_mask() -> None:
+    assert find_bmode(_cine(_speckle()), PICTURE).mask[30:180, 40:220].mean() > 0.999

@@ -73,3 +73,11 @@ def test_colour_doppler_is_masked_and_tissue_is_not(shared_data: Path) -> None:
     assert not bmode.mask[230:250, 170:225].any(), "the colour in the artery"
     assert not bmode.mask[110:210, 29:39].any(), "the colour bar"
     assert bmode.mask[60:125, 60:480].mean() > 0.97
+
+
+def test_gate_line_of_a_duplex_screen_is_masked(shared_data: Path) -> None:
+    bmode = find_bmode(_video(shared_data, "tibialis_rest_then_contraction_30hz.mov"), None)
+    line = [(60, 293), (100, 281), (140, 269), (220, 242), (240, 236)]
+    assert not any(bmode.mask[y, x - 3 : x + 4].all() for y, x in line)
+    x0, y0, x1, y1 = bmode.box
+    assert bmode.mask[y0:y1, x0:x1].mean() > 0.93

@@ -11,6 +11,7 @@ from usfasc.errors import Code, InputError
 from usfasc.model import Bmode, Box, Cine
 from usfasc.tissue.area import Area, find_area
 from usfasc.tissue.colour import find_colour
+from usfasc.tissue.lines import find_lines
 from usfasc.tissue.overlays import find_overlays
 from usfasc.tissue.sampling import Sample, sample
 from usfasc.tissue.sector import sector_mask
@@ -108,5 +109,6 @@ def _masked(cine: Cine, seen: Sample, bmode: Bmode) -> Bmode:
     mask = np.zeros(cine.frames.shape, bool)
     mask[y0:y1, x0:x1] = sector_mask(seen, bmode.box)
     mask &= ~find_overlays(seen, bmode.box)
+    mask &= ~find_lines(seen, bmode.box)
     mask &= ~find_colour(cine.frames, seen.indices, bmode.box)
     return replace(bmode, mask=mask)

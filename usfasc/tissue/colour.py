@@ -58,7 +58,12 @@ def _coloured(rgb: Grey) -> Mask:
     if not len(bright):
         return np.zeros(grey.shape, bool)
     tint = np.median(channels.reshape(-1, 3)[bright] / grey.ravel()[bright, np.newaxis], axis=0)
-    red, green, blue = (channels[..., i] - grey * np.float32(tint[i]) for i in range(3))
-    highest = np.maximum(np.maximum(red, green), blue)
-    lowest = np.minimum(np.minimum(red, green), blue)
-    return np.asarray(highest - lowest > _COLOURED_GREY)
+    untinted = _span([channels[..., i] - grey * np.float32(tint[i]) for i in range(3)])
+    # White lettering and saturated tissue have lost the tint: plain grey is no colour either.
+    plain = _span([channels[..., i] for i in range(3)])
+    return np.asarray(np.minimum(untinted, plain) > _COLOURED_GREY)
+
+
+def _span(channels: list[Image]) -> Image:
+    """Largest less smallest channel at each pixel."""
+    return np.asarray(np.maximum.reduce(channels) - np.minimum.reduce(channels), np.float32)

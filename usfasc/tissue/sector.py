@@ -6,13 +6,16 @@ import numpy as np
 
 from usfasc._cv import cv2
 from usfasc.model import Box, Mask
-from usfasc.tissue.sampling import Sample
+from usfasc.tissue.sampling import Image, Sample
 
 _EMPTY_SHARE = 0.04
 _EVEN_SHARE = 0.3
 _REDRAWN = 4
 _BELOW_PX = 3
 _LEAST_LIVE_SHARE = 0.2
+_SMALLEST_SHARE = 0.02
+_FLAT_GREY = 6.0
+_FLAT_SHARE = 0.85
 
 
 def sector_mask(sample: Sample, box: Box) -> Mask:
@@ -35,23 +38,32 @@ def sector_mask(sample: Sample, box: Box) -> Mask:
     """
     x0, y0, x1, y1 = box
     live = cv2.resize(sample.live.astype(np.uint8), sample.mean.shape[::-1])[y0:y1, x0:x1]
-    lit = _largest(cv2.morphologyEx(live, cv2.MORPH_OPEN, np.ones((5, 5), np.uint8)) > 0)
-    whole = np.ones(lit.shape, bool)
-    if lit.mean() < _LEAST_LIVE_SHARE:
+    whole = np.ones(live.shape, bool)
+    if live.mean() < _LEAST_LIVE_SHARE:
         return whole
+    lit = _large_parts(cv2.morphologyEx(live, cv2.MORPH_OPEN, np.ones((5, 5), np.uint8)) > 0)
     hull = _hull(lit)
-    left, right = _empty_corners(hull)
-    smaller, larger = sorted((left, right))
+    smaller, larger = sorted(_empty_corners(hull))
     if smaller < _EMPTY_SHARE or smaller < _EVEN_SHARE * larger:
         return whole
-    return hull & _below_probe(lit)
+    outline = hull & _below_probe(lit)
+    return outline if _is_flat(sample.mean[y0:y1, x0:x1][~outline]) else whole
 
 
-def _largest(lit: Mask) -> Mask:
+def _is_flat(grey: Image) -> bool:
+    """Whether nearly all of the surround has one tone: else it is tissue that happens to rest."""
+    if not len(grey):
+        return True
+    tone = float(np.median(grey))
+    return bool((np.abs(grey - tone) <= _FLAT_GREY).mean() >= _FLAT_SHARE)
+
+
+def _large_parts(lit: Mask) -> Mask:
+    """Connected parts of at least a fiftieth of the box."""
     _, labels, stats, _ = cv2.connectedComponentsWithStats(lit.astype(np.uint8))
-    areas = stats[:, cv2.CC_STAT_AREA].copy()
-    areas[0] = 0
-    return np.asarray(labels == int(np.argmax(areas)))
+    large = stats[:, cv2.CC_STAT_AREA] >= _SMALLEST_SHARE * lit.size
+    large[0] = False
+    return np.asarray(large[labels])
 
 
 def _hull(lit: Mask) -> Mask:
