@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import Final
 
 import numpy as np
 
 from usfasc.phantom.layout import Layout, Muscle, wall_distance
 from usfasc.phantom.scene import Scene, Twitch
+
+MAX_CROWDED: Final = 0.2
+"""Largest share of twitches that overlap another in space and time."""
 
 
 def draw_twitches(
@@ -44,12 +48,18 @@ def overlap(one: Twitch, other: Twitch, near_mm: float = 8.0, near_s: float = 0.
 
 
 def _thin(twitches: list[Twitch]) -> tuple[Twitch, ...]:
+    """Leave out twitches that would crowd more than a fifth of those kept so far."""
     kept: list[Twitch] = []
+    crowded: set[int] = set()
     for twitch in twitches:
-        crowded = sum(any(overlap(a, b) for b in kept if b is not a) for a in [*kept, twitch])
-        clashes = any(overlap(twitch, other) for other in kept)
-        if not clashes or crowded <= max(2, 0.2 * len(twitches)):
-            kept.append(twitch)
+        # In order of time: only the last few can be near.
+        recent = range(max(0, len(kept) - 40), len(kept))
+        clashing = {k for k in recent if overlap(twitch, kept[k])}
+        with_it = crowded | clashing | {len(kept)} if clashing else crowded
+        if clashing and len(with_it) > max(2, MAX_CROWDED * (len(kept) + 1)):
+            continue
+        crowded = with_it
+        kept.append(twitch)
     return tuple(kept)
 
 
