@@ -23,20 +23,28 @@ def clip(frames: np.ndarray) -> Cine:
 
 
 def test_stillness_gives_nothing(noisy: np.ndarray) -> None:
-    assert frame_differencing(clip(noisy), (0.25, 0.25)) == ()
+    assert frame_differencing(clip(noisy), (0.25, 0.25), (8.0,)) == {8.0: ()}
 
 
 def test_a_brief_local_change_is_one_event_in_its_place(noisy: np.ndarray) -> None:
     noisy[40:46, 50:80, 90:130] = np.roll(noisy[40:46, 50:80, 90:130], 3, axis=1) // 2
-    (found,) = frame_differencing(clip(noisy), (0.25, 0.25))
+    (found,) = frame_differencing(clip(noisy), (0.25, 0.25), (8.0,))[8.0]
     assert found.onset_s == pytest.approx(40 / 30, abs=0.1)
     assert (found.x_px, found.y_px) == (pytest.approx(110, abs=8), pytest.approx(65, abs=8))
 
 
 def test_a_change_of_the_whole_image_is_none(noisy: np.ndarray) -> None:
     noisy[40:46] = noisy[40:46] // 2 + 60
-    assert frame_differencing(clip(noisy), (0.25, 0.25)) == ()
+    assert frame_differencing(clip(noisy), (0.25, 0.25), (8.0,)) == {8.0: ()}
 
 
-def test_a_clip_of_one_frame_gives_nothing(noisy: np.ndarray) -> None:
-    assert frame_differencing(clip(noisy[:2]), (0.25, 0.25)) == ()
+def test_a_clip_shorter_than_the_lag_gives_nothing(noisy: np.ndarray) -> None:
+    assert frame_differencing(clip(noisy[:2]), (0.25, 0.25), (8.0,)) == {8.0: ()}
+
+
+def test_a_higher_threshold_finds_no_more(noisy: np.ndarray) -> None:
+    noisy[40:46, 50:80, 90:130] = np.roll(noisy[40:46, 50:80, 90:130], 3, axis=1) // 2
+    by_threshold = frame_differencing(clip(noisy), (0.25, 0.25), (4.0, 8.0, 1e4))
+    areas = [sum(e.area_mm2 or 0 for e in events) for events in by_threshold.values()]
+    assert areas == sorted(areas, reverse=True)
+    assert areas[-1] == 0

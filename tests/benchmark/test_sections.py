@@ -36,11 +36,12 @@ def test_a_bar_is_met_or_not(figure: Figure, met: bool | None) -> None:
 
 def test_phantoms_stand_beside_frame_differencing() -> None:
     truth = [event(1, 1), event(2, 9)]
-    case = judged(truth, truth, differencing=(event(1, 1), event(2, 30)))
+    case = judged(truth, truth, differencing={8.0: (event(1, 1), event(2, 30))})
     ours, theirs = phantom_tables([case], np.random.default_rng(0))
     assert values(ours)["F1"] == 1.0
     assert values(theirs)["F1"] == pytest.approx(0.5)
     assert values(theirs)["false alarms/min"] == 1.0
+    assert "8 x noise" in theirs.title
 
 
 def test_kinds_that_are_not_counted_do_not_score() -> None:
@@ -56,7 +57,15 @@ def test_implants_forgive_what_the_plain_copy_shows() -> None:
     planted = judged([event(1, 1)], [event(1, 1), own, event(3, 50)], name="biceps-1", **place)
     pooled, _, by_clip = implant_tables([plain, planted], np.random.default_rng(0))
     assert values(pooled)["precision"] == 1.0  # 20 s is the clip's own, 50 s is past its rest
-    assert values(by_clip)["biceps: without implants, counted/min"] == pytest.approx(1.5)
+    assert values(by_clip)["biceps: counted/min without implants"] == pytest.approx(1.5)
+
+
+def test_movements_that_the_notes_name_are_not_held_against_the_plain_clip() -> None:
+    place = {"section": "implants", "group": "biceps"}
+    plain = judged([], [event(1, 22.7), event(2, 30)], name="biceps-plain", **place)
+    planted = judged([event(1, 1)], [event(1, 1)], name="biceps-1", **place)
+    *_, by_clip = implant_tables([plain, planted], np.random.default_rng(0))
+    assert values(by_clip)["biceps: counted/min without implants"] == pytest.approx(1.5)
 
 
 def test_negatives_are_grouped_by_look() -> None:

@@ -7,6 +7,7 @@ touches in space and time.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -15,10 +16,10 @@ from numpy.typing import NDArray
 from scipy import ndimage
 
 from usfasc._cv import cv2
-from usfasc.model import Cine, Event, Floats, Kind
+from usfasc.model import Cine, Event, Floats, Kind, Mask
 
-THRESHOLD: Final = 12.0
-"""Noise units; its best operating point on the phantom's development seeds."""
+THRESHOLDS: Final = (4.0, 6.0, 8.0, 12.0, 16.0, 24.0)
+"""Noise units; each set of cases is told at the one that suits it best."""
 _LAG_S = 0.075
 _BRIDGED_S = 0.2
 _CELL_MM = 0.5
@@ -43,9 +44,9 @@ class _Cells:
 
 
 def frame_differencing(
-    cine: Cine, spacing_mm: tuple[float, float], threshold: float = THRESHOLD
-) -> tuple[Event, ...]:
-    """Detect twitches by frame differencing.
+    cine: Cine, spacing_mm: tuple[float, float], thresholds: Sequence[float] = THRESHOLDS
+) -> dict[float, tuple[Event, ...]]:
+    """Detect twitches by frame differencing, at each threshold.
 
     Parameters
     ----------
@@ -53,23 +54,26 @@ def frame_differencing(
         A clip with times and a B-mode area.
     spacing_mm
         ``(dy, dx)`` of a pixel.
-    threshold
+    thresholds
         Noise units above which a place has changed.
     """
     cells = _cells(cine, spacing_mm)
     lag = max(1, round(_LAG_S / float(np.median(np.diff(cells.times_s)))))
     small = _shrunk(cine, cells)
     if len(small) <= lag:
-        return ()
+        return dict.fromkeys(thresholds, ())
     change = np.abs(small[lag:] - small[:-lag])
     change -= np.median(change, axis=(1, 2), keepdims=True)
-    noise = 1.5 * np.median(np.abs(change), axis=0) + _LEAST_NOISE
-    active = change > threshold * noise
-    active &= active.mean(axis=(1, 2), keepdims=True) < _MOST_OF_FIELD
+    change /= 1.5 * np.median(np.abs(change), axis=0) + _LEAST_NOISE
     # Out and back is one twitch: the pause at its peak is bridged.
-    bridge = round(_BRIDGED_S * lag / _LAG_S) + 1
-    active = ndimage.binary_closing(active, np.ones((bridge, 1, 1), bool))
-    labels, _ = ndimage.label(active, structure=np.ones((3, 3, 3)))
+    bridge = np.ones((round(_BRIDGED_S * lag / _LAG_S) + 1, 1, 1), bool)
+    return {limit: _events(change > limit, bridge, cells) for limit in thresholds}
+
+
+def _events(active: Mask, bridge: Mask, cells: _Cells) -> tuple[Event, ...]:
+    """Bodies of changed places that are as large and as long as a twitch may be."""
+    local = active & (active.mean(axis=(1, 2), keepdims=True) < _MOST_OF_FIELD)
+    labels, _ = ndimage.label(ndimage.binary_closing(local, bridge), np.ones((3, 3, 3)))
     events: list[Event] = []
     for label, where in enumerate(ndimage.find_objects(labels), start=1):
         event = _event(labels[where] == label, where, cells, len(events) + 1)
@@ -107,9 +111,7 @@ def _shrunk(cine: Cine, cells: _Cells) -> NDArray[np.float32]:
     return np.asarray(rows, np.float32)
 
 
-def _event(
-    body: NDArray[np.bool_], where: tuple[slice, ...], cells: _Cells, number: int
-) -> Event | None:
+def _event(body: Mask, where: tuple[slice, ...], cells: _Cells, number: int) -> Event | None:
     frames, rows, columns = where
     area_mm2 = float(body.any(axis=0).sum()) * cells.step_mm[0] * cells.step_mm[1]
     start_s, stop_s = float(cells.times_s[frames.start]), float(cells.times_s[frames.stop])

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from multiprocessing import get_context
 from time import perf_counter
 
@@ -29,7 +29,8 @@ class Judged:
     name: str
     truth: tuple[Event, ...] = ()
     events: tuple[Event, ...] = ()
-    differencing: tuple[Event, ...] = ()
+    differencing: Mapping[float, tuple[Event, ...]] = field(default_factory=dict)
+    """What frame differencing found, by threshold."""
     spans: tuple[AssessableSpan, ...] = ()
     """Of the whole image."""
     duration_s: float = 0.0

@@ -100,15 +100,14 @@ def clip_rows(cases: Sequence[Judged]) -> list[dict[str, str | float | int]]:
     """One row a clip: true, counted, right, seconds, assessable seconds, error."""
     return [
         {
-            "section": case.section,
-            "name": case.name,
+            "clip": f"{case.section} {case.name}",
             "true": len(case.truth),
             "counted": len(case.counted),
             "right": len(match_events(case.truth, case.counted, spacing_mm=case.spacing_mm).pairs),
             "listed": len(case.events),
-            "duration_s": round(case.duration_s, 2),
-            "assessable_s": round(case.assessable_s, 2),
-            "seconds": round(case.seconds, 2),
+            "lasts_s": round(case.duration_s, 1),
+            "judged_s": round(case.assessable_s, 1),
+            "took_s": round(case.seconds, 1),
             "error": str(case.error or ""),
         }
         for case in cases

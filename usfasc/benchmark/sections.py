@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 import numpy as np
 
-from usfasc.benchmark.beds import BEDS
+from usfasc.benchmark.baselines import THRESHOLDS
+from usfasc.benchmark.beds import BEDS, RealClip
 from usfasc.benchmark.figures import (
     Bars,
     Figure,
@@ -19,39 +20,60 @@ from usfasc.benchmark.figures import (
     scored,
 )
 from usfasc.benchmark.judge import Judged
-from usfasc.benchmark.tally import Tally, f1, recall, tally
+from usfasc.benchmark.tally import Tally, f1, recall, tally, total
 from usfasc.model import Event
 
 _WITHIN_ONE: Final = 1
+_NAMED_WITHIN_S = 0.5
 
 
 def phantom_tables(cases: Sequence[Judged], rng: np.random.Generator) -> list[Table]:
     """The scored set, for the engine and for frame differencing."""
     ours = [tally(c, c.counted, minutes=c.duration_s / 60) for c in cases]
-    theirs = [tally(c, c.differencing, minutes=c.duration_s / 60) for c in cases]
+    limit, theirs = _best(
+        {
+            limit: [
+                tally(c, c.differencing.get(limit, ()), minutes=c.duration_s / 60) for c in cases
+            ]
+            for limit in THRESHOLDS
+        }
+    )
     engine = Bars(f1=0.88, false_alarms=0.5, bands=(0.95, 0.85, 0.65), place_mm=2.0, onset_s=0.04)
     return [
         Table(title=f"phantom: {len(cases)} clips", figures=scored(ours, engine, rng)),
         Table(
-            title="phantom: frame differencing, for comparison",
+            title=f"phantom: frame differencing at its best, {limit:g} x noise",
             figures=scored(theirs, Bars(), rng),
         ),
     ]
 
 
 def implant_tables(cases: Sequence[Judged], rng: np.random.Generator) -> list[Table]:
-    """Implants in real clips, pooled, and each real clip without them."""
+    """Implants in real clips, pooled, and each real clip without them.
+
+    Movements that the notes name are not among those counted without implants.
+    """
     plain = {c.group: c for c in cases if c.name == f"{c.group}-plain"}
     planted = [c for c in cases if c.name != f"{c.group}-plain"]
     ours = [_implant_tally(c, c.counted, plain[c.group].events) for c in planted]
-    theirs = [_implant_tally(c, c.differencing, plain[c.group].differencing) for c in planted]
+    limit, theirs = _best(
+        {
+            limit: [
+                _implant_tally(
+                    c, c.differencing.get(limit, ()), plain[c.group].differencing.get(limit, ())
+                )
+                for c in planted
+            ]
+            for limit in THRESHOLDS
+        }
+    )
     tables = [
         Table(
             title=f"implants: {len(planted)} copies of {len(plain)} real clips",
             figures=scored(ours, Bars(), rng),
         ),
         Table(
-            title="implants: frame differencing, for comparison",
+            title=f"implants: frame differencing at its best, {limit:g} x noise",
             figures=scored(theirs, Bars(), rng),
         ),
     ]
@@ -97,27 +119,44 @@ def metamorphic_tables(cases: Sequence[Judged]) -> list[Table]:
     return [Table(title=title, figures=figures)]
 
 
+def _best(tallies: Mapping[float, list[Tally]]) -> tuple[float, list[Tally]]:
+    """The baseline at the threshold with the highest F1 on these very cases.
+
+    That favours it: the engine's own threshold was set elsewhere.
+    """
+    return max(tallies.items(), key=lambda item: f1(total(item[1])) or 0.0)
+
+
 def _implant_tally(case: Judged, found: Sequence[Event], own: Sequence[Event]) -> Tally:
     """Only the quiet stretch is judged; what the plain copy shows too is forgiven."""
-    start_s, stop_s = _quiet_s(case)
+    start_s, stop_s = _real_clip(case).quiet_s
     inside = [e for e in found if start_s <= e.onset_s < stop_s]
     return tally(case, inside, forgiven=own, minutes=(stop_s - start_s) / 60)
 
 
-def _quiet_s(case: Judged) -> tuple[float, float]:
-    return next(clip.quiet_s for clip in BEDS if clip.name == case.group)
+def _real_clip(case: Judged) -> RealClip:
+    return next(clip for clip in BEDS if clip.name == case.group)
+
+
+def _is_named(event: Event, clip: RealClip) -> bool:
+    """Whether it is a movement that the notes on the clip name."""
+    return any(abs(event.peak_s - time_s) <= _NAMED_WITHIN_S for time_s in clip.moves_s)
 
 
 def _per_clip(
     name: str, plain: Judged, tallies: Sequence[Tally], rng: np.random.Generator
 ) -> list[Figure]:
-    start_s, stop_s = _quiet_s(plain)
-    counted = [e for e in plain.counted if start_s <= e.onset_s < stop_s]
+    start_s, stop_s = _real_clip(plain).quiet_s
+    counted = [
+        e
+        for e in plain.counted
+        if start_s <= e.onset_s < stop_s and not _is_named(e, _real_clip(plain))
+    ]
     rate = per_min(len(counted), stop_s - start_s)
     return [
         estimated(f"{name}: F1", tallies, f1, rng),
         estimated(f"{name}: recall", tallies, recall, rng),
-        Figure(name=f"{name}: without implants, counted/min", value=rate),
+        Figure(name=f"{name}: counted/min without implants", value=rate),
     ]
 
 

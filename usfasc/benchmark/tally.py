@@ -90,6 +90,12 @@ def isolated(truth: Sequence[Event], spacing_mm: tuple[float, float]) -> tuple[E
     )
 
 
+def total(tallies: Sequence[Tally]) -> Floats:
+    """Sum of the clips' rows."""
+    rows: Floats = np.array([t.row for t in tallies]).sum(axis=0)
+    return rows
+
+
 def precision(sums: Floats) -> float | None:
     """Share of the counted events that are true."""
     return _ratio(sums[0], sums[0] + sums[1])
@@ -128,9 +134,9 @@ def estimate(
     draws = rng.integers(len(rows), size=(_DRAWS, len(rows)))
     drawn = [value for sums in rows[draws].sum(axis=1) if (value := figure(sums)) is not None]
     if len(rows) < 2 or not drawn:
-        return figure(rows.sum(axis=0)), None, None
+        return figure(total(tallies)), None, None
     low, high = np.percentile(drawn, (2.5, 97.5))
-    return figure(rows.sum(axis=0)), float(low), float(high)
+    return figure(total(tallies)), float(low), float(high)
 
 
 def _bands(case: Judged, matching: Matching) -> tuple[tuple[int, ...], tuple[int, ...]]:

@@ -112,13 +112,14 @@ def _progress() -> Iterator[Done]:
 
 
 def _rich(table: Table) -> RichTable:
+    from rich.box import SIMPLE
     from rich.table import Table as RichTable
 
-    shown = RichTable(title=table.title, title_justify="left", title_style="bold")
+    shown = RichTable(title=table.title, title_justify="left", title_style="bold", box=SIMPLE)
     shown.add_column("figure", no_wrap=True)
     for heading in ("value", "95 %", "to reach"):
         shown.add_column(heading, justify="right", no_wrap=True)
-    shown.add_column("")
+    shown.add_column("", no_wrap=True)
     for figure in table.figures:
         shown.add_row(
             figure.name,
@@ -132,12 +133,13 @@ def _rich(table: Table) -> RichTable:
 
 
 def _rich_clips(report: Report) -> RichTable:
+    from rich.box import SIMPLE
     from rich.table import Table as RichTable
 
     from usfasc.benchmark.run import clip_rows
 
     rows = clip_rows(report.cases)
-    shown = RichTable(title="clips (development seeds)", title_justify="left")
+    shown = RichTable(title="clips (development seeds)", title_justify="left", box=SIMPLE)
     for heading in rows[0] if rows else ():
         shown.add_column(heading, no_wrap=True)
     for row in rows:
