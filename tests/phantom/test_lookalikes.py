@@ -30,6 +30,14 @@ def test_a_look_alike_changes_the_clip(scene, frames, kind):
     assert not any(event.kind is Kind.FASCICULATION for event in with_it.truth)
 
 
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_look_alike_after_the_end_is_none(scene, frames, kind):
+    late = LookAlike(kind=kind, start_s=9.0, stop_s=12.0)
+    phantom = render(scene(duration_s=0.2, look_alikes=(late,)), 3)
+    assert phantom.cine.frames.count == 6
+    assert phantom.truth == ()
+
+
 @pytest.mark.parametrize("kind", list(MOVEMENTS))
 @pytest.mark.parametrize("seed", [0, 1, 2])
 def test_tissue_never_runs_out(scene, kind, seed):

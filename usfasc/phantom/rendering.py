@@ -101,7 +101,7 @@ def _motions(scene: Scene, layout: Layout, tissue: Scatterers, seed: int) -> lis
     stage = Stage(scene=scene, layout=layout, tissue=tissue)
     motions = unrest(stage, np.random.default_rng([seed, _REST]))
     for number, look in enumerate(scene.look_alikes):
-        if look.kind in MOVEMENTS:
+        if look.kind in MOVEMENTS and scene.shows(look):
             rng = np.random.default_rng([seed, _LOOKS, number])
             motions += MOVEMENTS[look.kind].make(stage, look, rng)
     return motions

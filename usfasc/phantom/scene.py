@@ -131,5 +131,9 @@ class Scene:
         return self.depth_mm / self.height_px, self.width_mm / self.width_px
 
     def looks_like(self, kind: LookAlikeKind) -> tuple[LookAlike, ...]:
-        """The look-alikes of one kind."""
-        return tuple(each for each in self.look_alikes if each.kind is kind)
+        """The look-alikes of one kind that come before the clip ends."""
+        return tuple(each for each in self.look_alikes if each.kind is kind and self.shows(each))
+
+    def shows(self, look: LookAlike) -> bool:
+        """Whether a look-alike starts before the clip ends."""
+        return look.start_s < self.duration_s

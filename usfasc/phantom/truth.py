@@ -41,7 +41,7 @@ def look_spans(scene: Scene) -> list[tuple[LookAlikeKind, float, float]]:
     """Discrete look-alikes as (kind, start, stop) in s."""
     spans = []
     for look in scene.look_alikes:
-        if look.kind in _KINDS:
+        if look.kind in _KINDS and scene.shows(look):
             stop = look.start_s + 0.6 if look.kind is LookAlikeKind.JERK else look.stop_s
             spans.append((look.kind, look.start_s, min(stop, scene.duration_s)))
     return spans
