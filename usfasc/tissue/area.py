@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from usfasc._cv import cv2
 from usfasc.model import Box, Grey, Mask
 from usfasc.tissue.sampling import Sample, reduce, reduction
-from usfasc.tissue.sides import settle_sides
+from usfasc.tissue.sides import has_filled_corners, settle_sides
 from usfasc.tissue.trace import is_trace
 
 _SMALLEST_SHARE = 0.01
@@ -66,7 +66,10 @@ def find_area(sample: Sample) -> Area:
     chosen, rest = _join(parts)
     chosen = _grown(chosen, sample.live)
     box = settle_sides(sample, _scaled(chosen.box, factor, sample.mean.shape))
-    return Area(box=box, doubts=_doubts(chosen, rest, sample.live.shape))
+    outside = [
+        part for part in rest if not _holds(box, _scaled(part.box, factor, sample.mean.shape))
+    ]
+    return Area(box=box, doubts=_doubts(sample, box, chosen, outside))
 
 
 def _parts(live: Mask) -> list[_Part]:
@@ -146,16 +149,25 @@ def _scaled(box: Box, factor: int, shape: tuple[int, ...]) -> Box:
     return x0, y0, min(x1, shape[1]), min(y1, shape[0])
 
 
-def _doubts(chosen: _Part, rest: list[_Part], shape: tuple[int, ...]) -> tuple[str, ...]:
-    """Why the box may be wrong, in words that follow "unsure, since"."""
+def _holds(box: Box, other: Box) -> bool:
+    """Whether the middle of another box lies in a box."""
+    x, y = (other[0] + other[2]) / 2, (other[1] + other[3]) / 2
+    return box[0] <= x < box[2] and box[1] <= y < box[3]
+
+
+def _doubts(sample: Sample, box: Box, chosen: _Part, rest: list[_Part]) -> tuple[str, ...]:
+    """Why the box may be wrong, in words that follow "a guess, since"."""
     doubts = []
-    x0, y0, x1, y1 = chosen.box
-    if (x1 - x0) * (y1 - y0) < 0.04 * shape[0] * shape[1] or min(x1 - x0, y1 - y0) < 48:
+    height, width = sample.mean.shape
+    x0, y0, x1, y1 = box
+    if (x1 - x0) * (y1 - y0) < 0.04 * height * width or min(x1 - x0, y1 - y0) < 48:
         doubts.append("what moves is small")
-    if chosen.area_px < 0.4 * (x1 - x0) * (y1 - y0):
-        doubts.append("much of it does not move")
-    if _is_lopsided(chosen):
-        doubts.append("its outline is lopsided")
+    if not has_filled_corners(sample, box):
+        bounds = (chosen.box[2] - chosen.box[0]) * (chosen.box[3] - chosen.box[1])
+        if chosen.area_px < 0.4 * bounds:
+            doubts.append("much of it does not move")
+        if _is_lopsided(chosen):
+            doubts.append("its outline is lopsided")
     if any(part.area_px > _RIVAL_SHARE * chosen.area_px for part in rest):
         doubts.append("more than one part of the screen moves")
     return tuple(doubts)

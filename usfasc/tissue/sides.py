@@ -48,7 +48,7 @@ def settle_sides(sample: Sample, box: Box) -> Box:
     Box
         In the same picture.
     """
-    unlike = np.abs(sample.mean - _background_grey(sample.mean, box)) > _UNLIKE_BACKGROUND_GREY
+    unlike = _unlike_background(sample.mean, box)
     filled = unlike | (sample.spread > _restlessness(sample.spread, ~unlike, box))
     live = _live(sample.spread, unlike, box)
     for turns in range(4):
@@ -71,6 +71,19 @@ def _live(spread: Grey, unlike: Mask, box: Box) -> Mask:
     chosen = bright if bright[inside].mean() > 0.5 * live[inside].mean() else live
     opened = cv2.morphologyEx(chosen.astype(np.uint8), cv2.MORPH_OPEN, np.ones((2, 2), np.uint8))
     return np.asarray(opened > 0)
+
+
+def has_filled_corners(sample: Sample, box: Box) -> bool:
+    """Whether the upper corners of the box are no background: then it holds no sector."""
+    x0, y0, x1, y1 = box
+    high, wide = max((y1 - y0) // 10, 1), max((x1 - x0) // 10, 1)
+    top = _unlike_background(sample.mean, box)[y0 : y0 + high, x0:x1]
+    return min(float(top[:, :wide].mean()), float(top[:, -wide:].mean())) > _FILLED_SHARE
+
+
+def _unlike_background(mean: Image, box: Box) -> Mask:
+    away = np.abs(mean - _background_grey(mean, box))
+    return np.asarray(away > _UNLIKE_BACKGROUND_GREY)
 
 
 def _background_grey(mean: Image, box: Box) -> float:
