@@ -96,6 +96,12 @@ def match_events(
     )
 
 
+def may_pair(truth: Event, found: Event, *, spacing_mm: tuple[float, float]) -> bool:
+    """Whether two events are near enough in time and place to be one."""
+    near = distance_mm(truth, found, spacing_mm) <= PLACE_TOLERANCE_MM
+    return _same_time(truth, found) and (near or _inside(truth, found))
+
+
 def score(matching: Matching, *, spacing_mm: tuple[float, float]) -> Score:
     """Sum a matching up; counts first, then the median errors of its pairs."""
     places = [distance_mm(t, f, spacing_mm) for t, f in matching.pairs]
@@ -129,7 +135,7 @@ def _costs(
     for i, t in enumerate(truth):
         for j, f in enumerate(found):
             place = distance_mm(t, f, spacing_mm)
-            allowed[i, j] = _same_time(t, f) and (place <= PLACE_TOLERANCE_MM or _inside(t, f))
+            allowed[i, j] = may_pair(t, f, spacing_mm=spacing_mm)
             cost[i, j] = abs(t.onset_s - f.onset_s) + _PLACE_WEIGHT_S_PER_MM * place
     return cost, allowed
 

@@ -27,10 +27,10 @@ class Parameters(BaseModel):
         0.1, "", 0, 1, "Score from which a movement is listed, for a person to look at."
     )
     moving_share: float = _param(
-        0.10, "", 0.02, 1, "Share of a region that may move for longer than a twitch does."
+        0.03, "", 0.01, 1, "Share of a region that may move for longer than a twitch does."
     )
     candidates_per_s: float = _param(
-        3.0, "1/s", 0.5, 20, "How many candidates a second are looked at closely."
+        4.0, "1/s", 0.5, 20, "How many candidates a second are looked at closely."
     )
     statistics_window_s: float = _param(
         30.0, "s", 20, 60, "Length of time over which noise and usual movement are taken."

@@ -36,6 +36,8 @@ from usfasc.regions import assign, region_mask
 from usfasc.rules import summarise
 from usfasc.tissue import find_bmode
 
+_BORDER_SCORE = 0.02
+
 Progress = Callable[[int, int], None]
 """Called with (frames done, frames in all)."""
 
@@ -73,6 +75,7 @@ class Analysis:
     spans: Mapping[str, tuple[AssessableSpan, ...]]
     trace: FrameTrace
     layout: Setting
+    spacing_mm: tuple[float, float]
 
 
 def analyse(
@@ -124,7 +127,8 @@ def survey(
 ) -> Analysis:
     """Stream the clip once: movements with their features and scores, and what could be judged."""
     bmode, duration_s = _judgeable(cine)
-    layout = setting(bmode, _spacing_mm(cine, bmode, parameters))
+    spacing_mm = _spacing_mm(cine, bmode, parameters)
+    layout = setting(bmode, spacing_mm)
     inside = {WHOLE_IMAGE: layout.coverage > 0}
     inside |= {region.name: _cells_of(region, cine, layout) for region in regions}
     findings: list[Findings] = []
@@ -149,6 +153,7 @@ def survey(
         },
         trace=trace,
         layout=layout,
+        spacing_mm=spacing_mm,
     )
 
 
@@ -181,32 +186,35 @@ def _events(found: Analysis, cine: Cine, parameters: Parameters) -> tuple[Event,
     """Separate movements worth listing as events, numbered by onset."""
     whole = found.spans[WHOLE_IMAGE]
     listed = [item for item in found.movements if item.score >= parameters.list_score]
-    rows = []
-    for item in separate(listed):
+    rows: list[Event] = []
+    for number, item in enumerate(separate(listed), 1):
         kind, reason = classify(item, whole, parameters)
-        rows.append(_event(len(rows) + 1, item, (kind, reason), found.layout, cine))
-    return tuple(
-        row.model_copy(update={"borderline": _is_borderline(row, parameters)}) for row in rows
-    )
+        near = abs(item.score - parameters.count_score) < _BORDER_SCORE
+        said = {"event": number, "kind": kind, "reason": reason, "borderline": near}
+        rows.append(movement_event(item, found.layout, cine).model_copy(update=said))
+    return tuple(rows)
 
 
-def _is_borderline(event: Event, parameters: Parameters) -> bool:
-    return event.score is not None and abs(event.score - parameters.count_score) < 0.02
+def movement_event(item: Movement, layout: Setting, cine: Cine) -> Event:
+    """One movement as an event of kind unsure, numbered 1: times, place, size.
 
-
-def _event(
-    number: int, item: Movement, verdict: tuple[Kind, str], layout: Setting, cine: Cine
-) -> Event:
+    Parameters
+    ----------
+    item
+        The movement.
+    layout
+        Grids of the clip that it was found in.
+    cine
+        The clip; where it is uncalibrated, what is in mm stays empty.
+    """
     look, fit, base_s = item.look, item.look.fit, item.candidate.onset_s
     times_s = np.asarray(cine.times_s)
-    y_px, x_px = layout.fine.to_pixels(item.candidate.y_mm, item.candidate.x_mm)
-    calibrated = cine.spacing_mm
+    y_px, x_px = layout.fine.to_pixels(item.y_mm, item.x_mm)
     onset_s, peak_s, offset_s = (base_s + part for part in (fit.onset_s, fit.peak_s, fit.offset_s))
     flow = item.candidate.flow_strength**2
     return Event(
-        event=number,
-        kind=verdict[0],
-        reason=verdict[1],
+        event=1,
+        kind=Kind.UNSURE,
         onset_s=round(max(onset_s, 0.0), 4),
         peak_s=round(max(peak_s, 0.0), 4),
         offset_s=round(min(offset_s, float(times_s[-1])), 4),
@@ -215,18 +223,27 @@ def _event(
         stop_frame=_frame(times_s, offset_s) + 1,
         x_px=round(x_px, 2),
         y_px=round(y_px, 2),
-        x_mm=round(x_px * calibrated[1], 3) if calibrated else None,
-        y_mm=round(y_px * calibrated[0], 3) if calibrated else None,
         box_px=_box_px(item, layout),
-        area_mm2=round(look.area_mm2, 1) if calibrated else None,
-        peak_displacement_mm=round(look.displacement_mm, 4) if calibrated else None,
-        peak_velocity_mm_s=round(_velocity(item), 3) if calibrated else None,
-        direction_deg=round(
-            float(np.degrees(np.arctan2(look.direction[1], look.direction[0]))) % 360, 1
-        ),
+        direction_deg=round(float(np.degrees(np.arctan2(*look.direction[::-1]))) % 360, 1),
         score=round(item.score, 4),
-        flow_share=round(flow / (item.candidate.strength**2 + 1e-9), 3),
+        flow_share=round(min(1.0, flow / (item.candidate.strength**2 + 1e-9)), 3),
+        **_in_mm(item, (y_px, x_px), cine.spacing_mm),
     )
+
+
+def _in_mm(
+    item: Movement, place_px: tuple[float, float], spacing_mm: tuple[float, float] | None
+) -> dict[str, float]:
+    """What needs a scale; nothing where the clip has none."""
+    if spacing_mm is None:
+        return {}
+    return {
+        "x_mm": round(place_px[1] * spacing_mm[1], 3),
+        "y_mm": round(place_px[0] * spacing_mm[0], 3),
+        "area_mm2": round(item.look.area_mm2, 1),
+        "peak_displacement_mm": round(item.look.displacement_mm, 4),
+        "peak_velocity_mm_s": round(_velocity(item), 3),
+    }
 
 
 def _velocity(item: Movement) -> float:

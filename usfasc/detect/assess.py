@@ -19,7 +19,7 @@ from usfasc.motion.stream import FrameTrace
 
 _PROBE_MM = 0.15
 _LOCAL_MM = 0.025
-_UNREST = 2.5
+_UNREST = 2.0
 _MOVING_LAG_S = 0.075
 _EXPLAINED = 0.35
 _LASTING_S = 1.4
@@ -66,14 +66,13 @@ class Course:
 
 
 def join(courses: Sequence[Course]) -> Course:
-    """Courses of consecutive windows as one."""
-    return Course(
-        times_s=np.concatenate([item.times_s for item in courses]),
-        local=np.concatenate([item.local for item in courses]),
-        probe=np.concatenate([item.probe for item in courses]),
-        unrest=np.concatenate([item.unrest for item in courses]),
-        seen=np.concatenate([item.seen for item in courses]),
-    )
+    """Courses of consecutive windows as one; an empty one where no window could be judged."""
+    columns = ("times_s", "local", "probe", "unrest", "seen")
+    joined = {
+        name: np.concatenate([np.empty(0), *(getattr(item, name) for item in courses)])
+        for name in columns
+    }
+    return Course(**joined)
 
 
 def region_course(

@@ -14,9 +14,10 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import ndimage
 
+from usfasc.detect.waveform import Shape, twitch
 from usfasc.model import Floats
 from usfasc.motion.evidence import LAG_S
-from usfasc.motion.field import Field, Stack
+from usfasc.motion.field import Field, Stack, interpolate
 from usfasc.motion.grid import Cells
 
 _CONTRACTION_S = (0.050, 0.090)
@@ -57,12 +58,6 @@ class Response:
     contraction_s: Stack
 
 
-def twitch_shape(time_s: Floats, contraction_s: float) -> Floats:
-    """Displacement of a twitch of unit peak: t/Tc exp(1 - t/Tc), zero before onset."""
-    phase = np.maximum(time_s, 0) / contraction_s
-    return np.asarray(phase * np.exp(1 - phase))
-
-
 def respond(field: Field) -> Response:
     """Correlate the field's movement with lagged twitches.
 
@@ -100,23 +95,17 @@ def _choose(best: NDArray[np.int64], options: list[Stack]) -> Stack:
 
 
 def _evenly(values: Stack, times_s: Floats, even_s: Floats) -> Stack:
-    if len(times_s) == len(even_s) and np.allclose(times_s, even_s, atol=1e-3):
-        return values
-    position = np.interp(even_s, times_s, np.arange(len(times_s)))
-    low = np.minimum(position.astype(int), len(times_s) - 1)
-    high = np.minimum(low + 1, len(times_s) - 1)
-    share = (position - low).astype(np.float32).reshape(-1, *[1] * (values.ndim - 1))
-    return np.asarray(values[low] * (1 - share) + values[high] * share, np.float32)
+    """Values at evenly spaced times."""
+    return interpolate(values, np.interp(even_s, times_s, np.arange(len(times_s))))
 
 
 def _kernel(step_s: float, contraction_s: float) -> tuple[NDArray[np.float32], int]:
     """Lagged twitch of unit norm and the place of its onset in it."""
     before = round(-_KERNEL_S[0] / step_s)
     after = round(_KERNEL_S[1] / step_s)
-    time_s = np.arange(-before, after + 1) * step_s
-    shape = twitch_shape(time_s + LAG_S / 2, contraction_s) - twitch_shape(
-        time_s - LAG_S / 2, contraction_s
-    )
+    time_s = np.arange(-before, after + 1, dtype=np.float64) * step_s
+    model = Shape(onset_s=0.0, contraction_s=contraction_s, relaxation_s=contraction_s)
+    shape = twitch(time_s + LAG_S / 2, model) - twitch(time_s - LAG_S / 2, model)
     shape -= shape.mean()
     return (shape / np.linalg.norm(shape)).astype(np.float32), before
 
@@ -134,8 +123,8 @@ def _answer(
     kernel, onset = _kernel(step_s, contraction_s)
     vector = _correlate(sure, kernel, onset)
     flow = _in_usual(np.sqrt((vector**2).sum(axis=1)))
-    lobes = np.abs(kernel)
-    lobes = (lobes - lobes.mean()) / np.linalg.norm(lobes - lobes.mean())
+    lobes = np.abs(kernel) - np.abs(kernel).mean()
+    lobes = (lobes / np.linalg.norm(lobes)).astype(np.float32)
     change = np.maximum(_in_usual(_correlate(excess, lobes, onset), centre=True), 0)
     return np.sqrt(flow**2 + _CHANGE_WEIGHT**2 * change**2), flow, change, vector
 
@@ -143,7 +132,7 @@ def _answer(
 def _in_usual(values: Stack, centre: bool = False) -> Stack:
     """In units of the cell's usual size over the window."""
     if centre:
-        values = values - np.median(values, axis=0)
+        values = values - np.asarray(np.median(values, axis=0), np.float32)
     usual = np.median(np.abs(values), axis=0)
     floor = 0.5 * np.median(usual) + 1e-6
     return np.asarray(values / np.maximum(usual, floor), np.float32)
@@ -169,7 +158,9 @@ def find_candidates(response: Response, cells: Cells, a_second: float) -> list[C
     order = np.argsort(-response.strength[tuple(peaks.T)], kind="stable")
     quota = _Quota(a_second)
     chosen = [peak for peak in peaks[order] if quota.takes(response.times_s[peak[0]])]
-    return [_candidate(response, cells, tuple(int(i) for i in peak)) for peak in chosen]
+    return [
+        _candidate(response, cells, (int(peak[0]), int(peak[1]), int(peak[2]))) for peak in chosen
+    ]
 
 
 class _Quota:

@@ -102,7 +102,7 @@ def describe(
         dark_near=min(look.dark_near, 1.0),
         moving=float(context.moving[moment]),
         moving_near=context.near(moment, candidate),
-        restless=context.around_in_time(candidate.onset_s),
+        restless=float(np.log(context.around_in_time(candidate.onset_s) + 0.004)),
         field_share=candidate.field_share,
         unrest=float(np.log(context.unrest[moment])),
         probe=float(np.log(context.probe_mm[moment] + 0.002)),

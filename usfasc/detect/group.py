@@ -8,7 +8,7 @@ counts when it is a new contraction, in the direction of the first, at least
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -18,21 +18,25 @@ from usfasc.detect.verify import Look
 
 _SAME_S = 0.10
 _BACK_S, _ECHO_S = -0.20, 0.55
-_SAME_MM = 6.0
+_SAME_MM = 7.0
 _NEW_S = 0.14
-_NEW_SIZE = 0.4
+_NEW_SIZE = 0.6
+_NEW_WAY = 0.8
 _WAKE_MM = 12.0
 _WAKE_SIZE = 0.35
+_LOBE_SCORE = 0.5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Movement:
-    """A candidate with all that is known of it."""
+    """A candidate with all that is known of it; place in mm from the crop's corner."""
 
     candidate: Candidate
     look: Look
     features: Features
     score: float
+    y_mm: float
+    x_mm: float
 
     @property
     def onset_s(self) -> float:
@@ -41,20 +45,42 @@ class Movement:
 
 
 def separate(movements: Sequence[Movement]) -> list[Movement]:
-    """Keep one movement a twitch, the best scored.
+    """Keep one movement a twitch, the best scored, placed amid its lobes.
+
+    A twitch that shortens and bulges shows as lobes that move apart; the twitch
+    lies between them.
 
     Returns
     -------
     list of Movement
         In order of onset.
     """
-    kept: list[Movement] = []
-    for item in sorted(
-        movements, key=lambda m: (-m.score, m.onset_s, m.candidate.y_mm, m.candidate.x_mm)
-    ):
-        if not any(_belongs(item, other) for other in kept):
-            kept.append(item)
-    return sorted(kept, key=lambda m: (m.onset_s, m.candidate.y_mm, m.candidate.x_mm))
+    groups: list[list[Movement]] = []
+    for item in sorted(movements, key=lambda m: (-m.score, m.onset_s, m.y_mm, m.x_mm)):
+        owner = next((group for group in groups if _belongs(item, group[0])), None)
+        if owner is None:
+            groups.append([item])
+        elif _is_lobe(item, owner[0]):
+            owner.append(item)
+    return sorted((_amid(group) for group in groups), key=lambda m: (m.onset_s, m.y_mm, m.x_mm))
+
+
+def _is_lobe(item: Movement, leader: Movement) -> bool:
+    """Whether ``item`` is another part of the leader's own movement, at the same moment."""
+    return (
+        abs(item.onset_s - leader.onset_s) <= _SAME_S
+        and item.score >= _LOBE_SCORE * leader.score
+        and _apart_mm(item, leader) <= _WAKE_MM
+    )
+
+
+def _amid(group: Sequence[Movement]) -> Movement:
+    weights = np.array([item.candidate.strength for item in group])
+    return replace(
+        group[0],
+        y_mm=float(np.average([item.y_mm for item in group], weights=weights)),
+        x_mm=float(np.average([item.x_mm for item in group], weights=weights)),
+    )
 
 
 def _belongs(item: Movement, other: Movement) -> bool:
@@ -62,22 +88,19 @@ def _belongs(item: Movement, other: Movement) -> bool:
     later_s = item.onset_s - other.onset_s
     if not _BACK_S <= later_s <= _ECHO_S:
         return False
-    apart_mm = _distance_mm(item.candidate, other.candidate)
     smaller = item.look.displacement_mm / (other.look.displacement_mm + 1e-6)
-    if apart_mm > _SAME_MM and not _covers(other.look, item.candidate):
+    apart_mm = _apart_mm(item, other)
+    if apart_mm > _SAME_MM and not _covers(other.look, item):
         return smaller < _WAKE_SIZE and apart_mm <= _WAKE_MM and later_s > -_SAME_S
-    if abs(later_s) <= _SAME_S:
-        return True
-    return not (
-        abs(later_s) >= _NEW_S and smaller >= _NEW_SIZE and _same_way(item.look, other.look) > 0.5
-    )
+    again = abs(later_s) >= _NEW_S and smaller >= _NEW_SIZE
+    return not (again and _same_way(item.look, other.look) > _NEW_WAY)
 
 
-def _distance_mm(first: Candidate, second: Candidate) -> float:
+def _apart_mm(first: Movement, second: Movement) -> float:
     return float(np.hypot(first.y_mm - second.y_mm, first.x_mm - second.x_mm))
 
 
-def _covers(big: Look, small: Candidate) -> bool:
+def _covers(big: Look, small: Movement) -> bool:
     x0, y0, x1, y1 = big.box_mm
     return x0 <= small.x_mm <= x1 and y0 <= small.y_mm <= y1
 

@@ -17,27 +17,34 @@ import numpy as np
 from usfasc.detect.features import Features
 from usfasc.model import Floats
 
-_CLIP = 4.0
+_BOUND = 3.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Table:
-    """Coefficients on standardised features ``(n,)`` and an intercept."""
+    """Coefficients ``(n,)`` on standardised features, and an intercept.
+
+    Each feature bends once, at its centre: ``weights`` holds its slope below,
+    ``bends`` what is added to the slope above.
+    """
 
     names: tuple[str, ...]
     centre: Floats
     scale: Floats
     weights: Floats
+    bends: Floats
     intercept: float
-
-    def standardise(self, features: Floats) -> Floats:
-        """Feature rows ``(m, n)`` about their centre, in units of their spread, bounded."""
-        return np.clip((features - self.centre) / self.scale, -_CLIP, _CLIP)
 
     def score(self, features: Floats) -> Floats:
         """Probability ``(m,)`` of feature rows ``(m, n)``."""
-        logit = self.standardise(features) @ self.weights + self.intercept
+        standard = standardise(features, self.centre, self.scale)
+        logit = standard @ self.weights + np.maximum(standard, 0) @ self.bends + self.intercept
         return np.asarray(1 / (1 + np.exp(-logit)))
+
+
+def standardise(features: Floats, centre: Floats, scale: Floats) -> Floats:
+    """Feature rows ``(m, n)`` about their centre, in units of their spread, bounded."""
+    return np.clip((features - centre) / scale, -_BOUND, _BOUND)
 
 
 @cache
@@ -49,6 +56,7 @@ def shipped_table() -> Table:
         centre=np.array(data["centre"], float),
         scale=np.array(data["scale"], float),
         weights=np.array(data["weights"], float),
+        bends=np.array(data["bends"], float),
         intercept=float(data["intercept"]),
     )
 

@@ -94,7 +94,14 @@ def _movement(
     if look is None:
         return None
     features = describe(candidate, look, *window)
-    return Movement(candidate=candidate, look=look, features=features, score=score(features))
+    return Movement(
+        candidate=candidate,
+        look=look,
+        features=features,
+        score=score(features),
+        y_mm=candidate.y_mm,
+        x_mm=candidate.x_mm,
+    )
 
 
 def _context(field: Field, motion: Motion, layout: Setting) -> Context:

@@ -18,6 +18,7 @@ FIT_S = (-0.30, 0.70)
 _ONSETS_S = tuple(float(v) for v in np.arange(-0.08, 0.0801, 0.01))
 _CONTRACTIONS_S = (0.03, 0.045, 0.065, 0.095, 0.14)
 _RELAXATIONS = (1.0, 1.6, 2.6)
+_SLOWEST_S = 0.2
 _RATES_HZ = (0.9, 1.3, 1.9, 2.7, 3.9, 5.5, 7.5)
 
 
@@ -44,23 +45,25 @@ class Fit:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Shape:
+class Shape:
+    """When a twitch starts, how long it takes to its peak, and how slowly it comes back."""
+
     onset_s: float
     contraction_s: float
     relaxation_s: float
 
 
 @cache
-def _shapes() -> tuple[_Shape, ...]:
+def _shapes() -> tuple[Shape, ...]:
     return tuple(
-        _Shape(onset_s=onset, contraction_s=rise, relaxation_s=rise * slow)
+        Shape(onset_s=onset, contraction_s=rise, relaxation_s=min(rise * slow, _SLOWEST_S))
         for onset in _ONSETS_S
         for rise in _CONTRACTIONS_S
         for slow in _RELAXATIONS
     )
 
 
-def twitch(time_s: Floats, shape: _Shape) -> Floats:
+def twitch(time_s: Floats, shape: Shape) -> Floats:
     """Displacement ``(t,)`` of unit peak: t/T exp(1 - t/T), T larger once past the peak."""
     since = time_s - shape.onset_s
     rise = np.clip(since, 0, shape.contraction_s) / shape.contraction_s
@@ -91,7 +94,7 @@ def _reversed(time_s: Floats) -> Floats:
     middles = np.arange(0.02, 0.36, 0.02)
     return np.stack(
         [
-            twitch(2 * middle - time_s, _Shape(onset_s=0.0, contraction_s=rise, relaxation_s=rise))
+            twitch(2 * middle - time_s, Shape(onset_s=0.0, contraction_s=rise, relaxation_s=rise))
             for middle in middles
             for rise in _CONTRACTIONS_S
         ]
@@ -156,12 +159,12 @@ def fit_twitch(time_s: Floats, course: Floats) -> Fit:
     )
 
 
-def twitch_end_s(shape: _Shape) -> float:
-    """When the model has fallen to a tenth of its peak."""
-    return shape.onset_s + shape.contraction_s + 3.9 * shape.relaxation_s
+def twitch_end_s(shape: Shape) -> float:
+    """When the model has fallen to a fifth of its peak."""
+    return shape.onset_s + shape.contraction_s + 3.0 * shape.relaxation_s
 
 
-def _steepest(shape: _Shape) -> float:
+def _steepest(shape: Shape) -> float:
     """Largest speed of a unit twitch, per second; the rise starts with slope e/T."""
     return float(np.e) / shape.contraction_s * 0.6
 

@@ -27,7 +27,7 @@ _NEIGHBOURHOOD_MM = 2.0
 _RIDGE = 0.03
 _DRIFT_S = 0.8
 _FLOOR_MM = 0.003
-_ROBUST_PASSES = 3
+_ROBUST_PASSES = 4
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,14 +98,14 @@ def motion_field(evidence: Sequence[Evidence], cells: Cells, coverage: Stack) ->
         unrest=unrest,
         probe_mm=np.hypot(probe[:, 0], probe[:, 1]),
         carried_mm=probe + drift,
-        change=total / (np.median(total, axis=0) + 1e-6) / unrest[:, None, None],
+        change=_in_usual(total) / unrest[:, None, None],
         explained=np.clip(explained / np.maximum(total, 1e-6), 0, 1),
         valid=valid,
     )
 
 
 def carried_path(field: Field, row: int, column: int) -> Floats:
-    """Where a site was carried by probe and drift, ``(t, 2)`` mm (x, y), from the window's start."""
+    """Where probe and drift carried a site, ``(t, 2)`` mm (x, y), from the window's start."""
     speed = field.carried_mm[:, :, row, column] / field.lags_s[:, None]
     steps_s = np.diff(field.times_s, prepend=field.times_s[0])
     return np.asarray(np.cumsum(speed * steps_s[:, None], axis=0), np.float64)
@@ -139,8 +139,10 @@ def _probe_motion(products: Stack, cells: Cells) -> Stack:
         parameters = _affine(terms, robust, flat, pairs)
         shift = np.einsum("tki,ic->tkc", parameters, flat)
         left = _left_over(terms, shift)
-        robust = 1.0 / (1.0 + left / (np.median(left, axis=1, keepdims=True) + 1e-9))
-    return shift.reshape(len(products), 2, *cells.shape).astype(np.float32)
+        usual = np.median(left, axis=1, keepdims=True) + 1e-9
+        robust = 1.0 / (1.0 + (left / (2 * usual)) ** 2)
+    probe: Stack = shift.reshape(len(products), 2, *cells.shape).astype(np.float32)
+    return probe
 
 
 def _affine(terms: Floats, robust: Floats, flat: Floats, pairs: Floats) -> Floats:
@@ -201,14 +203,18 @@ def _energies(products: Stack, shift: Stack) -> tuple[Stack, Stack]:
     return explained, products[:, TT] - explained
 
 
+def _in_usual(energy: Stack) -> Stack:
+    usual = np.asarray(np.median(energy, axis=0), np.float32) + np.float32(1e-6)
+    return np.asarray(energy / usual)
+
+
 def _unrest(unexplained: Stack, valid: Mask) -> Stack:
     """How much noisier than usual each moment is over the whole field, at least 1.
 
     A codec's key frame or a gain step changes everything at once; a twitch
     does not reach half of the picture.
     """
-    usual = np.median(unexplained, axis=0) + 1e-6
-    ratio = (unexplained / usual)[:, valid]
+    ratio = _in_usual(unexplained)[:, valid]
     return np.maximum(np.median(ratio, axis=1), 1).astype(np.float32)
 
 
@@ -240,8 +246,13 @@ def running_median(values: Stack, times_s: Floats, width_s: float) -> Stack:
     stop = np.maximum(np.searchsorted(times_s, knots_s + width_s / 2, "right"), start + 1)
     start = np.minimum(start, len(times_s) - 1)
     medians = np.stack([np.median(values[a:b], axis=0) for a, b in zip(start, stop, strict=True)])
-    position = np.interp(times_s, knots_s, np.arange(len(knots_s)))
-    low = np.minimum(position.astype(int), len(knots_s) - 1)
-    high = np.minimum(low + 1, len(knots_s) - 1)
+    return interpolate(medians, np.interp(times_s, knots_s, np.arange(len(knots_s))))
+
+
+def interpolate(values: Stack, position: Floats) -> Stack:
+    """Values ``(n, ...)`` at fractional positions ``(m,)`` along the first axis, linearly."""
+    low = np.minimum(position.astype(int), len(values) - 1)
+    high = np.minimum(low + 1, len(values) - 1)
     share = (position - low).astype(np.float32).reshape(-1, *[1] * (values.ndim - 1))
-    return np.asarray(medians[low] * (1 - share) + medians[high] * share, np.float32)
+    between: Stack = values[low] * (1 - share) + values[high] * share
+    return between

@@ -29,7 +29,7 @@ class FrameStore:
     def __init__(self, shape: tuple[int, int]) -> None:
         self._shape = shape
         self._bytes = shape[0] * shape[1]
-        self._file = tempfile.TemporaryFile(prefix="usfasc-", buffering=0)
+        self._file = tempfile.TemporaryFile(prefix="usfasc-", buffering=0)  # noqa: SIM115 - closed on exit
         self._slots: dict[int, int] = {}
         self._times: dict[int, float] = {}
         self._free: list[int] = []
