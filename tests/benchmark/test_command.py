@@ -38,7 +38,7 @@ def test_figures_are_printed(
     assert run(["benchmark", "--quick"]) == 0
     out = capsys.readouterr().out
     assert "0.91" in out
-    assert "0.8 - 0.95" in out
+    assert "0.80 - 0.95" in out
     assert ">= 0.88" in out
     assert "development seeds" not in out
     assert orders[0].split == "test"

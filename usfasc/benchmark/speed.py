@@ -1,27 +1,20 @@
-"""How fast, and in how much memory: one clip, one core, a process of its own.
-
-``python -m usfasc.benchmark.speed CLIP`` measures itself and prints JSON.
-"""
+"""How fast, and in how much memory: one clip, one core, a process of its own."""
 
 from __future__ import annotations
 
 import json
-import os
 import subprocess
 import sys
-from dataclasses import dataclass
 from pathlib import Path
-from time import perf_counter
 from typing import Final
 
 import numpy as np
 
 import usfasc.phantom
 from usfasc.benchmark.figures import Figure, Table
+from usfasc.benchmark.stopwatch import Speed
 from usfasc.benchmark.store import cache_folder, code_digest, digest, kept
-from usfasc.io import open_cine
 from usfasc.io.dicom_out import write_ultrasound_cine
-from usfasc.model import Reading
 from usfasc.phantom import Scene, render
 
 FRAME_RATE_HZ: Final = 30.0
@@ -31,19 +24,6 @@ _LOOP_S = 20.0
 _SEED = 7
 _LEAST_TIMES_REAL: Final = 6.0
 _MOST_MB: Final = 400.0
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Speed:
-    """One measurement of one clip."""
-
-    duration_s: float
-    decode_s: float
-    """Decoding every frame and nothing else: the floor."""
-    analyse_s: float
-    """Reading and analysing, decoding included."""
-    peak_mb: float
-    """Largest resident memory of the process, the interpreter included."""
 
 
 def speed_table(lengths_s: tuple[float, ...]) -> Table:
@@ -96,42 +76,6 @@ def speed_clip(length_s: float) -> Path:
 
 def measure(clip: Path) -> Speed:
     """Measure one clip in a process of its own."""
-    command = [sys.executable, "-m", "usfasc.benchmark.speed", str(clip)]
+    command = [sys.executable, "-m", "usfasc.benchmark.stopwatch", str(clip)]
     answer = subprocess.run(command, check=True, capture_output=True, text=True).stdout
     return Speed(**json.loads(answer))
-
-
-def _measure_here(clip: Path) -> Speed:
-    from usfasc.pipeline import analyse, read_cine
-
-    if hasattr(os, "sched_setaffinity"):
-        os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})
-    cine = open_cine(clip, Reading())
-    begun = perf_counter()
-    for _ in cine.frames.stream():
-        pass
-    decoded = perf_counter()
-    cine = read_cine(clip)
-    analyse(cine)
-    done = perf_counter()
-    return Speed(
-        duration_s=cine.duration_s or 0.0,
-        decode_s=decoded - begun,
-        analyse_s=done - decoded,
-        peak_mb=_peak_mb(),
-    )
-
-
-def _peak_mb() -> float:
-    """Largest resident memory of this process; NaN where the system does not say."""
-    try:
-        import resource
-    except ImportError:
-        return float("nan")
-    unit = 1 if sys.platform == "darwin" else 1024
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit / 1e6
-
-
-if __name__ == "__main__":
-    measured = _measure_here(Path(sys.argv[1]))
-    sys.stdout.write(json.dumps({k: getattr(measured, k) for k in Speed.__slots__}))

@@ -115,7 +115,9 @@ def _rich(table: Table) -> RichTable:
     from rich.box import SIMPLE
     from rich.table import Table as RichTable
 
-    shown = RichTable(title=table.title, title_justify="left", title_style="bold", box=SIMPLE)
+    shown = RichTable(
+        title=table.title, title_justify="left", title_style="bold", box=SIMPLE, pad_edge=False
+    )
     shown.add_column("figure", no_wrap=True)
     for heading in ("value", "95 %", "to reach"):
         shown.add_column(heading, justify="right", no_wrap=True)
@@ -139,7 +141,9 @@ def _rich_clips(report: Report) -> RichTable:
     from usfasc.benchmark.run import clip_rows
 
     rows = clip_rows(report.cases)
-    shown = RichTable(title="clips (development seeds)", title_justify="left", box=SIMPLE)
+    shown = RichTable(
+        title="clips (development seeds)", title_justify="left", box=SIMPLE, pad_edge=False
+    )
     for heading in rows[0] if rows else ():
         shown.add_column(heading, no_wrap=True)
     for row in rows:
@@ -156,7 +160,7 @@ def _number(value: float | None) -> str:
 def _interval(figure: Figure) -> str:
     if figure.low is None or figure.high is None:
         return ""
-    return f"{_number(figure.low)} - {_number(figure.high)}"
+    return f"{figure.low:.2f} - {figure.high:.2f}"
 
 
 def _bar(figure: Figure) -> str:
