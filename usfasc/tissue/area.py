@@ -20,6 +20,7 @@ from usfasc.tissue.trace import is_trace
 
 _SMALLEST_SHARE = 0.01
 _RIVAL_SHARE = 0.3
+_LEAST_LIVE_SHARE = 0.35
 _BRIDGE_PX = 9
 _SAME_SIDE_SHARE = 0.06
 _ASIDE_SHARE = 0.04
@@ -162,12 +163,11 @@ def _doubts(sample: Sample, box: Box, chosen: _Part, rest: list[_Part]) -> tuple
     x0, y0, x1, y1 = box
     if (x1 - x0) * (y1 - y0) < 0.04 * height * width or min(x1 - x0, y1 - y0) < 48:
         doubts.append("what moves is small")
-    if not has_filled_corners(sample, box):
-        bounds = (chosen.box[2] - chosen.box[0]) * (chosen.box[3] - chosen.box[1])
-        if chosen.area_px < 0.4 * bounds:
-            doubts.append("much of it does not move")
-        if _is_lopsided(chosen):
-            doubts.append("its outline is lopsided")
+    live = chosen.area_px * reduction((height, width)) ** 2
+    if live < _LEAST_LIVE_SHARE * (x1 - x0) * (y1 - y0):
+        doubts.append("much of it does not move")
+    if not has_filled_corners(sample, box) and _is_lopsided(chosen):
+        doubts.append("its outline is lopsided")
     if any(part.area_px > _RIVAL_SHARE * chosen.area_px for part in rest):
         doubts.append("more than one part of the screen moves")
     return tuple(doubts)

@@ -23,7 +23,8 @@ T = TypeVar("T")
 RUNS: Final = 8
 RUN_FRAMES: Final = 4
 _LIVE_SHARE = 0.5
-_GREY_FLOOR = 0.6
+_STORED_FLOOR_GREY = 0.25
+_CODED_FLOOR_GREY = 0.6
 _CONTRAST_SHARE = 0.08
 _LARGEST_SIDE_PX = 800
 
@@ -81,13 +82,14 @@ def sample(cine: Cine) -> Sample:
         runs, indices = [(blank, blank)], [0]
     firsts = np.stack([first for first, _ in runs])
     factor = reduction(cine.frames.shape)
+    reduced = [reduce(first, factor) for first in firsts]
     return Sample(
         runs=tuple(runs),
         indices=tuple(indices),
         mean=firsts.mean(axis=0, dtype=np.float32),
         low=firsts.min(axis=0),
         high=firsts.max(axis=0),
-        live=live_share([reduce(first, factor) for first in firsts]) >= _LIVE_SHARE,
+        live=live_share(reduced, redrawn=cine.key_frames is not None) >= _LIVE_SHARE,
     )
 
 
@@ -151,17 +153,19 @@ def reduce(picture: Grey, factor: int) -> Grey:
     return np.asarray(cv2.resize(whole, (width, height), interpolation=cv2.INTER_AREA))
 
 
-def live_share(firsts: list[Grey]) -> Image:
+def live_share(firsts: list[Grey], redrawn: bool) -> Image:
     """Share of frame pairs in which the neighbourhood of a pixel changes.
 
     A share, not the mean difference, or a clock leaks in. Evenly brighter or
-    darker is no change: codecs round whole areas to another level. The step that
-    counts grows with the contrast nearby: they redraw sharp lettering as well.
+    darker is no change: codecs round whole areas to another level.
 
     Parameters
     ----------
     firsts
         Frames ``(y, x)`` far apart in time.
+    redrawn
+        Whether a video codec redraws sharp lettering a little differently each
+        time: the step that counts then grows with the contrast nearby.
 
     Returns
     -------
@@ -169,7 +173,9 @@ def live_share(firsts: list[Grey]) -> Image:
         ``(y, x)``, 0 to 1.
     """
     mean: Image = np.asarray(np.mean(firsts, axis=0), np.float32)
-    threshold = _GREY_FLOOR + _CONTRAST_SHARE * local_deviation(mean)
+    threshold = np.full(mean.shape, _STORED_FLOOR_GREY, np.float32)
+    if redrawn:
+        threshold = _CODED_FLOOR_GREY + _CONTRAST_SHARE * _local_deviation(mean)
     count: Image = np.zeros(mean.shape, np.float32)
     pairs = 0
     for first, second in far_pairs(firsts):
@@ -187,7 +193,7 @@ def far_pairs(frames: list[T]) -> Iterator[tuple[T, T]]:
             yield frames[i], frames[j]
 
 
-def local_deviation(picture: Image, size_px: int = 9) -> Image:
+def _local_deviation(picture: Image, size_px: int = 9) -> Image:
     """Standard deviation of grey levels in a square around each pixel."""
     mean = cv2.blur(picture, (size_px, size_px))
     square = cv2.blur(picture * picture, (size_px, size_px))

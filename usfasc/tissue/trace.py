@@ -14,7 +14,7 @@ import numpy as np
 from usfasc.model import Box, Grey, Mask
 from usfasc.tissue.sampling import Image, far_pairs
 
-_STEADY = 0.6
+_STEADY = 0.75
 _FARTHEST_SLIDE_PX = 60
 _SAME_SLIDE_SHARE = 0.75
 _CLEAR_GAIN = 0.15
