@@ -82,7 +82,11 @@ def test_none_begins_near_the_clips_own_movements(speckle: Cine) -> None:
     assert 0.5 <= min(starts_s) <= max(starts_s) <= 5.2
 
 
-@pytest.mark.parametrize("codec", {bed.codec for bed in BEDS}, ids=lambda codec: codec.name)
+@pytest.mark.parametrize(
+    "codec",
+    sorted({bed.codec for bed in BEDS}, key=lambda codec: codec.name),
+    ids=lambda codec: codec.name,
+)
 def test_a_copy_keeps_grey_levels_times_and_key_frames(
     codec: Codec, speckle: Cine, tmp_path: Path
 ) -> None:
