@@ -84,11 +84,11 @@ def scored(tallies: Sequence[Tally], bars: Bars, rng: np.random.Generator) -> tu
         *rows,
         Figure(name="median place error, mm", value=_median(places), at_most=bars.place_mm),
         Figure(
-            name="median absolute onset error, s",
+            name="median |onset error|, s",
             value=_median(np.abs(onsets).tolist()),
             at_most=bars.onset_s,
         ),
-        Figure(name="median onset error (late > 0), s", value=_median(onsets)),
+        Figure(name="median onset lag, s", value=_median(onsets)),
     )
 
 

@@ -100,7 +100,7 @@ def clip_rows(cases: Sequence[Judged]) -> list[dict[str, str | float | int]]:
     """One row a clip: true, counted, right, seconds, assessable seconds, error."""
     return [
         {
-            "clip": f"{case.section} {case.name}",
+            "clip": case.name,
             "true": len(case.truth),
             "counted": len(case.counted),
             "right": len(match_events(case.truth, case.counted, spacing_mm=case.spacing_mm).pairs),

@@ -145,7 +145,7 @@ def _rich_clips(report: Report) -> RichTable:
         title="clips (development seeds)", title_justify="left", box=SIMPLE, pad_edge=False
     )
     for heading in rows[0] if rows else ():
-        shown.add_column(heading, no_wrap=True)
+        shown.add_column(heading, no_wrap=True, min_width=len(heading))
     for row in rows:
         shown.add_row(*(str(cell) for cell in row.values()))
     return shown
