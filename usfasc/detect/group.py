@@ -56,13 +56,18 @@ def separate(movements: Sequence[Movement]) -> list[Movement]:
         In order of onset.
     """
     groups: list[list[Movement]] = []
-    for item in sorted(movements, key=lambda m: (-m.score, m.onset_s, m.y_mm, m.x_mm)):
+    for item in sorted(movements, key=_rank):
         owner = next((group for group in groups if _belongs(item, group[0])), None)
         if owner is None:
             groups.append([item])
         elif _is_lobe(item, owner[0]):
             owner.append(item)
     return sorted((_amid(group) for group in groups), key=lambda m: (m.onset_s, m.y_mm, m.x_mm))
+
+
+def _rank(item: Movement) -> tuple[float, ...]:
+    """Best first, and the same order whatever came first."""
+    return -item.score, -item.look.displacement_mm, item.onset_s, item.y_mm, item.x_mm
 
 
 def _is_lobe(item: Movement, leader: Movement) -> bool:

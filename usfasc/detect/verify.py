@@ -54,8 +54,6 @@ class Look:
     around_mm: float
     brightness: float
     dark_near: float
-    y_mm: float
-    x_mm: float
     box_mm: tuple[float, float, float, float]
     """``(x0, y0, x1, y1)`` of the moving field."""
 
@@ -310,7 +308,6 @@ def _look(patch: Patch, fit: Fit, pictures: _Pictures) -> Look:
         (rows + 0.5 + patch.corner[0]) * spacing[0],
         (columns + 0.5 + patch.corner[1]) * spacing[1],
     )
-    shares = weight[rows, columns] ** 2 / (weight[rows, columns] ** 2).sum()
     return Look(
         fit=fit,
         explained=_explained(patch, pictures),
@@ -322,8 +319,6 @@ def _look(patch: Patch, fit: Fit, pictures: _Pictures) -> Look:
         around_mm=float(np.median(size[around])) if around.any() else 0.0,
         brightness=float(pictures.reference[active].mean()),
         dark_near=_dark_near(pictures, spacing),
-        y_mm=float((here[0] * shares).sum()),
-        x_mm=float((here[1] * shares).sum()),
         box_mm=(
             float(here[1].min()),
             float(here[0].min()),

@@ -64,6 +64,11 @@ class FrameStore:
             )
         self._slots[number], self._times[number] = slot, time_s
 
+    @property
+    def size_bytes(self) -> int:
+        """Size of the file at its largest."""
+        return (len(self._slots) + len(self._free)) * self._bytes
+
     def forget(self, before_s: float) -> None:
         """Give up the frames earlier than a time."""
         for number in [n for n, time_s in self._times.items() if time_s < before_s]:

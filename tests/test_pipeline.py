@@ -1,0 +1,120 @@
+"""The whole way, on small clips whose answer is known."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from usfasc.errors import Code, InputError
+from usfasc.io import memory_cine
+from usfasc.io.results import result_bytes
+from usfasc.model import WHOLE_IMAGE, Kind, Region, Status
+from usfasc.phantom import Scene, Twitch, render
+from usfasc.pipeline import analyse
+
+SCENE = Scene(
+    height_px=240, width_px=240, depth_mm=30.0, width_mm=30.0, duration_s=5.0, twitches=()
+)
+LEFT = Twitch(onset_s=1.5, x_mm=7.0, y_mm=12.0, amplitude_mm=0.5, length_mm=7.0, width_mm=4.0)
+RIGHT = replace(LEFT, onset_s=3.2, x_mm=23.0, y_mm=18.0)
+REGIONS = (
+    Region(name="left half", polygon=((0, 0), (119, 0), (119, 239), (0, 239))),
+    Region(name="right half", polygon=((121, 0), (239, 0), (239, 239), (121, 239))),
+)
+
+
+@pytest.fixture(scope="module")
+def cine():
+    return render(replace(SCENE, twitches=(LEFT, RIGHT)), 8).cine
+
+
+@pytest.fixture(scope="module")
+def result(cine):
+    return analyse(cine, REGIONS)
+
+
+def counted(result):
+    return [event for event in result.events if event.kind is Kind.FASCICULATION]
+
+
+def test_each_region_counts_its_own(result):
+    counts = {row.region: row.count for row in result.summaries}
+    assert counts == {"left half": 1, "right half": 1, WHOLE_IMAGE: 2}
+    assert [event.region for event in counted(result)] == ["left half", "right half"]
+
+
+def test_an_event_tells_when_where_and_how_much(result):
+    for event, truth in zip(counted(result), (LEFT, RIGHT), strict=True):
+        assert event.onset_s == pytest.approx(truth.onset_s, abs=0.06)
+        assert event.onset_s < event.peak_s < event.offset_s
+        assert event.x_mm == pytest.approx(truth.x_mm, abs=3)
+        assert event.y_mm == pytest.approx(truth.y_mm, abs=3)
+        assert event.start_frame <= event.peak_frame < event.stop_frame
+        assert event.peak_displacement_mm == pytest.approx(truth.amplitude_mm, rel=0.5)
+        assert 0 < event.flow_share <= 1
+        assert "score" in event.reason
+
+
+def test_spans_of_every_region_cover_the_clip(result, cine):
+    for name in ("left half", "right half", WHOLE_IMAGE):
+        spans = [span for span in result.assessable if span.region == name]
+        total = sum(span.stop_s - span.start_s for span in spans)
+        assert total == pytest.approx(cine.duration_s, abs=0.02)
+        assert spans[0].reason == spans[-1].reason == "start or end of the clip"
+
+
+def test_two_runs_give_the_same_bytes(result, cine):
+    assert result_bytes(analyse(cine, REGIONS)) == result_bytes(result)
+
+
+def test_regions_do_not_change_the_whole(result, cine):
+    whole = analyse(cine).summaries[-1]
+    assert whole == result.summaries[-1]
+
+
+def test_an_uncalibrated_clip_is_analysed_and_says_so(cine):
+    result = analyse(replace(cine, spacing_mm=None, spacing_origin="unknown"))
+    assert any("uncalibrated" in warning for warning in result.warnings)
+    assert all(event.x_mm is None and event.area_mm2 is None for event in result.events)
+    assert all(event.x_px is not None for event in result.events)
+
+
+def test_progress_tells_every_frame(cine):
+    told = []
+    analyse(cine, progress=lambda done, of: told.append((done, of)))
+    assert [done for done, _ in told] == list(range(1, cine.frames.count + 1))
+    assert {of for _, of in told} == {cine.frames.count}
+
+
+def test_a_frozen_clip_is_not_assessable():
+    frame = np.random.default_rng(1).integers(0, 200, (240, 240)).astype(np.uint8)
+    template = render(replace(SCENE, duration_s=1.0), 1).cine
+    frozen = memory_cine(
+        np.repeat(frame[None], 90, axis=0), np.arange(90) / 30, (0.12, 0.12), template.bmode
+    )
+    result = analyse(frozen)
+    assert result.events == ()
+    assert result.summaries[-1].status is Status.NOT_ASSESSABLE
+
+
+def test_pure_noise_is_not_assessable():
+    frames = np.random.default_rng(1).integers(0, 200, (150, 240, 240)).astype(np.uint8)
+    template = render(replace(SCENE, duration_s=1.0), 1).cine
+    result = analyse(memory_cine(frames, np.arange(150) / 30, (0.12, 0.12), template.bmode))
+    assert counted(result) == []
+    assert result.summaries[-1].status is Status.NOT_ASSESSABLE
+
+
+@pytest.mark.parametrize("count", [2, 5])
+def test_a_clip_of_a_few_frames_is_not_assessable(cine, count):
+    frames = np.stack([frame.grey for frame in cine.frames.stream(0, count)])
+    result = analyse(memory_cine(frames, np.arange(count) / 30, cine.spacing_mm, cine.bmode))
+    assert result.events == ()
+    assert result.summaries[-1].status is Status.NOT_ASSESSABLE
+
+
+def test_a_clip_without_times_is_refused(cine):
+    with pytest.raises(InputError) as caught:
+        analyse(replace(cine, times_s=None))
+    assert caught.value.code is Code.NO_FRAME_RATE
+    assert "--frame-rate" in caught.value.sentence
