@@ -33,7 +33,7 @@ class Parameters(BaseModel):
         4.0, "1/s", 0.5, 20, "How many candidates a second are looked at closely."
     )
     statistics_window_s: float = _param(
-        30.0, "s", 20, 60, "Length of time over which noise and usual movement are taken."
+        20.0, "s", 20, 60, "Length of time over which noise and usual movement are taken."
     )
     assumed_depth_mm: float = _param(
         40.0, "mm", 10, 300, "Height taken for the B-mode area of an uncalibrated clip."

@@ -6,8 +6,10 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from functools import partial
 from multiprocessing import get_context
 from time import perf_counter
+from typing import TypeVar
 
 from usfasc.benchmark.baselines import frame_differencing
 from usfasc.benchmark.cases import Recipe, Section
@@ -15,6 +17,8 @@ from usfasc.errors import Code, UsfascError
 from usfasc.model import WHOLE_IMAGE, AssessableSpan, Cine, Event, Floats, Kind
 from usfasc.params import Parameters
 from usfasc.pipeline import analyse, read_cine
+
+T = TypeVar("T")
 
 Done = Callable[[int, int, str], None]
 """Called with (cases done, cases in all, name of the last one)."""
@@ -84,9 +88,20 @@ def judge_all(
     done: Done | None = None,
 ) -> list[Judged]:
     """Judge recipes side by side; the order of the answers is that of the recipes."""
-    answers: dict[int, Judged] = {}
+    return side_by_side(partial(judge, parameters=parameters), recipes, workers=workers, done=done)
+
+
+def side_by_side(
+    work: Callable[[Recipe], T],
+    recipes: Sequence[Recipe],
+    *,
+    workers: int,
+    done: Done | None = None,
+) -> list[T]:
+    """What ``work`` makes of each recipe, in worker processes, in the recipes' order."""
+    answers: dict[int, T] = {}
     with _pool(workers) as pool:
-        waiting = {pool.submit(judge, r, parameters): i for i, r in enumerate(recipes)}
+        waiting = {pool.submit(work, recipe): i for i, recipe in enumerate(recipes)}
         for future in as_completed(waiting):
             number = waiting[future]
             answers[number] = future.result()

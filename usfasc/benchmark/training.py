@@ -17,7 +17,13 @@ from typing import Final
 import numpy as np
 from scipy.optimize import minimize
 
-from usfasc.benchmark.cases import ImplantRecipe, Recipe
+from usfasc.benchmark.cases import (
+    ImplantRecipe,
+    Recipe,
+    implant_recipes,
+    negative_recipes,
+    phantom_recipes,
+)
 from usfasc.detect.features import Features
 from usfasc.detect.score import Table, standardise
 from usfasc.io.write import write_atomically
@@ -42,6 +48,15 @@ class Rows:
     name: str
     features: Floats
     labels: Floats
+
+
+def training_recipes(data: Path) -> list[Recipe]:
+    """All that the score may learn from: development seeds, and the real clips."""
+    return [
+        *phantom_recipes("dev"),
+        *negative_recipes("dev"),
+        *implant_recipes("dev", data, times=2),
+    ]
 
 
 def gather(recipe: Recipe) -> Rows:

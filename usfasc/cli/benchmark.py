@@ -55,6 +55,15 @@ def benchmark(
     workers: Annotated[
         int, typer.Option("--workers", min=1, max=64, help="Processes side by side.")
     ] = 2,
+    train_file: Annotated[
+        Path | None,
+        typer.Option(
+            "--train",
+            metavar="FILE",
+            help="Train the score on development seeds and write its table; measures nothing.",
+            show_default=False,
+        ),
+    ] = None,
     json_file: Annotated[
         Path | None,
         typer.Option("--json", metavar="FILE", help="Write all figures.", show_default=False),
@@ -73,6 +82,9 @@ def benchmark(
     from usfasc.benchmark.run import Order, run
     from usfasc.cli.show import make_console
 
+    if train_file is not None:
+        _train(train_file, data, workers)
+        return
     order = Order(split=split.value, quick=quick, only=_sections(only), data=data, workers=workers)
     with _progress() as done:
         report = run(order, done)
@@ -83,6 +95,17 @@ def benchmark(
         console.print(_rich_clips(report), soft_wrap=False)
     if json_file is not None:
         _write(json_file, report)
+
+
+def _train(file: Path, data: Path | None, workers: int) -> None:
+    from usfasc.benchmark.beds import data_folder
+    from usfasc.benchmark.judge import side_by_side
+    from usfasc.benchmark.training import gather, train, training_recipes, write_table
+
+    recipes = training_recipes(data_folder(data))
+    with _progress() as done:
+        rows = side_by_side(gather, recipes, workers=workers, done=done)
+    write_table(train(rows), file)
 
 
 def _sections(only: str | None) -> tuple[str, ...]:

@@ -65,14 +65,22 @@ def _shapes() -> tuple[Shape, ...]:
 
 def twitch(time_s: Floats, shape: Shape) -> Floats:
     """Displacement ``(t,)`` of unit peak: t/T exp(1 - t/T), T larger once past the peak."""
-    since = time_s - shape.onset_s
-    rise = np.clip(since, 0, shape.contraction_s) / shape.contraction_s
-    fall = 1 + np.maximum(since - shape.contraction_s, 0) / shape.relaxation_s
+    return _out_and_back(time_s - shape.onset_s, shape.contraction_s, shape.relaxation_s)
+
+
+def _out_and_back(since_s: Floats, rise_s: Floats | float, fall_s: Floats | float) -> Floats:
+    rise = np.clip(since_s / rise_s, 0, 1)
+    fall = 1 + np.maximum(since_s - rise_s, 0) / fall_s
     return np.asarray(rise * np.exp(1 - rise) * fall * np.exp(1 - fall))
 
 
 def _bank(time_s: Floats) -> Floats:
-    return np.stack([twitch(time_s, shape) for shape in _shapes()])
+    """Every shape ``(m, t)``."""
+    onset, rise, fall = (
+        np.array([getattr(shape, name) for shape in _shapes()])[:, None]
+        for name in ("onset_s", "contraction_s", "relaxation_s")
+    )
+    return _out_and_back(time_s[None] - onset, rise, fall)
 
 
 def _steps(time_s: Floats) -> Floats:

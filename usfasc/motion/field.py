@@ -10,11 +10,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from usfasc._cv import cv2
 from usfasc.model import Floats, Mask
 from usfasc.motion.evidence import TT, XT, XX, XY, YT, YY, Evidence
 from usfasc.motion.grid import Cells
@@ -117,31 +117,40 @@ def _weights(difference: Stack, valid: Mask) -> Stack:
     return (valid / noise).astype(np.float32)
 
 
-def _bases(cells: Cells) -> NDArray[np.float64]:
+def _bases(cells: Cells) -> Floats:
     """Affine basis ``(3, rows, columns)``: 1, x, y in units of 10 mm about the centre."""
     rows, columns = cells.shape
     height, width = cells.size_mm
     y = (np.arange(rows) - (rows - 1) / 2) * height / 10
     x = (np.arange(columns) - (columns - 1) / 2) * width / 10
-    return np.stack(
-        [np.ones((rows, columns)), *np.broadcast_arrays(x[None, :], y[:, None])]
-    ).astype(np.float64)
+    return np.stack([np.ones((rows, columns)), *np.broadcast_arrays(x[None, :], y[:, None])])
+
+
+def _in_blocks(values: NDArray[Any]) -> Floats:
+    """Sums over blocks of two by two cells, ``(n, blocks)``; an odd last row or column is left."""
+    even = values[..., : values.shape[-2] // 2 * 2, : values.shape[-1] // 2 * 2]
+    halved = even[..., ::2, :] + even[..., 1::2, :]
+    summed = halved[..., ::2] + halved[..., 1::2]
+    return np.asarray(summed.reshape(*summed.shape[:-2], -1), np.float64)
 
 
 def _probe_motion(products: Stack, cells: Cells) -> Stack:
-    """Affine movement of the whole picture, ``(t, 2, rows, columns)`` in mm a lag."""
+    """Affine movement of the whole picture, ``(t, 2, rows, columns)`` in mm a lag.
+
+    Cells that it does not explain, such as a twitch's, lose their weight from
+    pass to pass.
+    """
     bases = _bases(cells)
-    flat = bases.reshape(3, -1)
+    flat = _in_blocks(bases) / 4
     pairs = np.einsum("ic,jc->cij", flat, flat).reshape(flat.shape[1], 9)
-    terms = products.reshape(len(products), 6, -1).astype(np.float64)
+    terms = _in_blocks(products)
     robust = np.ones((len(products), flat.shape[1]))
     for _ in range(_ROBUST_PASSES):
         parameters = _affine(terms, robust, flat, pairs)
-        shift = np.einsum("tki,ic->tkc", parameters, flat)
-        left = _left_over(terms, shift)
+        left = _left_over(terms, np.einsum("tki,ic->tkc", parameters, flat))
         usual = np.median(left, axis=1, keepdims=True) + 1e-9
         robust = 1.0 / (1.0 + (left / (2 * usual)) ** 2)
-    probe: Stack = shift.reshape(len(products), 2, *cells.shape).astype(np.float32)
+    probe: Stack = np.einsum("tki,iyx->tkyx", parameters, bases).astype(np.float32)
     return probe
 
 
@@ -179,11 +188,20 @@ def _subtract(products: Stack, shift: Stack) -> Stack:
 
 
 def _smooth(products: Stack, cells: Cells) -> Stack:
-    height, width = cells.size_mm
-    sigma = (_NEIGHBOURHOOD_MM / width, _NEIGHBOURHOOD_MM / height)
-    moved = np.ascontiguousarray(np.moveaxis(products, 1, -1))
-    blurred = [cv2.GaussianBlur(item, (0, 0), sigmaX=sigma[0], sigmaY=sigma[1]) for item in moved]
-    return np.ascontiguousarray(np.moveaxis(np.stack(blurred), -1, 1))
+    """Gaussian mean over the neighbourhood, as two small matrix products."""
+    down, across = (
+        _gaussian(count, _NEIGHBOURHOOD_MM / size_mm)
+        for count, size_mm in zip(cells.shape, cells.size_mm, strict=True)
+    )
+    smooth: Stack = down @ (products @ across.T)
+    return smooth
+
+
+def _gaussian(count: int, sigma: float) -> Stack:
+    """Smoothing matrix ``(count, count)`` whose rows sum to one, also at the borders."""
+    place = np.arange(count)
+    weights = np.exp(-(((place[:, None] - place) / sigma) ** 2) / 2)
+    return np.asarray(weights / weights.sum(axis=1, keepdims=True), np.float32)
 
 
 def _solve(products: Stack) -> Stack:
@@ -241,7 +259,7 @@ def running_median(values: Stack, times_s: Floats, width_s: float) -> Stack:
     width_s
         Width of the window.
     """
-    knots_s = np.arange(times_s[0], times_s[-1] + width_s / 8, width_s / 8)
+    knots_s = np.arange(times_s[0], times_s[-1] + width_s / 4, width_s / 4)
     start = np.searchsorted(times_s, knots_s - width_s / 2)
     stop = np.maximum(np.searchsorted(times_s, knots_s + width_s / 2, "right"), start + 1)
     start = np.minimum(start, len(times_s) - 1)
