@@ -16,9 +16,9 @@ def phantom(
         list[str] | None,
         typer.Argument(metavar="NAME...", help="Scenes or sets of scenes.", show_default=False),
     ] = None,
-    out: Annotated[Path, typer.Option("--out", metavar="DIR", help="Where the files go.")] = Path(
-        "phantoms"
-    ),
+    out: Annotated[
+        Path, typer.Option("--out", metavar="FOLDER", help="Where the files go.")
+    ] = Path("phantoms"),
     seed: Annotated[
         int | None,
         typer.Option(
