@@ -210,7 +210,7 @@ def movement_event(item: Movement, layout: Setting, cine: Cine) -> Event:
     look, fit, base_s = item.look, item.look.fit, item.candidate.onset_s
     times_s = np.asarray(cine.times_s)
     y_px, x_px = layout.fine.to_pixels(item.y_mm, item.x_mm)
-    onset_s, peak_s, offset_s = (base_s + part for part in (fit.onset_s, fit.peak_s, fit.offset_s))
+    onset_s, peak_s, offset_s = item.onset_s, base_s + fit.peak_s, base_s + fit.offset_s
     flow = item.candidate.flow_strength**2
     return Event(
         event=1,

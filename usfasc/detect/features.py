@@ -92,7 +92,7 @@ def describe(
         over_flash=fit.over_flash,
         after_quiet=float(min(fit.after_quiet, 2)),
         size=float(np.log(np.clip(fit.size, 0.05, 5))),
-        explained=float(np.clip(look.explained, -0.5, 1)),
+        explained=float(np.clip(look.explained, -0.5, 1.2)),
         inside_over_around=float(np.clip(look.inside_over_around, -2, 4)),
         frozen=look.frozen,
         displacement=float(np.log(np.clip(look.displacement_mm, 0.005, 3))),

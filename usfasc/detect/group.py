@@ -16,6 +16,8 @@ from usfasc.detect.candidates import Candidate
 from usfasc.detect.features import Features
 from usfasc.detect.verify import Look
 
+_LATE_S = 0.015
+"""Median lateness of the fitted onset over development phantoms and implants."""
 _SAME_S = 0.10
 _BACK_S, _ECHO_S = -0.20, 0.55
 _SAME_MM = 7.0
@@ -40,8 +42,8 @@ class Movement:
 
     @property
     def onset_s(self) -> float:
-        """Onset by the fitted twitch."""
-        return self.candidate.onset_s + self.look.fit.onset_s
+        """Onset by the fitted twitch, less what the fit is late by."""
+        return self.candidate.onset_s + self.look.fit.onset_s - _LATE_S
 
 
 def separate(movements: Sequence[Movement]) -> list[Movement]:

@@ -32,6 +32,11 @@ _PATCH_MM = 20.0
 _CORE_MM = 4.0
 _BOX_MM = 3.0
 _FLOW_SMOOTH_MM = 0.5
+_NOISE_MM = 0.15
+_FLOW_GAIN = 1.4
+"""True over measured displacement: smoothing takes from the peak. Median over development
+phantoms and implants above 0.1 mm, 0.73 and 0.70 of the truth."""
+_REACH_MM = 10.0
 _AROUND_MM = 4.0
 _SMALLEST_PX = 40
 _FROZEN_S = 0.35
@@ -182,10 +187,11 @@ def verify(patch: Patch) -> Look | None:
     core = (distance <= _CORE_MM) & patch.mask
     if not core.any():
         return None
-    peak_s = _peak_time(patch, reference, core)
-    peak = _average(patch, peak_s - _PEAK_HALF_S, peak_s + _PEAK_HALF_S)
+    middle_s = _peak_time(patch, reference, core)
+    peak_s = (middle_s - _PEAK_HALF_S, middle_s + _PEAK_HALF_S)
+    peak = _average(patch, *peak_s)
     flow = _flow(reference, peak, spacing)
-    active = _active(flow, core, patch.mask, spacing)
+    active = _active(flow, core, patch.mask & (distance <= _REACH_MM))
     if active.sum() * spacing.prod() < 1.0:
         return None
     moved = _warp(reference, flow, spacing)
@@ -193,13 +199,14 @@ def verify(patch: Patch) -> Look | None:
     template = _without_box_mean((moved - reference) * patch.mask, spacing) * focus
     course = _project(patch.frames, reference, template, spacing) / _gain(template, focus)
     fit = fit_twitch(patch.time_s, course)
-    return _look(patch, fit, _Pictures(reference, peak, moved, flow, active, distance))
+    return _look(patch, fit, _Pictures(reference, peak, peak_s, moved, flow, active, distance))
 
 
 @dataclass(frozen=True, slots=True)
 class _Pictures:
     reference: Picture
     peak: Picture
+    peak_s: tuple[float, float]
     moved: Picture
     flow: Picture
     active: Mask
@@ -207,7 +214,7 @@ class _Pictures:
 
 
 def _average(patch: Patch, start_s: float, stop_s: float) -> Picture:
-    chosen = (patch.time_s >= start_s) & (patch.time_s <= stop_s)
+    chosen = _within(patch, start_s, stop_s)
     if not chosen.any():
         chosen = np.zeros(len(patch.time_s), bool)
         chosen[np.abs(patch.time_s - (start_s + stop_s) / 2).argmin()] = True
@@ -226,7 +233,7 @@ def _distance(patch: Patch) -> Floats:
 
 def _peak_time(patch: Patch, reference: Picture, core: Mask) -> float:
     """When the core differs most from before."""
-    chosen = np.flatnonzero((patch.time_s >= _PEAK_S[0]) & (patch.time_s <= _PEAK_S[1]))
+    chosen = np.flatnonzero(_within(patch, *_PEAK_S))
     if not len(chosen):
         chosen = np.array([int(np.abs(patch.time_s - 0.08).argmin())])
     inside = patch.frames[chosen][:, core].astype(np.float32) - reference[core]
@@ -243,7 +250,13 @@ def _flow(reference: Picture, peak: Picture, spacing: Floats) -> Picture:
     if _dis is None:
         _dis = cv2.DISOpticalFlow_create(cv2.DISOPTICAL_FLOW_PRESET_FAST)
         _dis.setFinestScale(1)
-    pair = [np.ascontiguousarray(np.rint(item).astype(np.uint8)) for item in (reference, peak)]
+    noise = _NOISE_MM / spacing
+    pair = [
+        np.rint(
+            cv2.GaussianBlur(item, (0, 0), sigmaX=float(noise[1]), sigmaY=float(noise[0]))
+        ).astype(np.uint8)
+        for item in (reference, peak)
+    ]
     flow = _dis.calc(pair[0], pair[1], None)
     sigma = _FLOW_SMOOTH_MM / spacing
     flow = cv2.GaussianBlur(flow, (0, 0), sigmaX=float(sigma[1]), sigmaY=float(sigma[0]))
@@ -266,7 +279,7 @@ def _warp(reference: Picture, flow: Picture, spacing: Floats) -> Picture:
     )
 
 
-def _active(flow: Picture, core: Mask, mask: Mask, spacing: Floats) -> Mask:
+def _active(flow: Picture, core: Mask, mask: Mask) -> Mask:
     """Where the tissue moves at least half as far as at the core, connected to it."""
     size = np.hypot(flow[..., 0], flow[..., 1])
     level = np.percentile(size[core], 90) / 2
@@ -317,7 +330,7 @@ def _look(patch: Patch, fit: Fit, pictures: _Pictures) -> Look:
         explained=_explained(patch, pictures),
         inside_over_around=_contrast(patch, pictures, around),
         frozen=_frozen(patch, active),
-        displacement_mm=float(np.percentile(size[active], 95)) * max(fit.size, 0.0),
+        displacement_mm=_FLOW_GAIN * float(np.percentile(size[active], 95)) * max(fit.size, 0.0),
         direction=(float(mean_flow[0]) / length, float(mean_flow[1]) / length),
         area_mm2=float(active.sum() * spacing.prod()),
         around_mm=float(np.median(size[around])) if around.any() else 0.0,
@@ -344,11 +357,29 @@ def _around(active: Mask, mask: Mask, spacing: Floats) -> Mask:
 
 
 def _explained(patch: Patch, pictures: _Pictures) -> float:
-    """Share of the difference energy in the moving field that the warp takes away."""
+    """Share of the difference energy in the moving field, less noise, that the warp takes away."""
     spacing, active = np.array(patch.spacing_mm), pictures.active
     plain = _without_box_mean(pictures.peak - pictures.reference, spacing)[active]
     after = _without_box_mean(pictures.peak - pictures.moved, spacing)[active]
-    return float(1 - (after @ after) / (plain @ plain + 1e-6))
+    change = float(plain @ plain) / plain.size
+    noise = min(_noise(patch, pictures), 0.8 * change)
+    return (change - float(after @ after) / after.size) / (change - noise + 1e-3)
+
+
+def _noise(patch: Patch, pictures: _Pictures) -> float:
+    """Difference energy that noise alone would leave between peak and reference."""
+    chosen = np.flatnonzero(_within(patch, *_REFERENCE_S))
+    if len(chosen) < 4:
+        return 0.0
+    halves = [patch.frames[chosen[k::2]].mean(axis=0, dtype=np.float32) for k in (0, 1)]
+    apart = _without_box_mean(halves[0] - halves[1], np.array(patch.spacing_mm))[pictures.active]
+    one_frame = float(apart @ apart) / apart.size * len(chosen) / 4
+    at_peak = max(1, int(_within(patch, *pictures.peak_s).sum()))
+    return one_frame * (1 / len(chosen) + 1 / at_peak)
+
+
+def _within(patch: Patch, start_s: float, stop_s: float) -> Mask:
+    return (patch.time_s >= start_s) & (patch.time_s <= stop_s)
 
 
 def _contrast(patch: Patch, pictures: _Pictures, around: Mask) -> float:
@@ -361,7 +392,7 @@ def _contrast(patch: Patch, pictures: _Pictures, around: Mask) -> float:
 
 def _frozen(patch: Patch, active: Mask) -> float:
     """Share of the site's pixels exactly unchanged from frame to frame after the onset."""
-    chosen = np.flatnonzero((patch.time_s >= 0) & (patch.time_s <= _FROZEN_S))
+    chosen = np.flatnonzero(_within(patch, 0.0, _FROZEN_S))
     if len(chosen) < 2:
         return 0.0
     near = np.s_[:, slice(*_ends(active, 1)), slice(*_ends(active, 0))]
