@@ -21,7 +21,7 @@ class Parameters(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
     count_score: float = _param(
-        0.5, "", 0, 1, "Score from which a movement counts as a fasciculation."
+        0.6, "", 0, 1, "Score from which a movement counts as a fasciculation."
     )
     list_score: float = _param(
         0.1, "", 0, 1, "Score from which a movement is listed, for a person to look at."

@@ -17,7 +17,7 @@ from scipy import ndimage
 from usfasc.detect.waveform import Shape, twitch
 from usfasc.model import Floats
 from usfasc.motion.evidence import LAG_S
-from usfasc.motion.field import Field, Stack, interpolate
+from usfasc.motion.field import Field, Stack, interpolate, usual
 from usfasc.motion.grid import Cells
 
 _CONTRACTION_S = (0.050, 0.090)
@@ -132,10 +132,10 @@ def _answer(
 def _in_usual(values: Stack, centre: bool = False) -> Stack:
     """In units of the cell's usual size over the window."""
     if centre:
-        values = values - np.asarray(np.median(values, axis=0), np.float32)
-    usual = np.median(np.abs(values), axis=0)
-    floor = 0.5 * np.median(usual) + 1e-6
-    return np.asarray(values / np.maximum(usual, floor), np.float32)
+        values = values - usual(values)
+    scale = usual(np.abs(values))
+    floor = 0.5 * np.median(scale) + 1e-6
+    return np.asarray(values / np.maximum(scale, floor), np.float32)
 
 
 def find_candidates(response: Response, cells: Cells, a_second: float) -> list[Candidate]:

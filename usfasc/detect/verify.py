@@ -148,11 +148,13 @@ def _stride(times_s: Floats) -> int:
 
 
 def _hold_still(raw: Grey, path_mm: Floats, spacing_mm: tuple[float, float]) -> Grey:
-    """Move every frame back by what carried the site since the onset."""
-    if np.abs(path_mm).max() < _STILL_MM:
+    """Move back every frame in which the site was carried off from where it was at the onset."""
+    carried = np.flatnonzero(np.abs(path_mm).max(axis=1) >= _STILL_MM)
+    if not len(carried):
         return raw
-    out = np.empty_like(raw)
-    for position, (x_px, y_px) in enumerate(path_mm / np.array(spacing_mm[::-1])):
+    out = raw.copy()
+    for position in carried:
+        x_px, y_px = path_mm[position] / spacing_mm[::-1]
         out[position] = cv2.sepFilter2D(
             raw[position], -1, _shift(x_px), _shift(y_px), borderType=cv2.BORDER_REPLICATE
         )

@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from usfasc._cv import cv2
 from usfasc.model import Floats, Mask
 from usfasc.motion.evidence import TT, XT, XX, XY, YT, YY, Evidence
 from usfasc.motion.grid import Cells
@@ -74,11 +75,11 @@ def motion_field(evidence: Sequence[Evidence], cells: Cells, coverage: Stack) ->
     """
     products = np.stack([item.products for item in evidence])
     valid = coverage > 0.3
-    weight = _weights(products[:, TT], valid)
-    products = products * weight
+    products *= _weights(products[:, TT], valid)
     probe = _probe_motion(products, cells)
-    residual = _subtract(products, probe)
-    smooth = _smooth(residual, cells)
+    _subtract(products, probe)
+    smooth = _smooth(products, cells)
+    del products
     shift = _solve(smooth)
     explained, unexplained = _energies(smooth, shift)
     unrest = _unrest(unexplained, valid)
@@ -148,8 +149,8 @@ def _probe_motion(products: Stack, cells: Cells) -> Stack:
     for _ in range(_ROBUST_PASSES):
         parameters = _affine(terms, robust, flat, pairs)
         left = _left_over(terms, np.einsum("tki,ic->tkc", parameters, flat))
-        usual = np.median(left, axis=1, keepdims=True) + 1e-9
-        robust = 1.0 / (1.0 + (left / (2 * usual)) ** 2)
+        typical = np.median(left, axis=1, keepdims=True) + 1e-9
+        robust = 1.0 / (1.0 + (left / (2 * typical)) ** 2)
     probe: Stack = np.einsum("tki,iyx->tkyx", parameters, bases).astype(np.float32)
     return probe
 
@@ -174,34 +175,30 @@ def _left_over(terms: Floats, shift: Floats) -> Floats:
     return np.maximum(terms[:, TT] + 2 * linear + quadratic, 0)
 
 
-def _subtract(products: Stack, shift: Stack) -> Stack:
-    """The products as they would be had the picture not moved by ``shift``."""
+def _subtract(products: Stack, shift: Stack) -> None:
+    """Make the products, in place, what they would be had the picture not moved by ``shift``."""
     x, y = shift[:, 0], shift[:, 1]
-    left = products.copy()
-    left[:, XT] += products[:, XX] * x + products[:, XY] * y
-    left[:, YT] += products[:, XY] * x + products[:, YY] * y
-    left[:, TT] = np.maximum(
-        products[:, TT] + x * (products[:, XT] + left[:, XT]) + y * (products[:, YT] + left[:, YT]),
-        0,
-    )
-    return left
+    across = products[:, XX] * x + products[:, XY] * y
+    down = products[:, XY] * x + products[:, YY] * y
+    gained = x * (2 * products[:, XT] + across) + y * (2 * products[:, YT] + down)
+    np.maximum(products[:, TT] + gained, 0, out=products[:, TT])
+    products[:, XT] += across
+    products[:, YT] += down
 
 
 def _smooth(products: Stack, cells: Cells) -> Stack:
-    """Gaussian mean over the neighbourhood, as two small matrix products."""
-    down, across = (
-        _gaussian(count, _NEIGHBOURHOOD_MM / size_mm)
-        for count, size_mm in zip(cells.shape, cells.size_mm, strict=True)
-    )
-    smooth: Stack = down @ (products @ across.T)
-    return smooth
+    """Gaussian mean over the neighbourhood; all moments lie in one long picture an axis."""
+    along = _blurred(products, _NEIGHBOURHOOD_MM / cells.size_mm[1])
+    turned = np.ascontiguousarray(np.swapaxes(along, -1, -2))
+    return np.swapaxes(_blurred(turned, _NEIGHBOURHOOD_MM / cells.size_mm[0]), -1, -2)
 
 
-def _gaussian(count: int, sigma: float) -> Stack:
-    """Smoothing matrix ``(count, count)`` whose rows sum to one, also at the borders."""
-    place = np.arange(count)
-    weights = np.exp(-(((place[:, None] - place) / sigma) ** 2) / 2)
-    return np.asarray(weights / weights.sum(axis=1, keepdims=True), np.float32)
+def _blurred(values: Stack, sigma: float) -> Stack:
+    """Gaussian blur along the last axis of a contiguous array."""
+    rows = values.reshape(-1, values.shape[-1])
+    kernel = cv2.getGaussianKernel(2 * round(3 * sigma) + 1, sigma, cv2.CV_32F)
+    blurred = cv2.sepFilter2D(rows, -1, kernel, np.ones(1, np.float32))
+    return np.asarray(blurred, np.float32).reshape(values.shape)
 
 
 def _solve(products: Stack) -> Stack:
@@ -221,9 +218,13 @@ def _energies(products: Stack, shift: Stack) -> tuple[Stack, Stack]:
     return explained, products[:, TT] - explained
 
 
+def usual(values: Stack) -> Stack:
+    """Median over time ``(...)`` of ``(t, ...)``; every second moment tells it as well."""
+    return np.asarray(np.median(values[::2], axis=0), np.float32)
+
+
 def _in_usual(energy: Stack) -> Stack:
-    usual = np.asarray(np.median(energy, axis=0), np.float32) + np.float32(1e-6)
-    return np.asarray(energy / usual)
+    return np.asarray(energy / (usual(energy) + np.float32(1e-6)))
 
 
 def _unrest(unexplained: Stack, valid: Mask) -> Stack:
@@ -241,10 +242,11 @@ def _scaled(shift: Stack, products: Stack, unrest: Stack) -> tuple[Stack, Stack]
     x, y = shift[:, 0], shift[:, 1]
     xx, xy, yy = products[:, XX], products[:, XY], products[:, YY]
     size2 = xx * x * x + 2 * xy * x * y + yy * y * y
-    z = np.sqrt(np.maximum(size2, 0) / unrest[:, None, None])
-    stiffness = np.median((xx + yy) / 2, axis=0)
-    usual = np.median(z, axis=0) + _FLOOR_MM * np.sqrt(stiffness) + 1e-6
-    return z / usual, np.sqrt(stiffness) / usual
+    z: Stack = np.sqrt(np.maximum(size2, 0) / unrest[:, None, None])
+    stiffness = usual((xx + yy) / np.float32(2))
+    per_mm = np.sqrt(stiffness)
+    scale = usual(z) + np.float32(_FLOOR_MM) * per_mm + np.float32(1e-6)
+    return np.asarray(z / scale), np.asarray(per_mm / scale)
 
 
 def running_median(values: Stack, times_s: Floats, width_s: float) -> Stack:
@@ -263,7 +265,7 @@ def running_median(values: Stack, times_s: Floats, width_s: float) -> Stack:
     start = np.searchsorted(times_s, knots_s - width_s / 2)
     stop = np.maximum(np.searchsorted(times_s, knots_s + width_s / 2, "right"), start + 1)
     start = np.minimum(start, len(times_s) - 1)
-    medians = np.stack([np.median(values[a:b], axis=0) for a, b in zip(start, stop, strict=True)])
+    medians = np.stack([usual(values[a:b]) for a, b in zip(start, stop, strict=True)])
     return interpolate(medians, np.interp(times_s, knots_s, np.arange(len(knots_s))))
 
 
