@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
+from threadpoolctl import threadpool_limits
 
 from usfasc._cv import cv2
 from usfasc.detect.assess import join, spans
@@ -132,11 +133,13 @@ def survey(
     inside = {WHOLE_IMAGE: layout.coverage > 0}
     inside |= {region.name: _cells_of(region, cine, layout) for region in regions}
     findings: list[Findings] = []
-    with FrameStore(layout.fine.shape) as store:
+    # One thread of linear algebra: more only spin at this size, and sums must not depend on them.
+    with FrameStore(layout.fine.shape) as store, threadpool_limits(1, "blas"):
         clip = ClipStream(cine, layout, store, parameters.statistics_window_s, progress)
         for window in clip.windows():
             found = search(window, layout, store, inside, parameters.candidates_per_s)
             findings += [found] if found is not None else []
+            del window  # its evidence would else stay until the next window is full
     trace = clip.trace()
     movements = [item for found in findings for item in found.movements]
     return Analysis(

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from scipy import ndimage
 
 from usfasc.detect.waveform import Shape, twitch
-from usfasc.model import Floats
+from usfasc.model import Floats, Mask
 from usfasc.motion.evidence import LAG_S
 from usfasc.motion.field import Field, Stack, interpolate, usual
 from usfasc.motion.grid import Cells
@@ -24,7 +24,7 @@ _CONTRACTION_S = (0.050, 0.090)
 _KERNEL_S = (-0.15, 0.5)
 _APART_S = 0.10
 _APART_MM = 3.0
-_LOWEST_Z = 3.0
+_LOWEST_Z = 4.0
 _CHANGE_WEIGHT = 0.5
 
 
@@ -76,22 +76,38 @@ def respond(field: Field) -> Response:
     size = np.sqrt((field.shift_mm**2).sum(axis=1)) + 1e-9
     sure = _evenly(field.shift_mm * (field.z / size)[:, None], field.times_s, times_s)
     excess = np.sqrt(np.maximum(_evenly(field.change, field.times_s, times_s) - 1, 0))
-    answers = [_answer(sure, excess, step_s, length) for length in _CONTRACTION_S]
-    strengths = np.stack([strength for strength, _, _, _ in answers])
-    best = strengths.argmax(axis=0)
-    pick = np.array(_CONTRACTION_S, np.float32)[best]
+    first, *others = _CONTRACTION_S
+    best = _answer(sure, excess, step_s, first)
+    contraction_s = np.full(best.strength.shape, first, np.float32)
+    for length_s in others:
+        answer = _answer(sure, excess, step_s, length_s)
+        better = answer.strength > best.strength
+        best.take(answer, better)
+        contraction_s[better] = length_s
     return Response(
         times_s=times_s,
-        strength=strengths.max(axis=0) * field.valid,
-        flow=_choose(best, [item[1] for item in answers]),
-        change=_choose(best, [item[2] for item in answers]),
-        vector=_choose(best[:, None], [item[3] for item in answers]),
-        contraction_s=pick,
+        strength=best.strength * field.valid,
+        flow=best.flow,
+        change=best.change,
+        vector=best.vector,
+        contraction_s=contraction_s,
     )
 
 
-def _choose(best: NDArray[np.int64], options: list[Stack]) -> Stack:
-    return np.where(best == 0, options[0], options[1])
+@dataclass(frozen=True, slots=True)
+class _Answer:
+    """What one length of twitch answers; arrays are changed in place to keep memory small."""
+
+    strength: Stack
+    flow: Stack
+    change: Stack
+    vector: Stack
+
+    def take(self, other: _Answer, where: Mask) -> None:
+        """Take over another's answer where it is better."""
+        for name in ("strength", "flow", "change"):
+            np.copyto(getattr(self, name), getattr(other, name), where=where)
+        np.copyto(self.vector, other.vector, where=where[:, None])
 
 
 def _evenly(values: Stack, times_s: Floats, even_s: Floats) -> Stack:
@@ -117,16 +133,14 @@ def _correlate(values: Stack, kernel: NDArray[np.float32], onset: int) -> Stack:
     )
 
 
-def _answer(
-    sure: Stack, excess: Stack, step_s: float, contraction_s: float
-) -> tuple[Stack, Stack, Stack, Stack]:
+def _answer(sure: Stack, excess: Stack, step_s: float, contraction_s: float) -> _Answer:
     kernel, onset = _kernel(step_s, contraction_s)
     vector = _correlate(sure, kernel, onset)
     flow = _in_usual(np.sqrt((vector**2).sum(axis=1)))
     lobes = np.abs(kernel) - np.abs(kernel).mean()
     lobes = (lobes / np.linalg.norm(lobes)).astype(np.float32)
     change = np.maximum(_in_usual(_correlate(excess, lobes, onset), centre=True), 0)
-    return np.sqrt(flow**2 + _CHANGE_WEIGHT**2 * change**2), flow, change, vector
+    return _Answer(np.sqrt(flow**2 + _CHANGE_WEIGHT**2 * change**2), flow, change, vector)
 
 
 def _in_usual(values: Stack, centre: bool = False) -> Stack:

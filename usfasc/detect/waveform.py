@@ -19,6 +19,9 @@ _ONSETS_S = tuple(float(v) for v in np.arange(-0.08, 0.0801, 0.01))
 _CONTRACTIONS_S = (0.03, 0.045, 0.065, 0.095, 0.14)
 _RELAXATIONS = (1.0, 1.6, 2.6)
 _SLOWEST_S = 0.2
+_APART_S = 0.14
+_NEIGHBOUR_SIZE = 0.4
+_NEIGHBOUR_LEFT = 0.5
 _RATES_HZ = (0.9, 1.3, 1.9, 2.7, 3.9, 5.5, 7.5)
 
 
@@ -99,23 +102,60 @@ def _flashes(time_s: Floats) -> Floats:
 
 
 def _reversed(time_s: Floats) -> Floats:
-    middles = np.arange(0.02, 0.36, 0.02)
-    return np.stack(
-        [
-            twitch(2 * middle - time_s, Shape(onset_s=0.0, contraction_s=rise, relaxation_s=rise))
-            for middle in middles
-            for rise in _CONTRACTIONS_S
-        ]
+    """Twitches played backwards ``(m, t)``."""
+    middle, rise = (
+        axis.reshape(-1, 1) for axis in np.meshgrid(np.arange(0.02, 0.36, 0.02), _CONTRACTIONS_S)
     )
+    return _out_and_back(2 * middle - time_s[None], rise, rise)
 
 
 def _left(course: Floats, bank: Floats) -> tuple[Floats, Floats]:
     """Squared residual ``(m,)`` and size ``(m,)`` of each shape with a free offset, size >= 0."""
-    centred = bank - bank.mean(axis=1, keepdims=True)
+    centred = _centred(bank)
     own = course - course.mean()
     power = (centred**2).sum(axis=1) + 1e-12
     size = np.maximum(centred @ own / power, 0)
     return (own**2).sum() - size * size * power, size
+
+
+def _without_neighbour(time_s: Floats, course: Floats) -> Floats:
+    """The course less another twitch of its site, where there plainly is one.
+
+    A doublet, or the next twitch of a busy site, would else spoil the fit of the
+    first; own and other are fitted together, in closed form for every pair.
+    """
+    own, other = _centred(_bank(time_s)), _centred(_neighbours(time_s))
+    left = course - course.mean()
+    own_power, other_power = (own**2).sum(axis=1)[:, None], (other**2).sum(axis=1)[None]
+    both = own @ other.T
+    own_part, other_part = (own @ left)[:, None], (other @ left)[None]
+    common = own_power * other_power - both**2 + 1e-9
+    own_size = (own_part * other_power - other_part * both) / common
+    other_size = (other_part * own_power - own_part * both) / common
+    gained = np.where(
+        (own_size > 0) & (other_size >= _NEIGHBOUR_SIZE * own_size),
+        own_size * own_part + other_size * other_part,
+        -np.inf,
+    )
+    best = np.unravel_index(int(gained.argmax()), gained.shape)
+    alone = float((np.maximum(own_part, 0) ** 2 / own_power).max())
+    total = float(left @ left)
+    if total - gained[best] > _NEIGHBOUR_LEFT * (total - alone):
+        return course
+    return np.asarray(course - other_size[best] * _neighbours(time_s)[best[1]])
+
+
+def _neighbours(time_s: Floats) -> Floats:
+    """Twitches ``(m, t)`` that begin at least 140 ms before or after."""
+    apart = np.arange(_APART_S, 0.8, 0.02)
+    onset, rise = (
+        axis.reshape(-1, 1) for axis in np.meshgrid([*-apart[apart < 0.62], *apart], (0.045, 0.095))
+    )
+    return _out_and_back(time_s[None] - onset, rise, 1.6 * rise)
+
+
+def _centred(bank: Floats) -> Floats:
+    return np.asarray(bank - bank.mean(axis=1, keepdims=True))
 
 
 def _left_sinusoid(course: Floats, time_s: Floats) -> float:
@@ -140,31 +180,37 @@ def fit_twitch(time_s: Floats, course: Floats) -> Fit:
         ``(t,)`` movement along the candidate's own template.
     """
     inside = (time_s >= FIT_S[0]) & (time_s <= FIT_S[1])
-    time_in, course_in = time_s[inside], course[inside]
-    left, size = _left(course_in, _bank(time_in))
+    rivals = _rivals(time_s[inside], course[inside])
+    course = _without_neighbour(time_s, course)
+    left, size = _left(course[inside], _bank(time_s[inside]))
     best = int(left.argmin())
-    shape, amplitude = _shapes()[best], float(size[best])
-    total = float(((course_in - course_in.mean()) ** 2).sum()) + 1e-12
+    shape, amplitude, own = _shapes()[best], float(size[best]), float(left[best])
+    total = float(((course[inside] - course[inside].mean()) ** 2).sum()) + 1e-12
     floor = 0.01 * total + 1e-12
-    own = float(left[best]) + floor
-    before = course[time_s < shape.onset_s - 0.01]
-    after = course[time_s > shape.onset_s + shape.contraction_s + 3 * shape.relaxation_s]
-    noise = _spread(before)
-    reach = twitch_end_s(shape)
+    over = {name: float(np.log((left + floor) / (own + floor))) for name, left in rivals.items()}
+    end_s = twitch_end_s(shape)
+    after = course[time_s > end_s]
     return Fit(
         onset_s=shape.onset_s,
         peak_s=shape.onset_s + shape.contraction_s,
-        offset_s=reach,
+        offset_s=end_s,
         size=amplitude,
         rise_per_s=amplitude * _steepest(shape),
-        snr=amplitude / (noise + 1e-3),
-        share=1 - float(left[best]) / total,
-        over_step=_log_ratio(float(_left(course_in, _steps(time_in))[0].min()) + floor, own),
-        over_reversed=_log_ratio(float(_left(course_in, _reversed(time_in))[0].min()) + floor, own),
-        over_sinusoid=_log_ratio(_left_sinusoid(course_in, time_in) + floor, own),
-        over_flash=_log_ratio(float(_left(course_in, _flashes(time_in))[0].min()) + floor, own),
+        snr=amplitude / (_spread(course[time_s < shape.onset_s - 0.01]) + 1e-3),
+        share=1 - own / total,
         after_quiet=_spread(after) / (amplitude + 1e-6) if len(after) > 3 else 0.5,
+        **over,
     )
+
+
+def _rivals(time_s: Floats, course: Floats) -> dict[str, float]:
+    """What each rival leaves of the whole course."""
+    return {
+        "over_step": float(_left(course, _steps(time_s))[0].min()),
+        "over_reversed": float(_left(course, _reversed(time_s))[0].min()),
+        "over_sinusoid": _left_sinusoid(course, time_s),
+        "over_flash": float(_left(course, _flashes(time_s))[0].min()),
+    }
 
 
 def twitch_end_s(shape: Shape) -> float:
@@ -179,7 +225,3 @@ def _steepest(shape: Shape) -> float:
 
 def _spread(values: Floats) -> float:
     return float(np.std(values)) if len(values) > 2 else 0.0
-
-
-def _log_ratio(rival: float, own: float) -> float:
-    return float(np.log(rival / own))

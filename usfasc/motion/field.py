@@ -187,10 +187,17 @@ def _subtract(products: Stack, shift: Stack) -> None:
 
 
 def _smooth(products: Stack, cells: Cells) -> Stack:
-    """Gaussian mean over the neighbourhood; all moments lie in one long picture an axis."""
-    along = _blurred(products, _NEIGHBOURHOOD_MM / cells.size_mm[1])
-    turned = np.ascontiguousarray(np.swapaxes(along, -1, -2))
-    return np.swapaxes(_blurred(turned, _NEIGHBOURHOOD_MM / cells.size_mm[0]), -1, -2)
+    """Gaussian mean over the neighbourhood, plane by plane so that memory stays small.
+
+    All moments of a plane lie in one long picture an axis: one call, not thousands.
+    """
+    smooth = np.empty_like(products)
+    down, across = (_NEIGHBOURHOOD_MM / size_mm for size_mm in cells.size_mm)
+    for plane in range(products.shape[1]):
+        along = _blurred(np.ascontiguousarray(products[:, plane]), across)
+        turned = np.ascontiguousarray(np.swapaxes(along, 1, 2))
+        smooth[:, plane] = np.swapaxes(_blurred(turned, down), 1, 2)
+    return smooth
 
 
 def _blurred(values: Stack, sigma: float) -> Stack:
