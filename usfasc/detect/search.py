@@ -12,8 +12,9 @@ from usfasc.detect.assess import Course, Motion, movement, region_course
 from usfasc.detect.candidates import Candidate, Response, find_candidates, respond
 from usfasc.detect.features import Context, describe
 from usfasc.detect.group import Movement
+from usfasc.detect.patch import Path, cut_patch
 from usfasc.detect.score import score
-from usfasc.detect.verify import Path, cut_patch, verify
+from usfasc.detect.verify import verify
 from usfasc.model import Mask
 from usfasc.motion.field import Field, carried_path, motion_field
 from usfasc.motion.store import FrameStore
