@@ -19,6 +19,7 @@ from scipy.optimize import minimize
 
 from usfasc.benchmark.cases import (
     ImplantRecipe,
+    PhantomRecipe,
     Recipe,
     implant_recipes,
     negative_recipes,
@@ -30,12 +31,15 @@ from usfasc.io.write import write_atomically
 from usfasc.match import COUNTED, may_pair
 from usfasc.model import WHOLE_IMAGE, Floats
 from usfasc.params import Parameters
+from usfasc.phantom import LookAlike, LookAlikeKind, NamedScene, Scene, Twitch
 from usfasc.pipeline import Analysis, movement_event, read_cine, survey
 
 _TRUE_SHARE: Final = 0.3
 """Weight of the true candidates in each kind of clip."""
 _RIDGE: Final = 3.0
 _FOLDS: Final = 4
+_LARGE_CLIPS: Final = 16
+_LARGE_SEED: Final = 21_000
 _OWN_S: Final = 0.6
 """So near to a movement that a real clip makes of itself, a candidate teaches nothing."""
 
@@ -55,8 +59,47 @@ def training_recipes(data: Path) -> list[Recipe]:
     return [
         *phantom_recipes("dev"),
         *negative_recipes("dev"),
+        *_large_twitches(),
         *implant_recipes("dev", data, times=2),
     ]
+
+
+def _large_twitches() -> list[Recipe]:
+    """Twitches that move most of the picture, as large units do; the scored sets hold none."""
+    return [
+        PhantomRecipe(section="phantom", group="large", name=scene.name, scene=scene)
+        for scene in map(_large, range(_LARGE_CLIPS))
+    ]
+
+
+def _large(number: int) -> NamedScene:
+    seed = _LARGE_SEED + number
+    rng = np.random.default_rng(seed)
+    sway = LookAlike(kind=LookAlikeKind.SWAY, strength=float(rng.uniform(0.1, 0.6)))
+    scene = Scene(
+        duration_s=10.0,
+        frame_rate_hz=float(rng.choice((25.0, 30.0, 50.0, 75.0))),
+        noise=("low", "medium", "high")[number % 3],
+        jpeg_quality=int(rng.integers(70, 96)),
+        twitches=tuple(_large_twitch(onset_s, rng) for onset_s in (1.2, 3.1, 4.8, 6.6, 8.5)),
+        look_alikes=(sway,) if number % 2 else (),
+    )
+    return NamedScene(name=f"large-{number:02d}", scene=scene, seed=seed)
+
+
+def _large_twitch(onset_s: float, rng: np.random.Generator) -> Twitch:
+    return Twitch(
+        onset_s=onset_s + float(rng.uniform(-0.4, 0.4)),
+        x_mm=float(rng.uniform(12, 26)),
+        y_mm=float(rng.uniform(12, 26)),
+        amplitude_mm=float(np.exp(rng.uniform(np.log(0.15), np.log(1.5)))),
+        mode="bulge" if rng.random() < 0.5 else "shift",
+        contraction_s=float(rng.uniform(0.05, 0.16)),
+        relaxation_s=float(rng.uniform(0.1, 0.35)),
+        length_mm=float(rng.uniform(20, 40)),
+        width_mm=float(rng.uniform(10, 25)),
+        direction_deg=float(rng.uniform(0, 360)),
+    )
 
 
 def gather(recipe: Recipe) -> Rows:
@@ -75,7 +118,7 @@ def gather(recipe: Recipe) -> Rows:
             features.append(item.features.vector())
             labels.append(float(is_true))
     return Rows(
-        group=recipe.group if recipe.section == "implants" else recipe.section,
+        group=recipe.section if recipe.section == "negatives" else recipe.group,
         name=recipe.name,
         features=np.array(features).reshape(-1, len(Features.names())),
         labels=np.array(labels),

@@ -19,7 +19,7 @@ from usfasc.motion.stream import FrameTrace
 
 _PROBE_MM = 0.15
 _LOCAL_MM = 0.025
-_UNREST = 2.0
+_UNREST = 2.2
 _MOVING_LAG_S = 0.075
 _EXPLAINED = 0.35
 _LASTING_S = 1.4
@@ -29,7 +29,7 @@ _SEEN_MM = 0.2
 _SEEN_Z = 8.0
 _SEEN_SHARE = 0.25
 START_S, END_S = 0.2, 0.3
-_SHORTEST_S = 0.5
+_SHORTEST_S = 1.0
 _GROWN_S = 0.3
 _PROBE_SHARE = 0.25
 

@@ -28,6 +28,8 @@ _NEIGHBOURHOOD_MM = 2.0
 _RIDGE = 0.03
 _DRIFT_S = 0.8
 _FLOOR_MM = 0.003
+_STILL_ENERGY = 0.2
+"""Of a cell at ordinary noise it is about 1; a codec that freezes the picture leaves less."""
 _ROBUST_PASSES = 4
 
 
@@ -231,7 +233,9 @@ def usual(values: Stack) -> Stack:
 
 
 def _in_usual(energy: Stack) -> Stack:
-    return np.asarray(energy / (usual(energy) + np.float32(1e-6)))
+    """In units of its usual value, not less than a still picture's."""
+    floor = np.float32(_STILL_ENERGY)
+    return np.asarray((energy + floor) / (usual(energy) + floor))
 
 
 def _unrest(unexplained: Stack, valid: Mask) -> Stack:
