@@ -22,6 +22,20 @@ CASES = [
         1,
         id="a faint echo in the wake",
     ),
+    pytest.param(
+        [movement(1.0, x_mm=10), movement(1.02, x_mm=19, direction=BACK)],
+        1,
+        id="the ends of one shortening",
+    ),
+    pytest.param([movement(1.0, x_mm=10), movement(1.02, x_mm=19)], 2, id="two shifts 9 mm apart"),
+    pytest.param(
+        [movement(1.0), movement(1.4, displacement_mm=0.1)], 2, id="a smaller one soon after"
+    ),
+    pytest.param(
+        [movement(1.0, score=0.99), movement(1.1, x_mm=24, displacement_mm=0.05, score=0.95)],
+        2,
+        id="a small one beside it that is sure",
+    ),
     pytest.param([], 0, id="nothing"),
 ]
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 
 import numpy as np
 from scipy import ndimage
@@ -32,6 +33,20 @@ START_S, END_S = 0.2, 0.3
 _SHORTEST_S = 1.0
 _GROWN_S = 0.3
 _PROBE_SHARE = 0.25
+
+
+class Loss(StrEnum):
+    """Why a stretch of time was not judged, in words."""
+
+    ENDS = "start or end of the clip"
+    UNSTEADY = "whole picture unsteady"
+    MOVED = "tissue moved as a whole (contraction or passive movement)"
+    PROBE = "probe moved"
+    NOISE = "too noisy or too dark to see a twitch of 0.2 mm"
+    FROZEN = "picture frozen"
+    MISSING = "picture frozen or frames missing"
+    DARK = "picture dark (probe lifted)"
+    SHORT = "too short to be judged"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -129,12 +144,12 @@ _TICK_S = 0.01
 
 def _reasons(
     course: Course, trace: FrameTrace, duration_s: float, moving_share: float
-) -> list[str | None]:
+) -> list[Loss | None]:
     ticks = max(1, round(duration_s / _TICK_S))
     time_s = (np.arange(ticks) + 0.5) * duration_s / ticks
-    reasons: list[str | None] = [None] * ticks
+    reasons: list[Loss | None] = [None] * ticks
     causes = (
-        ("start or end of the clip", (time_s < START_S) | (time_s > duration_s - END_S)),
+        (Loss.ENDS, (time_s < START_S) | (time_s > duration_s - END_S)),
         *_moving_causes(course, time_s, moving_share),
         *_frame_causes(trace, time_s),
     )
@@ -146,9 +161,9 @@ def _reasons(
 
 def _moving_causes(
     course: Course, time_s: Floats, moving_share: float
-) -> tuple[tuple[str, Mask], ...]:
+) -> tuple[tuple[Loss, Mask], ...]:
     if not len(course.times_s):
-        return (("too short to be judged", np.ones(len(time_s), bool)),)
+        return ((Loss.SHORT, np.ones(len(time_s), bool)),)
     step_s = float(np.median(np.diff(course.times_s))) if len(course.times_s) > 1 else 0.03
     width = max(1, round(_LASTING_S / step_s)) | 1
     nearest = np.clip(np.searchsorted(course.times_s, time_s), 0, len(course.times_s) - 1)
@@ -159,20 +174,20 @@ def _moving_causes(
         return np.asarray(ndimage.maximum_filter1d(steady > most, grown)[nearest])
 
     return (
-        ("whole picture unsteady", lasting(course.unrest, _UNREST)),
+        (Loss.UNSTEADY, lasting(course.unrest, _UNREST)),
         (
-            "tissue moved as a whole (contraction or passive movement)",
+            Loss.MOVED,
             lasting(course.local, moving_share),
         ),
-        ("probe moved", lasting(course.probe, _PROBE_SHARE)),
-        ("too noisy or too dark to see a twitch of 0.2 mm", course.seen[nearest] < _SEEN_SHARE),
+        (Loss.PROBE, lasting(course.probe, _PROBE_SHARE)),
+        (Loss.NOISE, course.seen[nearest] < _SEEN_SHARE),
     )
 
 
-def _frame_causes(trace: FrameTrace, time_s: Floats) -> tuple[tuple[str, Mask], ...]:
+def _frame_causes(trace: FrameTrace, time_s: Floats) -> tuple[tuple[Loss, Mask], ...]:
     good = trace.times_s[trace.good]
     if len(good) < 2:
-        return (("picture frozen", np.ones(len(time_s), bool)),)
+        return ((Loss.FROZEN, np.ones(len(time_s), bool)),)
     position = np.clip(np.searchsorted(good, time_s, "right"), 1, len(good) - 1)
     gap = (good[position] - good[position - 1] > _GAP_S) | (time_s > good[-1] + _GAP_S)
     nearest = np.clip(
@@ -180,22 +195,22 @@ def _frame_causes(trace: FrameTrace, time_s: Floats) -> tuple[tuple[str, Mask], 
     )
     dark = trace.brightness < _DARK * np.median(trace.brightness)
     return (
-        ("picture frozen or frames missing", gap),
-        ("picture dark (probe lifted)", dark[nearest]),
+        (Loss.MISSING, gap),
+        (Loss.DARK, dark[nearest]),
     )
 
 
-def _without_slivers(reasons: list[str | None], shortest: int) -> list[str | None]:
+def _without_slivers(reasons: list[Loss | None], shortest: int) -> list[Loss | None]:
     """Judged stretches too short to hold a twitch are not judged."""
     for start, stop in _runs(reasons):
         if reasons[start] is None and stop - start < shortest:
             neighbour = (
                 reasons[start - 1] if start else reasons[stop] if stop < len(reasons) else None
             )
-            reasons[start:stop] = [neighbour or "too short to be judged"] * (stop - start)
+            reasons[start:stop] = [neighbour or Loss.SHORT] * (stop - start)
     return reasons
 
 
-def _runs(reasons: Sequence[str | None]) -> list[tuple[int, int]]:
+def _runs(reasons: Sequence[Loss | None]) -> list[tuple[int, int]]:
     starts = [0] + [i for i in range(1, len(reasons)) if reasons[i] != reasons[i - 1]]
     return list(zip(starts, [*starts[1:], len(reasons)], strict=True))

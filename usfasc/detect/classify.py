@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from usfasc.detect.assess import Loss
 from usfasc.detect.group import Movement
 from usfasc.model import AssessableSpan, Kind
 from usfasc.params import Parameters
 
 _KIND_OF_LOSS = {
-    "probe moved": Kind.PROBE_MOTION,
-    "whole picture unsteady": Kind.CONTRACTION,
-    "tissue moved as a whole (contraction or passive movement)": Kind.CONTRACTION,
+    Loss.PROBE: Kind.PROBE_MOTION,
+    Loss.UNSTEADY: Kind.CONTRACTION,
+    Loss.MOVED: Kind.CONTRACTION,
 }
 _WEAK = (
     ("over_step", 0.0, "it does not return like a twitch"),
@@ -37,7 +38,7 @@ def classify(
     """
     lost = _lost(item.onset_s, whole)
     if lost is not None:
-        return _KIND_OF_LOSS.get(lost, Kind.ARTEFACT), f"not judged: {lost}"
+        return _KIND_OF_LOSS.get(Loss(lost), Kind.ARTEFACT), f"not judged: {lost}"
     if item.features.moving_near > 0.5:
         share = 100 * item.features.moving_near
         return (
@@ -67,4 +68,4 @@ def _lost(onset_s: float, whole: Sequence[AssessableSpan]) -> str | None:
     for span in whole:
         if span.start_s <= onset_s < span.stop_s:
             return span.reason
-    return "start or end of the clip"
+    return Loss.ENDS

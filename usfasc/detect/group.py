@@ -22,10 +22,12 @@ _SAME_S = 0.10
 _BACK_S, _ECHO_S = -0.20, 0.55
 _SAME_MM = 7.0
 _NEW_S = 0.14
-_NEW_SIZE = 0.6
+_NEW_SIZE = 0.25
 _NEW_WAY = 0.8
+_LOBES_S, _LOBES_MM = 0.05, 10.0
 _WAKE_MM = 12.0
 _WAKE_SIZE = 0.35
+_WAKE_SCORE = 0.9
 _LOBE_SCORE = 0.5
 
 
@@ -97,10 +99,20 @@ def _belongs(item: Movement, other: Movement) -> bool:
         return False
     smaller = item.look.displacement_mm / (other.look.displacement_mm + 1e-6)
     apart_mm = _apart_mm(item, other)
+    if _diverges(item, other):
+        return True
     if apart_mm > _SAME_MM and not _covers(other.look, item):
-        return smaller < _WAKE_SIZE and apart_mm <= _WAKE_MM and later_s > -_SAME_S
+        faint = smaller < _WAKE_SIZE and item.score < _WAKE_SCORE
+        return faint and apart_mm <= _WAKE_MM and later_s > -_SAME_S
     again = abs(later_s) >= _NEW_S and smaller >= _NEW_SIZE
     return not (again and _same_way(item.look, other.look) > _NEW_WAY)
+
+
+def _diverges(item: Movement, other: Movement) -> bool:
+    """Whether two near movements of one moment are the ends of one shortening."""
+    at_once = abs(item.onset_s - other.onset_s) <= _LOBES_S
+    near = _apart_mm(item, other) <= _LOBES_MM
+    return at_once and near and _same_way(item.look, other.look) < -0.5
 
 
 def _apart_mm(first: Movement, second: Movement) -> float:

@@ -20,6 +20,7 @@ REFERENCE_S = (-0.25, -0.02)
 _PATCH_MM = 20.0
 _SMALLEST_PX = 40
 _LEAST_AFTER_S = 0.2
+_LEAST_DURING = 2
 _INTERVAL_S = 0.02
 _STILL_MM = 0.02
 
@@ -78,7 +79,7 @@ def cut_patch(
     numbers = store.numbers(onset_s - BEFORE_S, onset_s + AFTER_S)
     numbers = numbers[:: _stride(store.times_s(numbers))]
     time_s = store.times_s(numbers) - onset_s
-    if not ((time_s < REFERENCE_S[1]).any() and (time_s > _LEAST_AFTER_S).any()):
+    if not _is_covered(time_s):
         return None
     rows, columns = (
         _span(place_mm[axis] / grid.spacing_mm[axis], _PATCH_MM / grid.spacing_mm[axis], size)
@@ -99,6 +100,13 @@ def cut_patch(
         corner=(rows.start, columns.start),
         spacing_mm=grid.spacing_mm,
     )
+
+
+def _is_covered(time_s: Floats) -> bool:
+    """Whether there are frames before the candidate, during it and after it."""
+    during = (time_s > 0) & (time_s <= _LEAST_AFTER_S)
+    before, after = time_s < REFERENCE_S[1], time_s > _LEAST_AFTER_S
+    return bool(before.any() and during.sum() >= _LEAST_DURING and after.any())
 
 
 def _stride(times_s: Floats) -> int:
