@@ -10,7 +10,7 @@ from usfasc.detect.score import shipped_table
 NAMES = Features.names()
 
 
-def clip(number: int, candidates: int = 150) -> Rows:
+def clip(number: int, candidates: int = 90) -> Rows:
     """Candidates of which one in six is true, told by two features and much noise."""
     rng = np.random.default_rng(number)
     labels = (rng.random(candidates) < 1 / 6).astype(float)
@@ -27,7 +27,7 @@ def clip(number: int, candidates: int = 150) -> Rows:
 
 @pytest.fixture(scope="module")
 def table():
-    return train([clip(number) for number in range(12)])
+    return train([clip(number) for number in range(8)])
 
 
 def test_the_score_tells_true_candidates_of_clips_it_never_saw(table):

@@ -50,13 +50,15 @@ def measure_here(clip: Path) -> Speed:
 
 
 def _peak_mb() -> float:
-    """Largest resident memory of this process; NaN where the system does not say."""
-    try:
-        import resource
-    except ImportError:
+    """Largest resident memory of this process; NaN where the system does not say.
+
+    Not the rusage figure: a child inherits there what its parent once held.
+    """
+    status = Path("/proc/self/status")
+    if not status.is_file():
         return float("nan")
-    unit = 1 if sys.platform == "darwin" else 1024
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit / 1e6
+    line = next(row for row in status.read_text().splitlines() if row.startswith("VmHWM"))
+    return int(line.split()[1]) * 1024 / 1e6
 
 
 if __name__ == "__main__":
