@@ -1,7 +1,7 @@
 """Train the score: what a candidate's features say of being a twitch.
 
-Logistic regression on features that each bend once, on phantoms of other
-seeds than the test's, look-alikes, and real clips with and without implants.
+Logistic regression on features that each bend once, on phantoms of the
+development seeds, look-alikes, and real clips with and without implants.
 Every kind of clip weighs alike, whatever its number of candidates. Last, the
 score is calibrated on candidates of clips that its training left out.
 """
@@ -23,6 +23,7 @@ from usfasc.benchmark.cases import (
     Recipe,
     implant_recipes,
     negative_recipes,
+    phantom_recipes,
 )
 from usfasc.detect.features import Features
 from usfasc.detect.score import Table, standardise
@@ -30,7 +31,7 @@ from usfasc.io.write import write_atomically
 from usfasc.match import COUNTED, may_pair
 from usfasc.model import WHOLE_IMAGE, Floats
 from usfasc.params import Parameters
-from usfasc.phantom import LookAlike, LookAlikeKind, NamedScene, Scene, Twitch, standard
+from usfasc.phantom import LookAlike, LookAlikeKind, NamedScene, Scene, Twitch
 from usfasc.pipeline import Analysis, movement_event, read_cine, survey
 
 _TRUE_SHARE: Final = 0.3
@@ -54,9 +55,9 @@ class Rows:
 
 
 def training_recipes(data: Path) -> list[Recipe]:
-    """All that the score may learn from: other seeds than the test's, and the real clips."""
+    """All that the score may learn from: development seeds, and the real clips."""
     return [
-        *(_phantom(scene, "standard") for scene in (*standard("train"), *standard("dev"))),
+        *phantom_recipes("dev"),
         *negative_recipes("dev"),
         *_large_twitches(),
         *implant_recipes("dev", data, times=2),
@@ -65,11 +66,10 @@ def training_recipes(data: Path) -> list[Recipe]:
 
 def _large_twitches() -> list[Recipe]:
     """Twitches that move most of the picture, as large units do; the scored sets hold none."""
-    return [_phantom(_large(number), "large") for number in range(_LARGE_CLIPS)]
-
-
-def _phantom(scene: NamedScene, group: str) -> Recipe:
-    return PhantomRecipe(section="phantom", group=group, name=scene.name, scene=scene)
+    return [
+        PhantomRecipe(section="phantom", group="large", name=scene.name, scene=scene)
+        for scene in map(_large, range(_LARGE_CLIPS))
+    ]
 
 
 def _large(number: int) -> NamedScene:

@@ -9,10 +9,10 @@ import numpy as np
 
 from usfasc.phantom.scene import LookAlike, LookAlikeKind, Noise, Scene, View
 
-Split = Literal["train", "dev", "test"]
+Split = Literal["dev", "test"]
 
 CLIPS: Final = 48
-_FIRST_SEED: Final[dict[Split, int]] = {"train": 30_000, "dev": 10_000, "test": 77_000}
+_FIRST_SEED: Final[dict[Split, int]] = {"dev": 10_000, "test": 77_000}
 """Fixed with the first version of the set; clips of ``test`` are scored, never looked at."""
 _NOISES: Final[tuple[Noise, ...]] = ("low", "medium", "high")
 _RATES_HZ: Final = (20.0, 25.0, 30.0, 40.0, 50.0, 60.0)
@@ -54,7 +54,7 @@ def standard(split: Split) -> tuple[NamedScene, ...]:
     Parameters
     ----------
     split
-        ``train`` and ``dev`` may be learnt from and looked at; figures are quoted on ``test``.
+        ``dev`` may be looked at; figures are quoted on ``test``.
     """
     first = _FIRST_SEED[split]
     return tuple(
