@@ -15,13 +15,13 @@ import numpy as np
 from scipy import ndimage
 
 from usfasc.model import AssessableSpan, Floats, Mask
+from usfasc.motion.evidence import LAG_S
 from usfasc.motion.field import Field
 from usfasc.motion.stream import FrameTrace
 
 _PROBE_MM = 0.15
 _LOCAL_MM = 0.025
 _UNREST = 2.2
-_MOVING_LAG_S = 0.075
 _EXPLAINED = 0.35
 _LASTING_S = 1.4
 _GAP_S = 0.2
@@ -51,19 +51,17 @@ class Loss(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Motion:
-    """Per evidence time of one window: how the picture moved, ``(t,)`` and ``(t, y, x)``."""
+    """Per evidence time and cell of a window ``(t, rows, columns)``: what moved, with what."""
 
-    times_s: Floats
     local: Mask
     probe: Mask
 
 
 def movement(field: Field) -> Motion:
     """Cells that move by themselves or with the probe, faster than it can be followed."""
-    scale = (_MOVING_LAG_S / field.lags_s)[:, None, None]
+    scale = (LAG_S / field.lags_s)[:, None, None]
     flows = (field.explained > _EXPLAINED) & field.valid
     return Motion(
-        times_s=field.times_s,
         local=(field.total_mm * scale > _LOCAL_MM) & flows,
         probe=(field.probe_mm * scale > _PROBE_MM) & field.valid,
     )

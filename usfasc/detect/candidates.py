@@ -38,9 +38,7 @@ class Candidate:
     strength: float
     flow_strength: float
     change_strength: float
-    contraction_s: float
     direction: tuple[float, float]
-    area_mm2: float
     field_share: float
     row: int
     column: int
@@ -55,7 +53,6 @@ class Response:
     flow: Stack
     change: Stack
     vector: NDArray[np.float32]
-    contraction_s: Stack
 
 
 def respond(field: Field) -> Response:
@@ -78,19 +75,15 @@ def respond(field: Field) -> Response:
     excess = np.sqrt(np.maximum(_evenly(field.change, field.times_s, times_s) - 1, 0))
     first, *others = _CONTRACTION_S
     best = _answer(sure, excess, step_s, first)
-    contraction_s = np.full(best.strength.shape, first, np.float32)
     for length_s in others:
         answer = _answer(sure, excess, step_s, length_s)
-        better = answer.strength > best.strength
-        best.take(answer, better)
-        contraction_s[better] = length_s
+        best.take(answer, answer.strength > best.strength)
     return Response(
         times_s=times_s,
         strength=best.strength * field.valid,
         flow=best.flow,
         change=best.change,
         vector=best.vector,
-        contraction_s=contraction_s,
     )
 
 
@@ -205,7 +198,6 @@ def _candidate(response: Response, cells: Cells, peak: tuple[int, int, int]) -> 
     )
     x, y = response.vector[moment, :, row, column]
     length = float(np.hypot(x, y)) + 1e-12
-    height, width = cells.size_mm
     return Candidate(
         onset_s=float(response.times_s[moment]),
         y_mm=y_mm,
@@ -213,9 +205,7 @@ def _candidate(response: Response, cells: Cells, peak: tuple[int, int, int]) -> 
         strength=float(picture[row, column]),
         flow_strength=float(response.flow[moment, row, column]),
         change_strength=float(response.change[moment, row, column]),
-        contraction_s=float(response.contraction_s[moment, row, column]),
         direction=(float(x) / length, float(y) / length),
-        area_mm2=float(own.sum() * height * width),
         field_share=float(own.mean()),
         row=row,
         column=column,

@@ -1,8 +1,7 @@
 """What is known of one candidate, as numbers that a score can weigh.
 
-Each feature is finite, free of units of the clip (grey levels, pixels, frames)
-and named for what it measures, so that a table of them can train a better
-score later.
+Each feature is finite, free of the clip's pixels and frames, and named for what
+it measures, so that a table of them can train a better score later.
 """
 
 from __future__ import annotations
@@ -151,8 +150,7 @@ def periodicity(response: Response, candidate: Candidate) -> float:
     course = vector @ np.array(candidate.direction, np.float32)
     step_s = float(response.times_s[1] - response.times_s[0])
     around = np.abs(response.times_s - candidate.onset_s) <= 6.0
-    part = np.clip(course[around], -np.inf, np.inf)
-    part = part - part.mean()
+    part = course[around] - course[around].mean()
     power = float(part @ part) + 1e-9
     lags = range(round(_RATES_S[0] / step_s), min(round(_RATES_S[1] / step_s), len(part) // 2))
     values = [

@@ -39,14 +39,12 @@ class Evidence:
 
     time_s: float
     lag_s: float
-    frame: int
     products: NDArray[np.float32]
 
 
 @dataclass(frozen=True, slots=True)
 class _Smooth:
     time_s: float
-    frame: int
     picture: NDArray[np.float32]
 
 
@@ -72,13 +70,13 @@ class EvidenceStream:
         self._coverage = cv2.boxFilter(self._weight, -1, self._box) + 1e-6
         self._sigma = _BLUR_MM / np.array(cells.grid.spacing_mm)
 
-    def push(self, grey: Grey, time_s: float, frame: int) -> Evidence | None:
+    def push(self, grey: Grey, time_s: float) -> Evidence | None:
         """Take one good frame; evidence comes about every 30 ms of them."""
         interval_s = time_s - self._recent[-1].time_s if self._recent else 0.0
         picture = cv2.GaussianBlur(
             grey.astype(np.float32), (0, 0), sigmaX=self._sigma[1], sigmaY=self._sigma[0]
         )
-        self._recent.append(_Smooth(time_s, frame, picture))
+        self._recent.append(_Smooth(time_s, picture))
         slack_s = interval_s / 2 + 1e-4
         latest = [item for item in self._earlier(time_s) if time_s - item.time_s >= LAG_S - slack_s]
         old = latest[-1] if latest else None
@@ -105,7 +103,6 @@ class EvidenceStream:
         return Evidence(
             time_s=(before_s + after_s) / 2,
             lag_s=after_s - before_s,
-            frame=after[-1].frame,
             products=self._products(_mean(before), _mean(after)),
         )
 

@@ -130,10 +130,6 @@ class ClipStream:
             brightness=np.array(self._brightness),
         )
 
-    def states(self) -> list[FrameState]:
-        """Verdict of every frame streamed so far."""
-        return self._states
-
     def _evidence(self) -> Iterator[Evidence | None]:
         """Per frame its evidence, or None where it bears none."""
         stream = EvidenceStream(self._layout.cells, self._layout.search_mask)
@@ -144,7 +140,7 @@ class ClipStream:
                 yield None
                 continue
             self._store.add(item.index, time_s, self._layout.fine.shrink(item.stored))
-            yield stream.push(item.grey, time_s, item.index)
+            yield stream.push(item.grey, time_s)
 
     def _shrunk(self) -> Iterator[tuple[Frame, Grey]]:
         for frame in self._cine.frames.stream():
