@@ -7,10 +7,10 @@ import numpy as np
 import pytest
 
 from usfasc._cv import cv2
-from usfasc.benchmark.beds import BEDS, TIBIALIS, Codec, RealClip
-from usfasc.benchmark.encode import write_video
+from usfasc.benchmark.beds import BEDS, TIBIALIS, RealClip
 from usfasc.benchmark.implants import Plan, implant, implanted, moved_frames, plain_copy
 from usfasc.io import memory_cine, open_cine
+from usfasc.io.video_out import VideoCodec, write_video
 from usfasc.model import Cine, Reading
 
 CLIP = RealClip(
@@ -21,7 +21,7 @@ CLIP = RealClip(
     tissue=((20, 20, 220, 180),),
     overlay=((150, 0, 100, 199),),
     fascicles_deg=0.0,
-    codec=Codec(name="libx264", key_frame_every=50, options=(("crf", "18"),)),
+    codec=VideoCodec(name="libx264", key_frame_every=50, options=(("crf", "18"),)),
 )
 
 
@@ -88,7 +88,7 @@ def test_none_begins_near_the_clips_own_movements(speckle: Cine) -> None:
     ids=lambda codec: codec.name,
 )
 def test_a_copy_keeps_grey_levels_times_and_key_frames(
-    codec: Codec, speckle: Cine, tmp_path: Path
+    codec: VideoCodec, speckle: Cine, tmp_path: Path
 ) -> None:
     frames = [frame.grey for frame in speckle.frames.stream()]
     path = tmp_path / "copy.mp4"

@@ -13,19 +13,10 @@ from pathlib import Path
 from typing import Final
 
 from usfasc.errors import Code, InputError
+from usfasc.io.video_out import VideoCodec
 from usfasc.model import Box, Reading
 
 DATA_VARIABLE: Final = "USFASC_SHARED_DATA"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Codec:
-    """How a clip is stored: what re-encoding must do again."""
-
-    name: str
-    key_frame_every: int
-    options: tuple[tuple[str, str], ...]
-    """Of the encoder: a constant quality at which the plain copy is as large as its source."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,7 +34,8 @@ class RealClip:
     overlay: tuple[tuple[int, int, int, int], ...] = ()
     """Lines ``(x0, y0, x1, y1)`` drawn over the tissue: they stand while it moves."""
     fascicles_deg: float
-    codec: Codec
+    codec: VideoCodec
+    """At a constant quality with which the plain copy is as large as its source."""
 
     @property
     def reading(self) -> Reading:
@@ -51,8 +43,8 @@ class RealClip:
         return Reading(spacing_mm=(self.spacing_mm, self.spacing_mm))
 
 
-_H264 = Codec(name="libx264", key_frame_every=250, options=(("crf", "23"),))
-_MPEG4 = Codec(name="mpeg4", key_frame_every=250, options=(("qmin", "4"), ("qmax", "4")))
+_H264 = VideoCodec(name="libx264", key_frame_every=250, options=(("crf", "23"),))
+_MPEG4 = VideoCodec(name="mpeg4", key_frame_every=250, options=(("qmin", "4"), ("qmax", "4")))
 
 BICEPS: Final = RealClip(
     name="biceps",

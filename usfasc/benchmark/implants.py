@@ -17,12 +17,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from usfasc._cv import cv2
-from usfasc.benchmark import beds, encode, twitches
+from usfasc.benchmark import beds, twitches
 from usfasc.benchmark.beds import RealClip
 from usfasc.benchmark.store import cache_folder, code_digest, digest, kept
 from usfasc.benchmark.twitches import Twitch, draw_site, draw_twitch, tissue_of, true_event
 from usfasc.errors import Code, InputError
-from usfasc.io import open_cine
+from usfasc.io import open_cine, video_out
 from usfasc.io.event_table import read_events_csv, write_events_csv
 from usfasc.model import Box, Cine, Event, Floats, Grey, Mask
 from usfasc.provenance import file_sha256
@@ -122,14 +122,14 @@ def frame_times(cine: Cine) -> Floats:
 
 def _kept_clip(clip: RealClip, data: Path, plan: Plan) -> ImplantedClip:
     source = data / clip.file
-    made_of = digest(file_sha256(source), clip, plan, code_digest(twitches, encode, beds))
+    made_of = digest(file_sha256(source), clip, plan, code_digest(twitches, video_out, beds))
     folder, stem = cache_folder() / "implants", f"{clip.name}-{made_of}"
 
     def make(path: Path) -> None:
         cine = open_cine(source, clip.reading)
         planted = implant(cine, clip, plan)
         times_s = frame_times(cine)
-        encode.write_video(path, moved_frames(cine, clip, planted), times_s, clip.codec)
+        video_out.write_video(path, moved_frames(cine, clip, planted), times_s, clip.codec)
         truth = [true_event(t, i, times_s, clip.spacing_mm) for i, t in enumerate(planted, 1)]
         write_events_csv(folder / f"{stem}.truth.csv", truth)
 

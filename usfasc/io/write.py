@@ -7,7 +7,8 @@ content or the new, never a part, also after a crash or on a full disk.
 from __future__ import annotations
 
 import os
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from uuid import uuid4
 
@@ -30,10 +31,35 @@ def write_atomically(path: Path, data: bytes) -> None:
         ``NOT_WRITABLE``: the old content (or none) still stands, and no
         temporary file is left.
     """
+    with written_whole(path) as part:
+        part.write_bytes(data)
+
+
+@contextmanager
+def written_whole(path: Path) -> Iterator[Path]:
+    """For a writer that must have a path of its own: what it wrote is moved onto ``path``.
+
+    Parameters
+    ----------
+    path
+        Where the file shall stand; an older one is replaced, its folder is made.
+
+    Yields
+    ------
+    Path
+        To be written to; it has no suffix that says what it is.
+
+    Raises
+    ------
+    OutputError
+        ``NOT_WRITABLE``: the old content (or none) still stands, and no
+        temporary file is left.
+    """
     part = path.with_name(f".{uuid4().hex}.part")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        _write_synced(part, data)
+        yield part
+        _sync(part)
         part.replace(path)
         _sync_folder(path.parent)
     except OSError as error:
@@ -67,10 +93,9 @@ def append_line(path: Path, line: str) -> None:
         raise _not_writable(error) from None
 
 
-def _write_synced(path: Path, data: bytes) -> None:
-    with path.open("xb") as stream:
-        stream.write(data)
-        stream.flush()
+def _sync(path: Path) -> None:
+    # Windows syncs only what is open for writing.
+    with path.open("rb+") as stream:
         os.fsync(stream.fileno())
 
 
