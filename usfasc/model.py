@@ -111,10 +111,12 @@ class Source(BaseModel):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bmode:
-    """The picture area: where grey levels are tissue.
+    """One B-mode picture of the screen: where grey levels are tissue.
 
     ``mask`` is ``(height, width)`` of the whole stored frame, true where
     movement can be judged (overlays and coloured pixels are false).
+    ``spacing_mm`` is ``(dy, dx)`` where the picture has a scale of its own, None
+    where the frame's holds: ask `Cine.spacing_of`.
     """
 
     box: Box
@@ -122,6 +124,7 @@ class Bmode:
     origin: Literal["tag", "found", "given", "whole"]
     sure: bool = True
     note: str = ""
+    spacing_mm: tuple[float, float] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -129,8 +132,11 @@ class Cine:
     """One clip: lazy grey frames, their times, and what is known of their scale.
 
     ``times_s`` is ``(t,)``, starts at 0 and rises strictly; None where no time
-    base is known. ``spacing_mm`` is ``(dy, dx)``; None where uncalibrated. The
-    ``*_origin`` words say where each value came from, in a sonographer's words.
+    base is known. ``spacing_mm`` is ``(dy, dx)`` of the frame; None where it is
+    uncalibrated, or where its pictures differ. ``pictures`` are the B-mode
+    pictures of the screen, two of a dual one, from left to right; empty where
+    they have not been looked for. The ``*_origin`` words say where each value
+    came from, in a sonographer's words.
     """
 
     frames: FrameReader
@@ -139,10 +145,19 @@ class Cine:
     spacing_mm: tuple[float, float] | None
     spacing_origin: str
     source: Source
-    bmode: Bmode | None = None
+    pictures: tuple[Bmode, ...] = ()
     key_frames: Mask | None = None
     """``(t,)``: true at the key frames of a video codec; None where there are none."""
     warnings: tuple[str, ...] = ()
+
+    @property
+    def bmode(self) -> Bmode | None:
+        """The only picture, or the largest of several; None where none was looked for."""
+        return max(self.pictures, key=_area_px, default=None)
+
+    def spacing_of(self, picture: Bmode) -> tuple[float, float] | None:
+        """Pixel size ``(dy, dx)`` in mm of one of the pictures, None where unknown."""
+        return picture.spacing_mm or self.spacing_mm
 
     @property
     def duration_s(self) -> float | None:
@@ -157,6 +172,11 @@ class Cine:
         if self.times_s is None or len(self.times_s) < 2:
             return None
         return float(1.0 / np.median(np.diff(self.times_s)))
+
+
+def _area_px(picture: Bmode) -> int:
+    x0, y0, x1, y1 = picture.box
+    return (x1 - x0) * (y1 - y0)
 
 
 class Value(BaseModel):

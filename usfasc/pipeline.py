@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass, replace
+from operator import itemgetter
 from pathlib import Path
 
 import numpy as np
@@ -12,6 +14,7 @@ from threadpoolctl import threadpool_limits
 from usfasc._cv import cv2
 from usfasc.detect.assess import join, spans
 from usfasc.detect.classify import classify
+from usfasc.detect.events import movement_event
 from usfasc.detect.group import Movement, separate
 from usfasc.detect.search import Findings, search
 from usfasc.errors import Code, InputError
@@ -22,20 +25,18 @@ from usfasc.model import (
     Bmode,
     Cine,
     Event,
-    Floats,
-    Kind,
     Mask,
     Reading,
     Region,
     Result,
 )
 from usfasc.motion.store import FrameStore
-from usfasc.motion.stream import ClipStream, FrameTrace, Setting, setting
+from usfasc.motion.stream import FrameTrace, Setting, Track, setting, watch
 from usfasc.params import Parameters
 from usfasc.provenance import engine, parameters_digest
-from usfasc.regions import assign, region_mask
+from usfasc.regions import assign, over_pictures, picture_names, picture_of, region_mask
 from usfasc.rules import summarise
-from usfasc.tissue import find_bmode
+from usfasc.tissue import find_pictures
 
 _BORDER_SCORE = 0.02
 
@@ -44,7 +45,7 @@ Progress = Callable[[int, int], None]
 
 
 def read_cine(path: Path | str, reading: Reading | None = None) -> Cine:
-    """Open a clip: lazy grey frames, time axis, spacing, B-mode area.
+    """Open a clip: lazy grey frames, time axis, spacing, pictures.
 
     Parameters
     ----------
@@ -60,18 +61,50 @@ def read_cine(path: Path | str, reading: Reading | None = None) -> Cine:
     """
     reading = reading or Reading()
     cine = open_cine(Path(path), reading)
-    cine = replace(cine, bmode=find_bmode(cine, reading.bmode))
-    if reading.depth_mm is not None and reading.spacing_mm is None and cine.bmode is not None:
-        step_mm = reading.depth_mm / (cine.bmode.box[3] - cine.bmode.box[1])
-        origin = f"given: B-mode area {reading.depth_mm:g} mm high"
-        return replace(cine, spacing_mm=(step_mm, step_mm), spacing_origin=origin)
+    cine = _with_pictures(cine, find_pictures(cine, reading.bmode))
+    if reading.depth_mm is not None and reading.spacing_mm is None:
+        return _as_deep(cine, reading.depth_mm)
     return cine
+
+
+def _with_pictures(cine: Cine, pictures: tuple[Bmode, ...]) -> Cine:
+    """The clip with the pictures found; a tag that misses the picture has no say on its size."""
+    missed = cine.pictures and all(picture.origin == "found" for picture in pictures)
+    if not missed or cine.spacing_origin.startswith("given"):
+        return replace(cine, pictures=pictures)
+    told = (
+        "The header's ultrasound region is not where the picture is; its pixel size was not used."
+    )
+    return replace(
+        cine,
+        pictures=pictures,
+        spacing_mm=None,
+        spacing_origin="unknown",
+        warnings=(*cine.warnings, told),
+    )
+
+
+def _as_deep(cine: Cine, depth_mm: float) -> Cine:
+    """The clip with its pictures ``depth_mm`` high; one scale where they are equally high."""
+    steps_mm = [depth_mm / (picture.box[3] - picture.box[1]) for picture in cine.pictures]
+    origin = f"given: B-mode area {depth_mm:g} mm high"
+    if len(set(steps_mm)) == 1:
+        return replace(cine, spacing_mm=(steps_mm[0], steps_mm[0]), spacing_origin=origin)
+    pictures = tuple(
+        replace(picture, spacing_mm=(step_mm, step_mm))
+        for picture, step_mm in zip(cine.pictures, steps_mm, strict=True)
+    )
+    return replace(cine, pictures=pictures, spacing_origin=origin)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Analysis:
-    """All that one pass over a clip found, before kinds and counts."""
+    """All that one pass over a clip found in one of its pictures, before kinds and counts.
 
+    ``spans`` are those of the whole picture, under ``*``, and of the regions in it.
+    """
+
+    picture: Bmode
     movements: tuple[Movement, ...]
     spans: Mapping[str, tuple[AssessableSpan, ...]]
     trace: FrameTrace
@@ -85,12 +118,12 @@ def analyse(
     parameters: Parameters | None = None,
     progress: Progress | None = None,
 ) -> Result:
-    """Find, sort and count the movements of a clip.
+    """Find, sort and count the movements of a clip, picture by picture.
 
     Parameters
     ----------
     cine
-        A clip with times and a B-mode area, as `read_cine` gives it.
+        A clip with times and its pictures, as `read_cine` gives it.
     regions
         Muscle regions to count in.
     parameters
@@ -106,7 +139,7 @@ def analyse(
     parameters = parameters or Parameters()
     found = survey(cine, regions, parameters, progress)
     events = assign(regions, _events(found, cine, parameters))
-    assessable = tuple(span for row in found.spans.values() for span in row)
+    assessable = _assessable(found, regions)
     return Result(
         source=cine.source,
         engine=engine(),
@@ -125,158 +158,152 @@ def survey(
     regions: Sequence[Region],
     parameters: Parameters,
     progress: Progress | None = None,
-) -> Analysis:
-    """Stream the clip once: movements with their features and scores, and what could be judged."""
-    bmode, duration_s = _judgeable(cine)
-    spacing_mm = _spacing_mm(cine, bmode, parameters)
-    layout = setting(bmode, spacing_mm)
-    inside = {WHOLE_IMAGE: layout.coverage > 0}
-    inside |= {region.name: _cells_of(region, cine, layout) for region in regions}
-    findings: list[Findings] = []
+) -> tuple[Analysis, ...]:
+    """Stream the clip once: each picture's movements with their scores, and what could be judged.
+
+    Raises
+    ------
+    InputError
+        The clip has no time base, or no B-mode area to judge.
+    """
+    _check_judgeable(cine)
+    views = _views(cine, regions, parameters)
+    findings: list[list[Findings]] = [[] for _ in views]
     # One thread of linear algebra: more only spin at this size, and sums must not depend on them.
-    with FrameStore(layout.fine.shape) as store, threadpool_limits(1, "blas"):
-        clip = ClipStream(cine, layout, store, parameters.statistics_window_s, progress)
-        for window in clip.windows():
-            found = search(window, layout, store, inside, parameters.candidates_per_s)
-            findings += [found] if found is not None else []
-            del window  # its evidence would else stay until the next window is full
-    trace = clip.trace()
-    movements = [item for found in findings for item in found.movements]
-    return Analysis(
-        movements=tuple(movements),
-        spans={
-            name: spans(
-                name,
-                join([found.courses[name] for found in findings]),
-                trace,
-                duration_s,
-                parameters.moving_share,
+    with ExitStack() as open_stores, threadpool_limits(1, "blas"):
+        tracks = [
+            Track(
+                cine,
+                view.layout,
+                open_stores.enter_context(FrameStore(view.layout.fine.shape)),
+                parameters.statistics_window_s,
             )
-            for name in inside
-        },
-        trace=trace,
-        layout=layout,
-        spacing_mm=spacing_mm,
+            for view in views
+        ]
+        for number, window in watch(cine, tracks, progress):
+            view, store = views[number], tracks[number].store
+            found = search(window, view.layout, store, view.inside, parameters.candidates_per_s)
+            findings[number] += [found] if found is not None else []
+            del window  # its evidence would else stay until the next window is full
+    return tuple(
+        _analysis(view, seen, track.trace(), cine.duration_s or 0.0, parameters)
+        for view, seen, track in zip(views, findings, tracks, strict=True)
     )
 
 
-def _judgeable(cine: Cine) -> tuple[Bmode, float]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _View:
+    """One picture, its grids, and the cells of its regions; the whole of it is ``*``."""
+
+    picture: Bmode
+    spacing_mm: tuple[float, float]
+    layout: Setting
+    inside: Mapping[str, Mask]
+
+
+def _views(cine: Cine, regions: Sequence[Region], parameters: Parameters) -> list[_View]:
+    shape, pictures = cine.frames.shape, cine.pictures
+    owners = [picture_of(region, pictures, shape) for region in regions]
+    views = []
+    for number, picture in enumerate(pictures):
+        spacing_mm = cine.spacing_of(picture) or _assumed_mm(picture, parameters)
+        layout = setting(picture, spacing_mm)
+        inside = {WHOLE_IMAGE: layout.coverage > 0} | {
+            region.name: _cells_of(region, shape, layout)
+            for region, owner in zip(regions, owners, strict=True)
+            if owner == number
+        }
+        views.append(_View(picture=picture, spacing_mm=spacing_mm, layout=layout, inside=inside))
+    return views
+
+
+def _analysis(
+    view: _View,
+    findings: Sequence[Findings],
+    trace: FrameTrace,
+    duration_s: float,
+    parameters: Parameters,
+) -> Analysis:
+    courses = {name: join([found.courses[name] for found in findings]) for name in view.inside}
+    return Analysis(
+        picture=view.picture,
+        movements=tuple(item for found in findings for item in found.movements),
+        spans={
+            name: spans(name, course, trace, duration_s, parameters.moving_share)
+            for name, course in courses.items()
+        },
+        trace=trace,
+        layout=view.layout,
+        spacing_mm=view.spacing_mm,
+    )
+
+
+def _check_judgeable(cine: Cine) -> None:
     if cine.duration_s is None:
         raise InputError(
             Code.NO_FRAME_RATE,
             f"The clip has no time base ({cine.times_origin}); give its rate with --frame-rate.",
         )
-    if cine.bmode is None:
+    if not cine.pictures:
         raise InputError(Code.BMODE_UNSURE, "The clip has no B-mode area; give it with --bmode.")
-    return cine.bmode, cine.duration_s
 
 
-def _spacing_mm(cine: Cine, bmode: Bmode, parameters: Parameters) -> tuple[float, float]:
-    if cine.spacing_mm is not None:
-        return cine.spacing_mm
-    step_mm = parameters.assumed_depth_mm / (bmode.box[3] - bmode.box[1])
+def _assumed_mm(picture: Bmode, parameters: Parameters) -> tuple[float, float]:
+    step_mm = parameters.assumed_depth_mm / (picture.box[3] - picture.box[1])
     return step_mm, step_mm
 
 
-def _cells_of(region: Region, cine: Cine, layout: Setting) -> Mask:
-    mask = layout.cells.grid.shrink_mask(region_mask(region, cine.frames.shape))
+def _cells_of(region: Region, shape: tuple[int, int], layout: Setting) -> Mask:
+    mask = layout.cells.grid.shrink_mask(region_mask(region, shape))
     rows, columns = layout.cells.shape
     share = cv2.resize(mask.astype(np.float32), (columns, rows), interpolation=cv2.INTER_AREA)
     return np.asarray(share > 0.5)
 
 
-def _events(found: Analysis, cine: Cine, parameters: Parameters) -> tuple[Event, ...]:
-    """Separate movements worth listing as events, numbered by onset."""
-    whole = found.spans[WHOLE_IMAGE]
+def _assessable(found: Sequence[Analysis], regions: Sequence[Region]) -> tuple[AssessableSpan, ...]:
+    """Spans of the whole image, then of each region by the picture it lies in."""
+    names = picture_names([each.picture for each in found])
+    whole = over_pictures([each.spans[WHOLE_IMAGE] for each in found], names)
+    of_regions = {name: rows for each in found for name, rows in each.spans.items()}
+    return whole + tuple(span for region in regions for span in of_regions[region.name])
+
+
+def _events(found: Sequence[Analysis], cine: Cine, parameters: Parameters) -> tuple[Event, ...]:
+    """Separate movements worth listing, of all pictures, as events numbered by onset."""
+    rows = [row for each in found for row in _rows(each, cine, parameters)]
+    rows.sort(key=itemgetter(0))
+    return tuple(
+        event.model_copy(update={"event": number}) for number, (_, event) in enumerate(rows, 1)
+    )
+
+
+def _rows(found: Analysis, cine: Cine, parameters: Parameters) -> Iterator[tuple[float, Event]]:
+    """Onset before rounding, and event, of each movement of one picture."""
+    spacing_mm, times_s = cine.spacing_of(found.picture), np.asarray(cine.times_s)
     listed = [item for item in found.movements if item.score >= parameters.list_score]
-    rows: list[Event] = []
-    for number, item in enumerate(separate(listed), 1):
-        kind, reason = classify(item, whole, parameters)
+    for item in separate(listed):
+        kind, reason = classify(item, found.spans[WHOLE_IMAGE], parameters)
         near = abs(item.score - parameters.count_score) < _BORDER_SCORE
-        said = {"event": number, "kind": kind, "reason": reason, "borderline": near}
-        rows.append(movement_event(item, found.layout, cine).model_copy(update=said))
-    return tuple(rows)
-
-
-def movement_event(item: Movement, layout: Setting, cine: Cine) -> Event:
-    """One movement as an event of kind unsure, numbered 1: times, place, size.
-
-    Parameters
-    ----------
-    item
-        The movement.
-    layout
-        Grids of the clip that it was found in.
-    cine
-        The clip; where it is uncalibrated, what is in mm stays empty.
-    """
-    look, fit, base_s = item.look, item.look.fit, item.candidate.onset_s
-    times_s = np.asarray(cine.times_s)
-    y_px, x_px = layout.fine.to_pixels(item.y_mm, item.x_mm)
-    onset_s, peak_s, offset_s = item.onset_s, base_s + fit.peak_s, base_s + fit.offset_s
-    flow = item.candidate.flow_strength**2
-    return Event(
-        event=1,
-        kind=Kind.UNSURE,
-        onset_s=round(max(onset_s, 0.0), 4),
-        peak_s=round(max(peak_s, 0.0), 4),
-        offset_s=round(min(offset_s, float(times_s[-1])), 4),
-        start_frame=_frame(times_s, onset_s),
-        peak_frame=_frame(times_s, peak_s),
-        stop_frame=_frame(times_s, offset_s) + 1,
-        x_px=round(x_px, 2),
-        y_px=round(y_px, 2),
-        box_px=_box_px(item, layout),
-        direction_deg=round(float(np.degrees(np.arctan2(*look.direction[::-1]))) % 360, 1),
-        score=round(item.score, 4),
-        flow_share=round(min(1.0, flow / (item.candidate.strength**2 + 1e-9)), 3),
-        **_in_mm(item, (y_px, x_px), cine.spacing_mm),
-    )
-
-
-def _in_mm(
-    item: Movement, place_px: tuple[float, float], spacing_mm: tuple[float, float] | None
-) -> dict[str, float]:
-    """What needs a scale; nothing where the clip has none."""
-    if spacing_mm is None:
-        return {}
-    return {
-        "x_mm": round(place_px[1] * spacing_mm[1], 3),
-        "y_mm": round(place_px[0] * spacing_mm[0], 3),
-        "area_mm2": round(item.look.area_mm2, 1),
-        "peak_displacement_mm": round(item.look.displacement_mm, 4),
-        "peak_velocity_mm_s": round(_velocity(item), 3),
-    }
-
-
-def _velocity(item: Movement) -> float:
-    fit = item.look.fit
-    return item.look.displacement_mm * fit.rise_per_s / max(fit.size, 1e-3)
-
-
-def _frame(times_s: Floats, time_s: float) -> int:
-    return int(np.clip(np.searchsorted(times_s, time_s), 0, len(times_s) - 1))
-
-
-def _box_px(item: Movement, layout: Setting) -> tuple[int, int, int, int]:
-    x0, y0, x1, y1 = item.look.box_mm
-    top, left = layout.fine.to_pixels(y0, x0)
-    bottom, right = layout.fine.to_pixels(y1, x1)
-    return (
-        int(np.floor(left)),
-        int(np.floor(top)),
-        int(np.ceil(right)) + 1,
-        int(np.ceil(bottom)) + 1,
-    )
+        said = {"kind": kind, "reason": reason, "borderline": near}
+        event = movement_event(item, found.layout.fine, times_s, spacing_mm)
+        yield item.onset_s, event.model_copy(update=said)
 
 
 def _warnings(cine: Cine, parameters: Parameters) -> tuple[str, ...]:
     extra = []
-    if cine.spacing_mm is None:
+    if len(cine.pictures) > 1:
+        extra.append(
+            f"The screen shows {len(cine.pictures)} pictures, each judged by itself; a twitch "
+            "that more than one of them shows is counted in each."
+        )
+    if any(cine.spacing_of(picture) is None for picture in cine.pictures):
         extra.append(
             f"The clip is uncalibrated: analysed as if the B-mode area were "
             f"{parameters.assumed_depth_mm:g} mm high; give --depth-mm or --spacing-mm."
         )
-    if cine.bmode is not None and not cine.bmode.sure:
-        extra.append(f"The B-mode area is unsure: {cine.bmode.note}")
+    extra += [
+        f"The B-mode area is unsure: {picture.note}"
+        for picture in cine.pictures
+        if not picture.sure
+    ]
     return (*cine.warnings, *extra)

@@ -19,7 +19,7 @@ def noisy() -> np.ndarray:
 
 def clip(frames: np.ndarray) -> Cine:
     bmode = Bmode(box=(0, 0, 160, 120), mask=np.ones((120, 160), bool), origin="given")
-    return replace(memory_cine(frames, np.arange(len(frames)) / 30, (0.25, 0.25)), bmode=bmode)
+    return replace(memory_cine(frames, np.arange(len(frames)) / 30, (0.25, 0.25)), pictures=(bmode,))
 
 
 def test_stillness_gives_nothing(noisy: np.ndarray) -> None:

@@ -8,7 +8,7 @@ import pytest
 from usfasc.io import memory_cine
 from usfasc.motion.field import carried_path, motion_field, running_median
 from usfasc.motion.store import FrameStore
-from usfasc.motion.stream import ClipStream, setting
+from usfasc.motion.stream import Track, setting, watch
 from usfasc.phantom import LookAlike, LookAlikeKind, Scene, Twitch, render
 
 SCENE = Scene(
@@ -20,7 +20,7 @@ TWITCH = Twitch(onset_s=1.5, x_mm=15.0, y_mm=15.0, amplitude_mm=0.4, length_mm=1
 def solved(cine):
     layout = setting(cine.bmode, cine.spacing_mm)
     with FrameStore(layout.fine.shape) as store:
-        (window,) = ClipStream(cine, layout, store, 30.0).windows()
+        ((_, window),) = watch(cine, [Track(cine, layout, store, 30.0)])
     return motion_field(window.evidence, layout.cells, layout.coverage), layout
 
 

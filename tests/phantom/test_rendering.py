@@ -112,7 +112,7 @@ def test_regions_fit_the_picture_and_hold_the_sites():
     from usfasc.regions.polygons import check_regions
 
     phantom = render(Scene(duration_s=4.0, frame_rate_hz=5.0, twitches_per_min=120.0, sites=8), 9)
-    check_regions(phantom.regions, phantom.cine.frames.shape, phantom.cine.bmode)
+    check_regions(phantom.regions, phantom.cine.frames.shape, phantom.cine.pictures)
     assert [region.name for region in phantom.regions] == ["superficial muscle", "deep muscle"]
     assert phantom.truth
     assert all(event.region for event in phantom.truth)

@@ -7,7 +7,7 @@ from fixtures.outcomes import BOX, LOWER, SHAPE, UPPER, make_cine, make_event, m
 
 from usfasc.errors import InputError
 from usfasc.model import Kind, Reading, Side
-from usfasc.regions import WHOLE_AREA, assign, choose_regions, contains, whole_region
+from usfasc.regions import WHOLE_AREA, assign, choose_regions, contains, whole_regions
 
 CINE = make_cine()
 
@@ -22,7 +22,7 @@ CINE = make_cine()
     ],
 )
 def test_whole_region(muscle: str | None, side: Side | None, name: str) -> None:
-    region = whole_region(BOX, muscle, side)
+    (region,) = whole_regions(CINE.pictures, muscle, side)
     assert (region.name, region.muscle, region.side) == (name, muscle, side)
     assert region.origin == "whole"
     x0, y0, x1, y1 = BOX
@@ -32,16 +32,14 @@ def test_whole_region(muscle: str | None, side: Side | None, name: str) -> None:
 
 
 def test_default_is_the_whole_area() -> None:
-    assert CINE.bmode is not None
-    (region,) = choose_regions(Reading(muscle="tongue"), SHAPE, CINE.bmode)
-    assert region == whole_region(BOX, "tongue")
+    (region,) = choose_regions(Reading(muscle="tongue"), SHAPE, CINE.pictures)
+    assert (region,) == whole_regions(CINE.pictures, "tongue")
 
 
 def test_given_regions_are_checked() -> None:
-    assert CINE.bmode is not None
-    assert choose_regions(Reading(regions=(UPPER, LOWER)), SHAPE, CINE.bmode) == (UPPER, LOWER)
+    assert choose_regions(Reading(regions=(UPPER, LOWER)), SHAPE, CINE.pictures) == (UPPER, LOWER)
     with pytest.raises(InputError, match="same name"):
-        choose_regions(Reading(regions=(UPPER, UPPER)), SHAPE, CINE.bmode)
+        choose_regions(Reading(regions=(UPPER, UPPER)), SHAPE, CINE.pictures)
 
 
 def test_events_take_the_name_of_their_region() -> None:

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from skimage.draw import polygon as filled
 
 from usfasc.errors import Code, InputError
-from usfasc.model import Bmode, Region
+from usfasc.model import Region
 from usfasc.regions.polygons import area_px2, check_regions, contains, region_mask
 
 SQUARE = make_region("a", (10, 10, 30, 30))
@@ -19,12 +19,6 @@ HOLLOW = Region(
     name="a",
     polygon=((10, 10), (40, 10), (40, 40), (30, 40), (30, 20), (20, 20), (20, 40), (10, 40)),
 )
-
-
-def bmode() -> Bmode:
-    found = make_cine().bmode
-    assert found is not None
-    return found
 
 
 @pytest.mark.parametrize(
@@ -121,7 +115,7 @@ REFUSED = {
 @pytest.mark.parametrize(("region", "words"), REFUSED.values(), ids=REFUSED.keys())
 def test_regions_that_cannot_be_counted_in(region: Region, words: str) -> None:
     with pytest.raises(InputError) as raised:
-        check_regions([GOOD, region], SHAPE, bmode())
+        check_regions([GOOD, region], SHAPE, make_cine().pictures)
     assert raised.value.code is Code.BAD_REGIONS
     assert raised.value.sentence.startswith("Region 2 ")
     assert words in raised.value.sentence
@@ -138,10 +132,10 @@ def test_regions_that_cannot_be_counted_in(region: Region, words: str) -> None:
     ],
 )
 def test_regions_that_are_fine(region: Region) -> None:
-    check_regions([region], SHAPE, bmode())
+    check_regions([region], SHAPE, make_cine().pictures)
 
 
 def test_a_drawing_of_ten_thousand_corners_is_checked_in_time() -> None:
     turn = np.linspace(0, 2 * np.pi, 10_000, endpoint=False)
     circle = zip((60 + 30 * np.cos(turn)).tolist(), (45 + 30 * np.sin(turn)).tolist(), strict=True)
-    check_regions([Region(name="a", polygon=tuple(circle))], SHAPE, bmode())
+    check_regions([Region(name="a", polygon=tuple(circle))], SHAPE, make_cine().pictures)

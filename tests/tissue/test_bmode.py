@@ -13,7 +13,7 @@ from usfasc._cv import cv2
 from usfasc.errors import Code, InputError
 from usfasc.io import memory_cine
 from usfasc.model import Bmode, Box, Cine, Grey
-from usfasc.tissue import find_bmode
+from usfasc.tissue import find_pictures
 
 HEIGHT, WIDTH, FRAMES = 200, 260, 40
 PICTURE: Box = (40, 30, 220, 180)
@@ -38,7 +38,7 @@ def _cine(frames: Grey) -> Cine:
 
 def _tagged(box: Box) -> Cine:
     tag = Bmode(box=box, mask=np.ones((HEIGHT, WIDTH), bool), origin="tag")
-    return replace(_cine(_speckle()), bmode=tag)
+    return replace(_cine(_speckle()), pictures=(tag,))
 
 
 @pytest.mark.parametrize(
@@ -48,12 +48,12 @@ def _tagged(box: Box) -> Cine:
 )
 def test_bad_box_is_refused(box: Box) -> None:
     with pytest.raises(InputError) as caught:
-        find_bmode(_cine(_speckle()), box)
+        find_pictures(_cine(_speckle()), box)
     assert caught.value.code is Code.BAD_BMODE
 
 
 def test_given_box_beats_the_tag() -> None:
-    bmode = find_bmode(_tagged((0, 0, 260, 200)), (50, 40, 150, 140))
+    (bmode,) = find_pictures(_tagged((0, 0, 260, 200)), (50, 40, 150, 140))
     assert (bmode.origin, bmode.box, bmode.sure) == ("given", (50, 40, 150, 140), True)
     assert not bmode.mask[:40].any()
     assert bmode.mask[40:140, 50:150].mean() > 0.97
@@ -70,13 +70,13 @@ def test_given_box_beats_the_tag() -> None:
     ids=["right", "reaches out of the image", "of a larger picture", "outside"],
 )
 def test_tag_is_checked(tag: Box, origin: str, box: Box) -> None:
-    bmode = find_bmode(_tagged(tag), None)
+    (bmode,) = find_pictures(_tagged(tag), None)
     assert bmode.origin == origin
     assert overlap(bmode.box, box) > 0.95
 
 
 def test_frozen_clip_is_guessed_and_says_so() -> None:
-    bmode = find_bmode(_cine(np.repeat(_speckle()[:1], 20, axis=0)), None)
+    (bmode,) = find_pictures(_cine(np.repeat(_speckle()[:1], 20, axis=0)), None)
     assert not bmode.sure
     assert "--bmode" in bmode.note
     assert overlap(bmode.box, PICTURE) > 0.9
@@ -86,7 +86,7 @@ def test_frozen_clip_is_guessed_and_says_so() -> None:
 @pytest.mark.parametrize("level", [0, 128, 255])
 @pytest.mark.parametrize("count", [1, 2, 5, 40])
 def test_blank_frames_do_not_crash(level: int, count: int) -> None:
-    bmode = find_bmode(_cine(np.full((count, 60, 80), level, np.uint8)), None)
+    (bmode,) = find_pictures(_cine(np.full((count, 60, 80), level, np.uint8)), None)
     assert not bmode.sure
     assert bmode.mask.shape == (60, 80)
 
@@ -94,7 +94,7 @@ def test_blank_frames_do_not_crash(level: int, count: int) -> None:
 def test_bright_still_skin_is_not_cut() -> None:
     frames = _speckle()
     frames[:, 30:38, 40:220] = 255
-    bmode = find_bmode(_cine(frames), None)
+    (bmode,) = find_pictures(_cine(frames), None)
     assert overlap(bmode.box, PICTURE) > 0.97
     assert bmode.mask[31:37, 50:210].mean() > 0.9, "skin is no drawing"
 
@@ -105,7 +105,8 @@ def test_letters_and_calipers_are_masked_and_little_else() -> None:
     cv2.putText(drawn, "BICEPS", (60, 165), cv2.FONT_HERSHEY_SIMPLEX, 0.5, 255, 1)
     cv2.drawMarker(drawn, (120, 90), 255, cv2.MARKER_CROSS, 15, 1)
     frames[:, drawn > 0] = 250
-    mask = find_bmode(_cine(frames), PICTURE).mask
+    (bmode,) = find_pictures(_cine(frames), PICTURE)
+    mask = bmode.mask
     assert (~mask)[drawn > 0].mean() > 0.9
     near = cv2.dilate(drawn, np.ones((7, 7), np.uint8)) > 0
     inside = np.zeros_like(mask)
@@ -121,7 +122,8 @@ def _tinted(tint: tuple[float, float, float]) -> Grey:
 def test_colour_is_masked_but_a_tint_is_not(tint: tuple[float, float, float]) -> None:
     rgb = _tinted(tint)
     rgb[20:, 80:100, 100:130] = (220, 30, 20)
-    mask = find_bmode(colour_cine(rgb), PICTURE).mask
+    (bmode,) = find_pictures(colour_cine(rgb), PICTURE)
+    mask = bmode.mask
     assert not mask[80:100, 100:130].any()
     assert mask[110:170, 50:210].mean() > 0.99
 
@@ -131,10 +133,12 @@ def test_gate_line_is_masked_even_half_transparent() -> None:
     line = np.zeros((HEIGHT, WIDTH), np.uint8)
     cv2.line(line, (150, 30), (110, 179), 255, 1)
     frames[:, line > 0] = np.clip(frames[:, line > 0].astype(int) // 2 + 110, 0, 255)
-    mask = find_bmode(_cine(frames), PICTURE).mask
+    (bmode,) = find_pictures(_cine(frames), PICTURE)
+    mask = bmode.mask
     assert (~mask)[line > 0].mean() > 0.9
     assert mask[30:180, 40:105].mean() > 0.99
 
 
 def test_tissue_without_lines_keeps_its_mask() -> None:
-    assert find_bmode(_cine(_speckle()), PICTURE).mask[30:180, 40:220].mean() > 0.999
+    (bmode,) = find_pictures(_cine(_speckle()), PICTURE)
+    assert bmode.mask[30:180, 40:220].mean() > 0.999

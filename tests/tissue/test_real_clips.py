@@ -11,7 +11,7 @@ from pydicom.data import get_testdata_file
 from tests.tissue.boxes import overlap
 from usfasc.io import open_cine
 from usfasc.model import Box, Cine, Reading
-from usfasc.tissue import find_bmode
+from usfasc.tissue import find_pictures
 
 VIDEOS: dict[str, tuple[Box, bool]] = {
     "biceps_longitudinal_75hz.mp4": ((0, 0, 512, 512), True),
@@ -41,7 +41,7 @@ def _dicom(name: str) -> Cine:
 @pytest.mark.parametrize("name", VIDEOS)
 def test_video_box_is_right_where_it_claims_to_be_sure(shared_data: Path, name: str) -> None:
     true, sure = VIDEOS[name]
-    bmode = find_bmode(_video(shared_data, name), None)
+    (bmode,) = find_pictures(_video(shared_data, name), None)
     assert bmode.sure is sure
     assert bool(bmode.note) is not sure
     assert not sure or overlap(bmode.box, true) >= 0.95
@@ -50,13 +50,13 @@ def test_video_box_is_right_where_it_claims_to_be_sure(shared_data: Path, name: 
 @pytest.mark.parametrize("name", DICOM)
 def test_dicom_box_without_its_tag(name: str) -> None:
     true, sure = DICOM[name]
-    bmode = find_bmode(replace(_dicom(name), bmode=None), None)
+    (bmode,) = find_pictures(replace(_dicom(name), pictures=()), None)
     assert bmode.sure is sure
     assert not sure or overlap(bmode.box, true) >= 0.95
 
 
 def test_tag_of_a_sector_masks_its_surround() -> None:
-    bmode = find_bmode(_dicom("color3d_jpeg_baseline.dcm"), None)
+    (bmode,) = find_pictures(_dicom("color3d_jpeg_baseline.dcm"), None)
     assert bmode.origin == "tag"
     assert not bmode.mask[60, 100], "black beside the sector"
     assert not bmode.mask[40, 380], "the green marker"
@@ -64,19 +64,19 @@ def test_tag_of_a_sector_masks_its_surround() -> None:
 
 
 def test_resting_muscle_is_hardly_masked(shared_data: Path) -> None:
-    bmode = find_bmode(_video(shared_data, "biceps_longitudinal_75hz.mp4"), None)
+    (bmode,) = find_pictures(_video(shared_data, "biceps_longitudinal_75hz.mp4"), None)
     assert bmode.mask.mean() > 0.99
 
 
 def test_colour_doppler_is_masked_and_tissue_is_not(shared_data: Path) -> None:
-    bmode = find_bmode(_video(shared_data, "brachial_artery_30hz.mov"), None)
+    (bmode,) = find_pictures(_video(shared_data, "brachial_artery_30hz.mov"), None)
     assert not bmode.mask[230:250, 170:225].any(), "the colour in the artery"
     assert not bmode.mask[110:210, 29:39].any(), "the colour bar"
     assert bmode.mask[60:125, 60:480].mean() > 0.97
 
 
 def test_gate_line_of_a_duplex_screen_is_masked(shared_data: Path) -> None:
-    bmode = find_bmode(_video(shared_data, "tibialis_rest_then_contraction_30hz.mov"), None)
+    (bmode,) = find_pictures(_video(shared_data, "tibialis_rest_then_contraction_30hz.mov"), None)
     line = [(60, 293), (100, 281), (140, 269), (220, 242), (240, 236)]
     assert not any(bmode.mask[y, x - 3 : x + 4].all() for y, x in line)
     x0, y0, x1, y1 = bmode.box

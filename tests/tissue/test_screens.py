@@ -7,7 +7,7 @@ import pytest
 
 from tests.tissue.boxes import overlap
 from tests.tissue.screens import make_screen
-from usfasc.tissue import find_bmode
+from usfasc.tissue import find_pictures
 
 
 def measure(seeds: range) -> tuple[list[float], list[bool]]:
@@ -15,7 +15,7 @@ def measure(seeds: range) -> tuple[list[float], list[bool]]:
     overlaps, sure = [], []
     for seed in seeds:
         screen = make_screen(seed)
-        bmode = find_bmode(screen.cine, None)
+        (bmode,) = find_pictures(screen.cine, None)
         overlaps.append(overlap(bmode.box, screen.box))
         sure.append(bmode.sure)
     return overlaps, sure
@@ -43,6 +43,6 @@ def test_many_screens() -> None:
 
 
 def test_same_clip_same_area() -> None:
-    first, second = (find_bmode(make_screen(3).cine, None) for _ in range(2))
+    (first,), (second,) = (find_pictures(make_screen(3).cine, None) for _ in range(2))
     assert first.box == second.box
     assert np.array_equal(first.mask, second.mask)

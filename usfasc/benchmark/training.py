@@ -25,6 +25,7 @@ from usfasc.benchmark.cases import (
     negative_recipes,
     phantom_recipes,
 )
+from usfasc.detect.events import movement_event
 from usfasc.detect.features import Features
 from usfasc.detect.score import Table, standardise
 from usfasc.io.write import write_atomically
@@ -32,7 +33,7 @@ from usfasc.match import COUNTED, may_pair
 from usfasc.model import WHOLE_IMAGE, Floats
 from usfasc.params import Parameters
 from usfasc.phantom import LookAlike, LookAlikeKind, NamedScene, Scene, Twitch
-from usfasc.pipeline import Analysis, movement_event, read_cine, survey
+from usfasc.pipeline import Analysis, read_cine, survey
 
 _TRUE_SHARE: Final = 0.3
 """Weight of the true candidates in each kind of clip."""
@@ -106,12 +107,12 @@ def gather(recipe: Recipe) -> Rows:
     """Features and labels of every candidate of one clip that could be judged."""
     case = recipe.ready()
     cine = read_cine(case.path, case.reading)
-    found = survey(cine, (), Parameters())
+    (found,) = survey(cine, (), Parameters())  # the sets show one picture a clip
     truth = [event for event in case.truth if event.kind in COUNTED]
     own_s = recipe.clip.moves_s if isinstance(recipe, ImplantRecipe) else ()
     features, labels = [], []
     for item in found.movements:
-        event = movement_event(item, found.layout, cine)
+        event = movement_event(item, found.layout.fine, np.asarray(cine.times_s), cine.spacing_mm)
         is_true = any(may_pair(true, event, spacing_mm=found.spacing_mm) for true in truth)
         is_own = any(abs(item.onset_s - time_s) < _OWN_S for time_s in own_s)
         if _was_judged(found, item.onset_s) and (is_true or not is_own):

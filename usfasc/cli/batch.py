@@ -107,8 +107,7 @@ def _detect(clip: FoundClip, request: Request, folder: Path, progress: Progress 
     from usfasc.report.overview import picture_refusal, write_overview
 
     cine = read_cine(clip.path, request.reading)
-    assert cine.bmode is not None, "read_cine always finds or takes a B-mode area"
-    regions = choose_regions(request.reading, cine.frames.shape, cine.bmode)
+    regions = choose_regions(request.reading, cine.frames.shape, cine.pictures)
     result = analyse(cine, regions, request.parameters, progress)
     files = write_result(result, folder, clip.stem)
     refusal = picture_refusal(cine)

@@ -71,7 +71,7 @@ def open_dicom(path: Path, sha256: str) -> Cine:
         spacing_mm=geometry.spacing_mm,
         spacing_origin=geometry.spacing_origin,
         source=source,
-        bmode=geometry.bmode,
+        pictures=geometry.pictures,
         warnings=axis.warnings + geometry.warnings,
     )
 

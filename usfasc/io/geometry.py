@@ -20,15 +20,19 @@ _FINEST_MM, _COARSEST_MM = 0.005, 2.0
 _OVERHANG: Final = 0.02
 """Of the image's side, by which a region may lie outside it."""
 _LEAST_SIDE_PX: Final = 16
+_SAME_SHARE: Final = 0.1
+"""Of a region, from which another that covers it tells of the same picture."""
+_SMALLEST_SHARE: Final = 0.1
+"""Of the largest picture, below which a region is an inset."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Geometry:
-    """Pixel size ``(dy, dx)`` in mm and picture area, with their origins."""
+    """Pixel size ``(dy, dx)`` in mm of the frame, and its pictures, with their origins."""
 
     spacing_mm: tuple[float, float] | None
     spacing_origin: str
-    bmode: Bmode | None
+    pictures: tuple[Bmode, ...] = ()
     warnings: tuple[str, ...] = ()
 
 
@@ -44,37 +48,58 @@ class _TissueRegion:
 
 
 def dicom_geometry(header: Header, shape: tuple[int, int]) -> Geometry:
-    """Pixel size and picture area of an image of ``shape`` ``(height, width)``."""
-    regions, warnings = _tissue_regions(header, shape)
-    if not regions:
-        spacing_mm = _pixel_spacing(header)
-        origin = "unknown" if spacing_mm is None else "DICOM tag PixelSpacing"
-        return Geometry(
-            spacing_mm=spacing_mm,
-            spacing_origin=origin,
-            bmode=None,
-            warnings=tuple(warnings),
-        )
-    largest = max(regions, key=lambda region: region.area_px)
-    if any(_apart(region.box, largest.box) for region in regions):
-        warnings.append(
-            f"The image shows {len(regions)} tissue areas; only the largest is looked at."
-        )
-    origin = "unknown" if largest.spacing_mm is None else "DICOM tag of the ultrasound region"
+    """Pixel size and pictures of an image of ``shape`` ``(height, width)``.
+
+    Every tissue region with a place of its own is a picture; regions beat
+    PixelSpacing, which holds where they tell no size.
+    """
+    told, warnings = _tissue_regions(header, shape)
+    regions = _separate(told)
+    scales = {region.spacing_mm for region in regions}
+    spacing_mm, origin = _frame_spacing(header, scales)
     return Geometry(
-        spacing_mm=largest.spacing_mm,
+        spacing_mm=spacing_mm,
         spacing_origin=origin,
-        bmode=tag_bmode(largest.box, shape),
+        pictures=tuple(
+            _tagged(region.box, shape, region.spacing_mm if len(scales) > 1 else None)
+            for region in regions
+        ),
         warnings=tuple(warnings),
     )
 
 
-def tag_bmode(box: Box, shape: tuple[int, int]) -> Bmode:
-    """A picture area as a tag gives it: everything in the box."""
+def _frame_spacing(
+    header: Header, scales: set[tuple[float, float] | None]
+) -> tuple[tuple[float, float] | None, str]:
+    """The one scale of the whole frame and its origin; none where pictures differ."""
+    if len(scales) > 1:
+        return None, "DICOM tags of the ultrasound regions"
+    if scales - {None}:
+        return scales.pop(), "DICOM tag of the ultrasound region"
+    spacing_mm = _pixel_spacing(header)
+    return spacing_mm, "unknown" if spacing_mm is None else "DICOM tag PixelSpacing"
+
+
+def _separate(regions: list[_TissueRegion]) -> list[_TissueRegion]:
+    """One region a picture, from left to right.
+
+    A colour box and a region told twice lie in a larger one, which stands; so
+    does what is too small beside it to be a picture to judge.
+    """
+    kept: list[_TissueRegion] = []
+    for region in sorted(regions, key=lambda region: -region.area_px):
+        small = kept and region.area_px < _SMALLEST_SHARE * kept[0].area_px
+        if not small and all(_shared(region, other) <= _SAME_SHARE for other in kept):
+            kept.append(region)
+    return sorted(kept, key=lambda region: region.box)
+
+
+def _tagged(box: Box, shape: tuple[int, int], spacing_mm: tuple[float, float] | None) -> Bmode:
+    """A picture as a tag gives it: everything in the box."""
     x0, y0, x1, y1 = box
     mask = np.zeros(shape, bool)
     mask[y0:y1, x0:x1] = True
-    return Bmode(box=box, mask=mask, origin="tag")
+    return Bmode(box=box, mask=mask, origin="tag", spacing_mm=spacing_mm)
 
 
 def _tissue_regions(
@@ -134,5 +159,8 @@ def _plausible(dy: float, dx: float) -> tuple[float, float] | None:
     return (dy, dx) if all(_FINEST_MM <= step <= _COARSEST_MM for step in (dy, dx)) else None
 
 
-def _apart(one: Box, other: Box) -> bool:
-    return one[2] <= other[0] or other[2] <= one[0] or one[3] <= other[1] or other[3] <= one[1]
+def _shared(small: _TissueRegion, large: _TissueRegion) -> float:
+    """Share of the smaller region that lies in the larger one."""
+    x0, y0 = np.maximum(small.box[:2], large.box[:2])
+    x1, y1 = np.minimum(small.box[2:], large.box[2:])
+    return float(max(x1 - x0, 0) * max(y1 - y0, 0)) / small.area_px

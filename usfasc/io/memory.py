@@ -56,7 +56,7 @@ def memory_cine(
     spacing_mm
         ``(dy, dx)`` of a pixel, None where unknown.
     bmode
-        The picture area, None where it is still to be found.
+        The one picture, None where it is still to be found.
 
     Returns
     -------
@@ -80,5 +80,5 @@ def memory_cine(
         spacing_mm=spacing_mm,
         spacing_origin="unknown" if spacing_mm is None else "given with the frames",
         source=Source(sha256=sha256, kind="memory", decoder="none"),
-        bmode=bmode,
+        pictures=() if bmode is None else (bmode,),
     )

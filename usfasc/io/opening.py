@@ -101,12 +101,16 @@ def _with_reading(cine: Cine, reading: Reading) -> Cine:
             warnings=cine.warnings + axis.warnings,
         )
     if reading.spacing_mm is not None:
-        origin = "given by the user (--spacing-mm)"
-        return replace(cine, spacing_mm=reading.spacing_mm, spacing_origin=origin)
+        return _rescaled(cine, reading.spacing_mm, "given by the user (--spacing-mm)")
     if reading.depth_mm is not None:
-        origin = "given by the user (--depth-mm)"
-        return replace(cine, spacing_mm=None, spacing_origin=origin)
+        return _rescaled(cine, None, "given by the user (--depth-mm)")
     return cine
+
+
+def _rescaled(cine: Cine, spacing_mm: tuple[float, float] | None, origin: str) -> Cine:
+    """The same clip with one scale for the frame and its pictures."""
+    pictures = tuple(replace(picture, spacing_mm=None) for picture in cine.pictures)
+    return replace(cine, spacing_mm=spacing_mm, spacing_origin=origin, pictures=pictures)
 
 
 def _bare_dicom(head: bytes) -> bool:

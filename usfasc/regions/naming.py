@@ -1,4 +1,4 @@
-"""Which regions a clip has, and which event lies in which."""
+"""Which regions a clip has, which picture each lies in, and which event lies in which."""
 
 from __future__ import annotations
 
@@ -7,53 +7,95 @@ from collections.abc import Sequence
 import numpy as np
 
 from usfasc.model import Bmode, Box, Event, Reading, Region, Side
-from usfasc.regions.polygons import area_px2, check_regions, contains
+from usfasc.regions.polygons import area_px2, check_regions, contains, region_mask
 
 WHOLE_AREA = "whole image"
 """Name of the default region where no muscle was given."""
+_OVERLAP_PX = 2
+"""By which tags may let two neighbours overlap."""
 
 
-def choose_regions(reading: Reading, shape: tuple[int, int], bmode: Bmode) -> tuple[Region, ...]:
-    """Regions to count in: those given, checked, or else the whole B-mode area.
+def choose_regions(
+    reading: Reading, shape: tuple[int, int], pictures: Sequence[Bmode]
+) -> tuple[Region, ...]:
+    """Regions to count in: those given, checked, or else each picture as a whole.
 
     Parameters
     ----------
     reading
-        What the user said: regions, or the muscle and side of the whole image.
+        What the user said: regions, or the muscle and side that the clip shows.
     shape
         ``(height, width)`` of the clip's frames.
-    bmode
-        Its picture area.
+    pictures
+        Its pictures.
 
     Raises
     ------
     InputError
         ``BAD_REGIONS``.
     """
-    regions = reading.regions or (whole_region(bmode.box, reading.muscle, reading.side),)
-    check_regions(regions, shape, bmode)
+    regions = reading.regions or whole_regions(pictures, reading.muscle, reading.side)
+    check_regions(regions, shape, pictures)
     return regions
 
 
-def whole_region(box: Box, muscle: str | None = None, side: Side | None = None) -> Region:
-    """The whole B-mode area as one region, named by muscle and side where they are known.
+def whole_regions(
+    pictures: Sequence[Bmode], muscle: str | None = None, side: Side | None = None
+) -> tuple[Region, ...]:
+    """One region for each whole picture, named by muscle and side where they are known.
 
     Parameters
     ----------
-    box
-        ``(x0, y0, x1, y1)`` of the area, half-open, in pixels.
+    pictures
+        The clip's pictures.
     muscle, side
         What the user says that the clip shows.
     """
-    x0, y0, x1, y1 = box[0] - 0.5, box[1] - 0.5, box[2] - 0.5, box[3] - 0.5
-    words = [word for word in (muscle, side) if word]
-    return Region(
-        name=", ".join(words) or WHOLE_AREA,
-        muscle=muscle,
-        side=side,
-        polygon=((x0, y0), (x1, y0), (x1, y1), (x0, y1)),
-        origin="whole",
+    said = [word for word in (muscle, side) if word]
+    return tuple(
+        Region(
+            name=", ".join([*said, place] if place else said) or WHOLE_AREA,
+            muscle=muscle,
+            side=side,
+            polygon=_outline(picture.box),
+            origin="whole",
+        )
+        for picture, place in zip(pictures, picture_names(pictures), strict=True)
     )
+
+
+def picture_names(pictures: Sequence[Bmode]) -> tuple[str, ...]:
+    """What to call each picture of a screen; the only one has no name."""
+    if len(pictures) < 2:
+        return ("",) * len(pictures)
+    if len(pictures) > 2:
+        return tuple(f"picture {number}" for number in range(1, len(pictures) + 1))
+    (first, second) = pictures
+    if first.box[2] <= second.box[0] + _OVERLAP_PX:
+        return "left picture", "right picture"
+    below = second.box[1] >= first.box[1]
+    return ("upper picture", "lower picture") if below else ("lower picture", "upper picture")
+
+
+def picture_of(region: Region, pictures: Sequence[Bmode], shape: tuple[int, int]) -> int:
+    """Number of the picture that a region lies in, or mostly does, from 0.
+
+    Parameters
+    ----------
+    region
+        The region.
+    pictures
+        The clip's pictures, at least one.
+    shape
+        ``(height, width)`` of its frames.
+    """
+    inside = region_mask(region, shape)
+    return int(np.argmax([(inside & picture.mask).sum() for picture in pictures]))
+
+
+def _outline(box: Box) -> tuple[tuple[float, float], ...]:
+    x0, y0, x1, y1 = box[0] - 0.5, box[1] - 0.5, box[2] - 0.5, box[3] - 0.5
+    return (x0, y0), (x1, y0), (x1, y1), (x0, y1)
 
 
 def assign(regions: Sequence[Region], events: Sequence[Event]) -> tuple[Event, ...]:

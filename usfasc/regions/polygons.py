@@ -66,7 +66,9 @@ def region_mask(region: Region, shape: tuple[int, int]) -> Mask:
     return mask
 
 
-def check_regions(regions: Sequence[Region], shape: tuple[int, int], bmode: Bmode) -> None:
+def check_regions(
+    regions: Sequence[Region], shape: tuple[int, int], pictures: Sequence[Bmode]
+) -> None:
     """Refuse regions that cannot be counted in.
 
     Parameters
@@ -75,8 +77,8 @@ def check_regions(regions: Sequence[Region], shape: tuple[int, int], bmode: Bmod
         The regions of one clip.
     shape
         ``(height, width)`` of its frames.
-    bmode
-        Its picture area.
+    pictures
+        Its pictures.
 
     Raises
     ------
@@ -84,16 +86,17 @@ def check_regions(regions: Sequence[Region], shape: tuple[int, int], bmode: Bmod
         ``BAD_REGIONS``; regions are called by their number in the file.
     """
     names = [region.name for region in regions]
+    visible = np.logical_or.reduce([picture.mask for picture in pictures])
     for number, region in enumerate(regions, start=1):
-        complaint = _complaint(region, shape, bmode)
+        complaint = _complaint(region, shape, visible)
         if complaint is None and names.index(region.name) != number - 1:
             complaint = f"has the same name as region {names.index(region.name) + 1}"
         if complaint is not None:
             raise InputError(Code.BAD_REGIONS, f"Region {number} {complaint}.")
 
 
-def _complaint(region: Region, shape: tuple[int, int], bmode: Bmode) -> str | None:
-    return _naming_complaint(region) or _drawing_complaint(region, shape, bmode)
+def _complaint(region: Region, shape: tuple[int, int], visible: Mask) -> str | None:
+    return _naming_complaint(region) or _drawing_complaint(region, shape, visible)
 
 
 def _naming_complaint(region: Region) -> str | None:
@@ -104,7 +107,7 @@ def _naming_complaint(region: Region) -> str | None:
     return None
 
 
-def _drawing_complaint(region: Region, shape: tuple[int, int], bmode: Bmode) -> str | None:
+def _drawing_complaint(region: Region, shape: tuple[int, int], visible: Mask) -> str | None:
     height, width = shape
     x, y = np.asarray(region.polygon, float).T
     if min(x.min(), y.min()) < -0.5 or x.max() > width - 0.5 or y.max() > height - 0.5:
@@ -113,7 +116,7 @@ def _drawing_complaint(region: Region, shape: tuple[int, int], bmode: Bmode) -> 
         return f"is smaller than {LEAST_AREA_PX2:.0f} square pixels"
     if _crosses_itself(_vertices(region)):
         return "crosses itself"
-    if not (region_mask(region, shape) & bmode.mask).any():
+    if not (region_mask(region, shape) & visible).any():
         return "lies outside the B-mode area"
     return None
 

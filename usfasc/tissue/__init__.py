@@ -1,5 +1,5 @@
 """What stands still: the B-mode area and the overlays in it."""
 
-from usfasc.tissue.bmode import find_bmode
+from usfasc.tissue.bmode import find_pictures
 
-__all__ = ["find_bmode"]
+__all__ = ["find_pictures"]

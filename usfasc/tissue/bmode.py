@@ -1,7 +1,8 @@
-"""The B-mode area of a clip: where grey levels are tissue and movement can be judged."""
+"""The B-mode pictures of a clip: where grey levels are tissue and movement can be judged."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Literal
 
@@ -21,24 +22,25 @@ _HELD_SHARE = 0.6
 _ADVICE = "give it with --bmode x0,y0,x1,y1."
 
 
-def find_bmode(cine: Cine, given: Box | None) -> Bmode:
-    """Find the picture area and mask what is drawn over it.
+def find_pictures(cine: Cine, given: Box | None) -> tuple[Bmode, ...]:
+    """Find the pictures of a screen and mask what is drawn over them.
 
-    The user's box beats the file's tag, and that beats what is found from the
-    frames. Inside it, still drawings and coloured pixels are masked, and the
+    The user's box beats the file's tags, and they beat what is found from the
+    frames. Inside each, still drawings and coloured pixels are masked, and the
     surround of a sector.
 
     Parameters
     ----------
     cine
-        The clip; ``bmode`` is set where the file gave the box.
+        The clip; ``pictures`` are set where the file gave their boxes.
     given
         The user's ``(x0, y0, x1, y1)`` in stored pixels, half-open.
 
     Returns
     -------
-    Bmode
-        With ``sure`` false and a ``note`` where a person should give the box.
+    tuple of Bmode
+        At least one, from left to right; with ``sure`` false and a ``note`` where
+        a person should give the box.
 
     Raises
     ------
@@ -48,13 +50,16 @@ def find_bmode(cine: Cine, given: Box | None) -> Bmode:
     if given is not None:
         _check_given(given, cine.frames.shape)
     seen = sample(cine)
+    return tuple(_masked(cine, seen, picture) for picture in _unmasked(cine, seen, given))
+
+
+def _unmasked(cine: Cine, seen: Sample, given: Box | None) -> tuple[Bmode, ...]:
+    """The pictures without their masks."""
     if given is not None:
-        return _masked(cine, seen, _unmasked(given, "given"))
+        return (_blank(given, "given"),)
     found = find_area(seen)
-    tagged = None if cine.bmode is None else _clipped(cine.bmode.box, cine.frames.shape)
-    if tagged is None or not _fits(tagged, found):
-        return _masked(cine, seen, _as_found(found))
-    return _masked(cine, seen, _unmasked(tagged, "tag"))
+    tagged = tuple(_clipped(cine.pictures, cine.frames.shape))
+    return tagged if _fit(tagged, found) else (_as_found(found),)
 
 
 def _check_given(box: Box, shape: tuple[int, int]) -> None:
@@ -74,32 +79,38 @@ def _check_given(box: Box, shape: tuple[int, int]) -> None:
         )
 
 
-def _clipped(box: Box, shape: tuple[int, int]) -> Box | None:
-    """The part of a tagged box that lies in the image; None where hardly any does."""
-    x0, y0, x1, y1 = max(box[0], 0), max(box[1], 0), min(box[2], shape[1]), min(box[3], shape[0])
-    return (x0, y0, x1, y1) if min(x1 - x0, y1 - y0) >= _SMALLEST_SIDE_PX else None
+def _clipped(pictures: Sequence[Bmode], shape: tuple[int, int]) -> Iterator[Bmode]:
+    """The parts of tagged pictures that lie in the image; none where hardly any does."""
+    for picture in pictures:
+        (x0, y0), (x1, y1) = (
+            np.maximum(picture.box[:2], 0),
+            np.minimum(picture.box[2:], shape[::-1]),
+        )
+        if min(x1 - x0, y1 - y0) >= _SMALLEST_SIDE_PX:
+            yield replace(picture, box=(int(x0), int(y0), int(x1), int(y1)))
 
 
-def _fits(box: Box, found: Area) -> bool:
-    """Whether a tagged box holds most of what surely moves.
+def _fit(tagged: Sequence[Bmode], found: Area) -> bool:
+    """Whether tagged pictures hold most of what surely moves.
 
-    Files exported smaller keep the tag of the large picture.
+    Files exported smaller keep the tags of the large picture.
     """
     x0, y0, x1, y1 = found.box
-    width = min(x1, box[2]) - max(x0, box[0])
-    height = min(y1, box[3]) - max(y0, box[1])
-    held = max(width, 0) * max(height, 0) / ((x1 - x0) * (y1 - y0))
-    return bool(found.doubts) or held >= _HELD_SHARE
+    held = 0
+    for left, top, right, bottom in (picture.box for picture in tagged):
+        held += max(min(x1, right) - max(x0, left), 0) * max(min(y1, bottom) - max(y0, top), 0)
+    enough = held >= _HELD_SHARE * (x1 - x0) * (y1 - y0)
+    return bool(tagged and (found.doubts or enough))
 
 
 def _as_found(area: Area) -> Bmode:
     if not area.doubts:
-        return _unmasked(area.box, "found")
+        return _blank(area.box, "found")
     note = f"The B-mode area is a guess, since {' and '.join(area.doubts)}: {_ADVICE}"
-    return replace(_unmasked(area.box, "found"), sure=False, note=note)
+    return replace(_blank(area.box, "found"), sure=False, note=note)
 
 
-def _unmasked(box: Box, origin: Literal["tag", "found", "given"]) -> Bmode:
+def _blank(box: Box, origin: Literal["found", "given"]) -> Bmode:
     return Bmode(box=box, mask=np.empty((0, 0), bool), origin=origin)
 
 
