@@ -22,6 +22,7 @@ from usfasc.io.results import (
     read_result,
     result_bytes,
     write_events_csv,
+    write_regions,
     write_result,
 )
 from usfasc.model import DISCLAIMER, Event, Kind, Result
@@ -281,6 +282,12 @@ def test_regions_from_an_array_and_from_any_result(tmp_path: Path) -> None:
     (region,) = read_regions(tmp_path / "regions.json")
     assert (region.name, region.side, region.origin) == ("biceps", "left", "drawn")
     path, _ = write_result(make_result(), tmp_path, "a")
+    assert read_regions(path) == (UPPER, LOWER)
+
+
+def test_regions_are_written_as_they_are_read(tmp_path: Path) -> None:
+    path = tmp_path / "a.regions.json"
+    write_regions(path, (UPPER, LOWER))
     assert read_regions(path) == (UPPER, LOWER)
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import platform
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -31,6 +31,7 @@ __all__ = [
     "read_result",
     "result_paths",
     "write_events_csv",
+    "write_regions",
     "write_result",
 ]
 
@@ -129,6 +130,18 @@ def read_regions(path: Path) -> tuple[Region, ...]:
         raise InputError(
             Code.BAD_REGIONS, f"Region {int(number) + 1} of the file is not valid{name}."
         ) from None
+
+
+def write_regions(path: Path, regions: Sequence[Region]) -> None:
+    """Write muscle regions as the JSON array that `read_regions` reads.
+
+    Raises
+    ------
+    OutputError
+        ``NOT_WRITABLE``; an older file then still stands.
+    """
+    rows = [region.model_dump(mode="json") for region in regions]
+    write_atomically(path, f"{json.dumps(rows, indent=1, ensure_ascii=False)}\n".encode())
 
 
 def append_run(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
@@ -10,8 +9,7 @@ from pathlib import Path
 from typing import Final
 
 from usfasc.errors import Code, UsageError
-from usfasc.io.event_table import write_events_csv
-from usfasc.io.write import write_atomically
+from usfasc.io.results import write_events_csv, write_regions
 from usfasc.phantom.rendering import render
 from usfasc.phantom.samples import samples
 from usfasc.phantom.sets import NamedScene, negatives, standard
@@ -80,6 +78,5 @@ def save_phantom(named: NamedScene, folder: Path) -> tuple[Path, Path, Path]:
         jpeg_quality=quality,
     )
     write_events_csv(truth, phantom.truth)
-    rows = [region.model_dump(mode="json") for region in phantom.regions]
-    write_atomically(regions, f"{json.dumps(rows, indent=1)}\n".encode())
+    write_regions(regions, phantom.regions)
     return clip, truth, regions

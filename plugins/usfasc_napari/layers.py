@@ -1,0 +1,216 @@
+"""Clips, events and muscle regions as napari's layers, and back: plain data, no window.
+
+A layer is ``(data, keywords, type)``. All layers of a clip stand in its own frames and
+pixels, so that one scale brings them all into seconds and millimetres.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import count
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+
+from usfasc.model import Cine, Event, Floats, Kind, Region
+from usfasc_napari.frames import LazyFrames
+
+LayerData = tuple[Any, dict[str, Any], str]
+METADATA_KEY: Final = "usfasc"
+
+# Okabe and Ito (2008): told apart with any colour vision, and bright on a grey picture.
+KIND_COLOURS: Final[Mapping[str, str]] = {
+    Kind.FASCICULATION: "#E69F00",
+    Kind.TRAIN: "#F0E442",
+    Kind.PULSATION: "#D55E00",
+    Kind.CONTRACTION: "#56B4E9",
+    Kind.TREMOR: "#CC79A7",
+    Kind.BREATHING: "#009E73",
+    Kind.SWALLOWING: "#009E73",
+    Kind.PROBE_MOTION: "#0072B2",
+    Kind.ARTEFACT: "#0072B2",
+    Kind.UNSURE: "#C8C8C8",
+}
+REGION_COLOUR: Final = "#56B4E9"
+_RING_PX: Final = 22.0
+_BOX: Final = ("box_x0_px", "box_y0_px", "box_x1_px", "box_y1_px")
+_EVENT_FEATURES: Final = tuple(
+    name for name in Event.model_fields if name not in ("x_px", "y_px", "box_px")
+)
+_REGION_FEATURES: Final = ("name", "muscle", "side", "origin")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Axes:
+    """What one step along ``(t, y, x)`` is; frames and pixels where that is not known."""
+
+    scale: tuple[float, float, float] = (1.0, 1.0, 1.0)
+    units: tuple[str, str, str] = ("pixel", "pixel", "pixel")
+    labels: tuple[str, str, str] = ("frame", "y", "x")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenClip:
+    """What a clip's layer remembers: the clip, and where to open it again (None: a sample)."""
+
+    cine: Cine
+    path: Path | None = None
+
+    @property
+    def axes(self) -> Axes:
+        """Its scale in the world."""
+        return axes_of(self.cine)
+
+
+def axes_of(cine: Cine) -> Axes:
+    """Scale, units and labels of a clip.
+
+    napari knows even steps only: where frame times vary, the mean step stands for all,
+    so that first and last frame are where they belong.
+    """
+    times_s, spacing_mm = cine.times_s, cine.spacing_mm
+    timed = times_s is not None and len(times_s) > 1
+    step_s = float(times_s[-1] / (len(times_s) - 1)) if timed and times_s is not None else 1.0
+    dy, dx = spacing_mm or (1.0, 1.0)
+    across = "pixel" if spacing_mm is None else "mm"
+    return Axes(
+        scale=(step_s, dy, dx),
+        units=("s" if timed else "pixel", across, across),
+        labels=("time" if timed else "frame", "y", "x"),
+    )
+
+
+def clip_layer(clip: OpenClip, name: str) -> LayerData:
+    """A clip as an image ``(t, y, x)``; no frame is decoded."""
+    axes = clip.axes
+    keywords = {
+        "name": name,
+        "scale": axes.scale,
+        "units": axes.units,
+        "axis_labels": axes.labels,
+        "rgb": False,
+        "multiscale": False,
+        "colormap": "gray",
+        # Of the pixels' type: no frame is measured, and none flickers.
+        "contrast_limits": (0, 255),
+        "metadata": {METADATA_KEY: clip},
+    }
+    return LazyFrames(clip.cine.frames, clip.cine.key_frames), keywords, "image"
+
+
+def event_layer(events: Sequence[Event], axes: Axes, name: str) -> LayerData:
+    """Events as rings, each shown for the frames that it lasts.
+
+    Returns
+    -------
+    LayerData
+        Points ``(frame, y, x)``, one for each frame of each event, with the event's
+        values as features.
+    """
+    spans = [
+        range(event.start_frame, max(event.stop_frame, event.start_frame + 1)) for event in events
+    ]
+    repeats = [len(span) for span in spans]
+    places = [(e.start_frame, e.y_px, e.x_px) for e in events]
+    data = np.repeat(np.array(places, float).reshape(-1, 3), repeats, axis=0)
+    data[:, 0] = [frame for span in spans for frame in span]
+    rows = [
+        row for event, n in zip(events, repeats, strict=True) for row in [_event_row(event)] * n
+    ]
+    keywords = {
+        "name": name,
+        "scale": axes.scale,
+        "units": axes.units,
+        "axis_labels": axes.labels,
+        "features": {column: [row[column] for row in rows] for column in (*_EVENT_FEATURES, *_BOX)},
+        "face_color": "transparent",
+        "border_color": "kind",
+        "border_color_cycle": dict(KIND_COLOURS),
+        "border_width": 0.08,
+        "size": _RING_PX,
+    }
+    return data, keywords, "points"
+
+
+def events_of(data: Floats, features: Mapping[str, Any]) -> tuple[Event, ...]:
+    """The events of a layer; undoes `event_layer`."""
+    rows = _rows(features, (*_EVENT_FEATURES, *_BOX))
+    events: dict[int, Event] = {}
+    for (_, y, x), row in zip(data, rows, strict=True):
+        if row["event"] not in events:
+            box = tuple(row.pop(column) for column in _BOX)
+            fields = {**row, "x_px": float(x), "y_px": float(y), "box_px": box}
+            events[row["event"]] = Event.model_validate(fields)
+    return tuple(events.values())
+
+
+def region_layer(regions: Sequence[Region], axes: Axes, name: str) -> LayerData:
+    """Muscle regions as polygons ``(y, x)``, shown in every frame."""
+    rows = [region.model_dump(mode="json") for region in regions]
+    keywords = {
+        "name": name,
+        "ndim": 2,
+        "scale": axes.scale[1:],
+        "units": axes.units[1:],
+        "axis_labels": axes.labels[1:],
+        "shape_type": "polygon",
+        "features": {c: np.array([row[c] for row in rows], object) for c in _REGION_FEATURES},
+        # What is drawn next is another region, not a copy of the last one.
+        "feature_defaults": {"name": "", "muscle": None, "side": None, "origin": "drawn"},
+        "face_color": "transparent",
+        "edge_color": REGION_COLOUR,
+        "edge_width": 1.5,
+        "text": {"string": "{name}", "color": REGION_COLOUR, "size": 10},
+    }
+    return [np.array(region.polygon, float)[:, ::-1] for region in regions], keywords, "shapes"
+
+
+def regions_of(polygons: Iterable[Floats], features: Mapping[str, Any]) -> tuple[Region, ...]:
+    """The regions of a layer; undoes `region_layer`, and names what was drawn without a name.
+
+    Parameters
+    ----------
+    polygons
+        Vertices ``(..., y, x)`` in pixels of the stored frame.
+    features
+        The layer's features; those of a region may be missing.
+
+    Raises
+    ------
+    pydantic.ValidationError
+        A polygon has fewer than three corners, or a feature is none of a region's.
+    """
+    polygons = list(polygons)
+    rows = _rows(features, [name for name in _REGION_FEATURES if name in features])
+    rows = rows or [{} for _ in polygons]
+    taken = {row.get("name") for row in rows}
+    fresh = (name for number in count(1) if (name := f"region {number}") not in taken)
+    return tuple(
+        Region.model_validate(
+            {
+                **{name: value for name, value in row.items() if value is not None},
+                "name": row.get("name") or next(fresh),
+                "polygon": [(float(x), float(y)) for y, x in np.asarray(vertices)[:, -2:]],
+            }
+        )
+        for vertices, row in zip(polygons, rows, strict=True)
+    )
+
+
+def _event_row(event: Event) -> dict[str, Any]:
+    row = event.model_dump(mode="json")
+    return row | dict(zip(_BOX, row["box_px"], strict=True))
+
+
+def _rows(features: Mapping[str, Any], names: Sequence[str]) -> list[dict[str, Any]]:
+    """Rows of a table; what napari holds as NaN was None."""
+    columns = [[_known(value) for value in features[name]] for name in names]
+    return [dict(zip(names, row, strict=True)) for row in zip(*columns, strict=True)]
+
+
+def _known(value: Any) -> Any:
+    if value is None or value != value:  # noqa: PLR0124 - NaN alone differs from itself
+        return None
+    return value.item() if isinstance(value, np.generic) else value

@@ -1,0 +1,63 @@
+"""napari's way in: which files are ours, and what is said of those that cannot be read."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, Final
+
+import napari
+from napari.utils.notifications import show_error, show_info
+
+from usfasc.errors import InputError, UsfascError
+from usfasc.io.opening import sniff
+from usfasc_napari.layers import METADATA_KEY, LayerData, OpenClip
+from usfasc_napari.opening import is_named_ours, open_layers
+
+NOTHING_TO_SHOW: Final[list[Any]] = [(None,)]
+"""What napari takes for: read, and no layer of it."""
+
+Read = Callable[[str], list[LayerData]]
+
+
+def get_reader(path: str | list[str]) -> Read | None:
+    """Command ``usfasc.read``: our reader, where the file is for it.
+
+    Parameters
+    ----------
+    path
+        One file; a list is what napari gives where files shall be stacked, and clips
+        do not stack.
+    """
+    if isinstance(path, list) or not _is_ours(Path(path)):
+        return None
+    return read
+
+
+def read(path: str) -> list[LayerData]:
+    """Read one file; where it cannot be used, one sentence says why and no layer comes."""
+    try:
+        opened = open_layers(Path(path), shown_clips())
+    except UsfascError as error:
+        show_error(error.sentence)
+        return NOTHING_TO_SHOW
+    if opened.notes:
+        show_info("\n".join(opened.notes))
+    return list(opened.layers) or NOTHING_TO_SHOW
+
+
+def shown_clips() -> list[OpenClip]:
+    """The clips in the viewer that was used last, in the order of its layers."""
+    viewer = napari.current_viewer()
+    layers = () if viewer is None else viewer.layers
+    return [layer.metadata[METADATA_KEY] for layer in layers if METADATA_KEY in layer.metadata]
+
+
+def _is_ours(path: Path) -> bool:
+    """Whether a file is ours by its name, or, where that says nothing, by its content."""
+    if is_named_ours(path):
+        return True
+    try:
+        return sniff(path) is not None
+    except InputError:
+        return False

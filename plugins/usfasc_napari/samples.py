@@ -1,0 +1,36 @@
+"""The phantoms of the sample clips, with their truth, made when they are asked for."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Final
+
+from usfasc_napari.layers import LayerData, OpenClip, clip_layer
+from usfasc_napari.opening import overlays
+
+
+def make_sample(name: str) -> list[LayerData]:
+    """Make a sample clip: its picture, its muscles, and what really moved.
+
+    Parameters
+    ----------
+    name
+        The scene, as ``usfasc phantom --list`` calls it.
+    """
+    from usfasc.phantom import render
+    from usfasc.phantom.samples import samples
+
+    (named,) = (each for each in samples() if each.name == name)
+    phantom = render(named.scene, named.seed)
+    clip = OpenClip(cine=phantom.cine)
+    over = overlays(phantom.regions, phantom.truth, clip.axes, name)
+    return [clip_layer(clip, name), *over]
+
+
+# The manifest names a function for each.
+two_muscles: Final = partial(make_sample, "two_muscles")
+few_twitches_artery: Final = partial(make_sample, "few_twitches_artery")
+probe_movement: Final = partial(make_sample, "probe_movement")
+quiet_muscle: Final = partial(make_sample, "quiet_muscle")
+voluntary_contraction: Final = partial(make_sample, "voluntary_contraction")
+transverse_twitches: Final = partial(make_sample, "transverse_twitches")
