@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from usfasc.clip_facts import ClipFacts, clip_facts
+from usfasc.clip_facts import ClipFacts, FrameFacts, clip_facts
 from usfasc.io import memory_cine
 from usfasc.model import Bmode, Cine, Grey
 from usfasc.pipeline import read_cine
@@ -35,14 +35,19 @@ def bmode_of(cine: Cine, sure: bool = True, visible: float = 1.0) -> Bmode:
 
 
 def facts_of(cine: Cine, **bmode: Any) -> ClipFacts:
-    return clip_facts(cine, bmode_of(cine, **bmode))
+    return clip_facts(replace(cine, pictures=(bmode_of(cine, **bmode),)))
+
+
+def frames_of(facts: ClipFacts) -> FrameFacts:
+    (picture,) = facts.pictures
+    return picture.frame_facts
 
 
 def test_a_good_clip_is_fit() -> None:
     facts = facts_of(cine_of(noise(5)))
     assert facts.fitness.fit and facts.fitness.sentence == "fit for counting: yes"
-    assert facts.frame_facts.repeated == facts.frame_facts.gaps == 0
-    assert facts.frame_facts.real_frame_rate_hz == pytest.approx(RATE_HZ)
+    assert frames_of(facts).repeated == facts.gaps == 0
+    assert frames_of(facts).real_frame_rate_hz == pytest.approx(RATE_HZ)
     assert facts.duration_s == pytest.approx(5)
 
 
@@ -78,7 +83,7 @@ def test_rates_that_are_enough(rate_hz: float) -> None:
 def test_repeats_that_a_codec_has_coded_anew_are_seen() -> None:
     frames = np.repeat(noise(2.5), 2, axis=0)
     frames[1::2, ::7, ::7] += 1
-    assert facts_of(cine_of(frames)).frame_facts.repeated == len(frames) // 2
+    assert frames_of(facts_of(cine_of(frames))).repeated == len(frames) // 2
 
 
 def test_quiet_tissue_is_not_repeated() -> None:
@@ -87,7 +92,7 @@ def test_quiet_tissue_is_not_repeated() -> None:
     frames = (still + flicker).astype(np.uint8)
     frames[100:] = noise(50 / RATE_HZ)
     # A strong movement belittles the few frames just before it, and no others.
-    assert facts_of(cine_of(frames)).frame_facts.repeated <= 4
+    assert frames_of(facts_of(cine_of(frames))).repeated <= 4
 
 
 def test_gaps_are_counted() -> None:
@@ -95,9 +100,9 @@ def test_gaps_are_counted() -> None:
     times_s = np.arange(len(frames)) / RATE_HZ
     times_s[40:] += 0.5
     times_s[90:] += 0.2
-    facts = clip_facts(replace(cine_of(frames), times_s=times_s), bmode_of(cine_of(frames)))
-    assert facts.frame_facts.gaps == 2
-    assert facts.frame_facts.longest_gap_s == pytest.approx(0.5 + 1 / RATE_HZ)
+    facts = facts_of(replace(cine_of(frames), times_s=times_s))
+    assert facts.gaps == 2
+    assert facts.longest_gap_s == pytest.approx(0.5 + 1 / RATE_HZ)
 
 
 def test_what_to_know_of_a_fit_clip() -> None:
@@ -106,6 +111,31 @@ def test_what_to_know_of_a_fit_clip() -> None:
     assert any("5 s of the 60 s" in note for note in notes)
     deep = facts_of(cine_of(noise(5), spacing_mm=(2.0, 0.5))).fitness.notes
     assert any("120 mm deep" in note for note in deep)
+
+
+def dual(left: Grey, right: Grey) -> Cine:
+    cine = cine_of(np.concatenate([left, right], axis=2))
+    height, width = cine.frames.shape
+    pictures = []
+    for x0, spacing in ((0, (0.1, 0.1)), (width // 2, (0.2, 0.2))):
+        box = (x0, 0, x0 + width // 2, height)
+        mask = np.zeros((height, width), bool)
+        mask[:, x0 : x0 + width // 2] = True
+        pictures.append(Bmode(box=box, mask=mask, origin="tag", spacing_mm=spacing))
+    return replace(cine, pictures=tuple(pictures), spacing_mm=None)
+
+
+def test_of_a_dual_screen_each_half_is_told() -> None:
+    still = np.repeat(noise(0.04), 150, axis=0)
+    facts = clip_facts(dual(noise(5), still))
+    left, right = facts.pictures
+    assert (left.name, right.name) == ("left picture", "right picture")
+    assert (left.spacing_mm, right.spacing_mm) == ((0.1, 0.1), (0.2, 0.2))
+    assert right.frame_facts.frozen and not left.frame_facts.frozen
+    assert facts.fitness.fit
+    assert any("Right picture: the picture is frozen" in note for note in facts.fitness.notes)
+    frozen = clip_facts(dual(still, still)).fitness
+    assert not frozen.fit and len(frozen.reasons) == 2
 
 
 REAL = {
@@ -118,10 +148,8 @@ REAL = {
 
 @pytest.mark.parametrize("name", REAL)
 def test_real_clips(shared_data: Path, name: str) -> None:
-    cine = read_cine(shared_data / name)
-    assert cine.bmode is not None
-    facts = clip_facts(cine, cine.bmode)
+    facts = clip_facts(read_cine(shared_data / name))
     assert facts.fitness.fit == REAL[name]
-    assert facts.frame_facts.frozen == ("frozen" in name)
-    repeats = facts.frame_facts.repeated / facts.frames
+    assert frames_of(facts).frozen == ("frozen" in name)
+    repeats = frames_of(facts).repeated / facts.frames
     assert repeats < 0.01 if REAL[name] else repeats > 0.2

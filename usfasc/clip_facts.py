@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import tee
 from typing import Final
 
 import numpy as np
 from scipy.ndimage import percentile_filter
 
-from usfasc.model import Bmode, Box, Cine, Floats, Source, Value
-from usfasc.motion.screen import FrameState, screen
+from usfasc.model import Box, Cine, Floats, Frame, Source, Value
+from usfasc.motion.screen import FrameState, Screened, screen
+from usfasc.regions import picture_names
 
 LOWEST_RATE_HZ: Final = 25.0
 SHORTEST_S: Final = 3.0
@@ -39,16 +42,26 @@ class Fitness(Value):
 
 
 class FrameFacts(Value):
-    """What a pass over the frames showed."""
+    """What a pass over the frames showed of one picture."""
 
     repeated: int
     damaged: int
     frozen: bool
-    gaps: int
-    """Intervals longer than one and a half times the median one."""
-    longest_gap_s: float | None
     real_frame_rate_hz: float | None
     """Without the repeated frames."""
+
+
+class PictureFacts(Value):
+    """What one picture of the screen is; ``name`` is empty where it is the only one."""
+
+    name: str
+    box_px: Box
+    origin: str
+    sure: bool
+    note: str
+    masked_share: float
+    spacing_mm: tuple[float, float] | None
+    frame_facts: FrameFacts
 
 
 class ClipFacts(Value):
@@ -61,37 +74,32 @@ class ClipFacts(Value):
     duration_s: float | None
     frame_rate_hz: float | None
     times_origin: str
-    frame_facts: FrameFacts
+    gaps: int
+    """Intervals longer than one and a half times the median one."""
+    longest_gap_s: float | None
     key_frames: int | None
-    spacing_mm: tuple[float, float] | None
     spacing_origin: str
-    bmode_px: Box
-    bmode_origin: str
-    bmode_sure: bool
-    bmode_note: str
-    masked_share: float
+    pictures: tuple[PictureFacts, ...]
     warnings: tuple[str, ...]
     fitness: Fitness
 
 
-def clip_facts(cine: Cine, bmode: Bmode) -> ClipFacts:
+def clip_facts(cine: Cine) -> ClipFacts:
     """Describe a clip; every frame is decoded once.
 
     Parameters
     ----------
     cine
-        The clip.
-    bmode
-        Its picture area.
+        The clip, with its pictures.
 
     Raises
     ------
     InputError
         A frame cannot be read.
     """
-    frame_facts = _frame_facts(cine, bmode.box)
-    x0, y0, x1, y1 = bmode.box
+    pictures = _picture_facts(cine)
     height, width = cine.frames.shape
+    gaps, longest_s = _gaps(cine.times_s)
     return ClipFacts(
         source=cine.source,
         width_px=width,
@@ -100,34 +108,61 @@ def clip_facts(cine: Cine, bmode: Bmode) -> ClipFacts:
         duration_s=cine.duration_s,
         frame_rate_hz=cine.frame_rate_hz,
         times_origin=cine.times_origin,
-        frame_facts=frame_facts,
+        gaps=gaps,
+        longest_gap_s=longest_s,
         key_frames=None if cine.key_frames is None else int(cine.key_frames.sum()),
-        spacing_mm=cine.spacing_mm,
         spacing_origin=cine.spacing_origin,
-        bmode_px=bmode.box,
-        bmode_origin=bmode.origin,
-        bmode_sure=bmode.sure,
-        bmode_note=bmode.note,
-        masked_share=1.0 - float(bmode.mask[y0:y1, x0:x1].mean()),
+        pictures=pictures,
         warnings=cine.warnings,
-        fitness=_fitness(cine, bmode, frame_facts),
+        fitness=_fitness(cine, pictures),
     )
 
 
-def _frame_facts(cine: Cine, box: Box) -> FrameFacts:
+def _picture_facts(cine: Cine) -> tuple[PictureFacts, ...]:
+    names = picture_names(cine.pictures)
+    frame_facts = _frame_facts(cine, [picture.box for picture in cine.pictures])
+    return tuple(
+        PictureFacts(
+            name=name,
+            box_px=picture.box,
+            origin=picture.origin,
+            sure=picture.sure,
+            note=picture.note,
+            masked_share=1.0 - float(picture.mask[_inside(picture.box)].mean()),
+            spacing_mm=cine.spacing_of(picture),
+            frame_facts=facts,
+        )
+        for picture, name, facts in zip(cine.pictures, names, frame_facts, strict=True)
+    )
+
+
+def _inside(box: Box) -> tuple[slice, slice]:
     x0, y0, x1, y1 = box
-    pictures = ((frame, frame.grey[y0:y1, x0:x1]) for frame in cine.frames.stream())
-    seen = [(screened.state, screened.step_grey) for screened in screen(pictures)]
+    return slice(y0, y1), slice(x0, x1)
+
+
+def _frame_facts(cine: Cine, boxes: Sequence[Box]) -> list[FrameFacts]:
+    """Facts of each picture, in one pass."""
+    shared = tee(cine.frames.stream(), len(boxes))
+    screened = [_screened(frames, box) for frames, box in zip(shared, boxes, strict=True)]
+    seen = [
+        [(one.state, one.step_grey) for one in at_once] for at_once in zip(*screened, strict=True)
+    ]
+    return [_facts_of(cine, column) for column in zip(*seen, strict=True)]
+
+
+def _screened(frames: Iterable[Frame], box: Box) -> Iterator[Screened]:
+    return screen((frame, frame.grey[_inside(box)]) for frame in frames)
+
+
+def _facts_of(cine: Cine, seen: Sequence[tuple[FrameState, float]]) -> FrameFacts:
     states = [state for state, _ in seen]
     repeated = _repeats(states, np.array([step for _, step in seen]))
     damaged = states.count(FrameState.DAMAGED)
-    gaps, longest_s = _gaps(cine.times_s)
     return FrameFacts(
         repeated=repeated,
         damaged=damaged,
         frozen=repeated + damaged >= len(states) - 1,
-        gaps=gaps,
-        longest_gap_s=longest_s,
         real_frame_rate_hz=_real_rate_hz(cine, len(states) - repeated),
     )
 
@@ -158,44 +193,55 @@ def _real_rate_hz(cine: Cine, distinct: int) -> float | None:
     return min(cine.frame_rate_hz, distinct / cine.duration_s)
 
 
-def _fitness(cine: Cine, bmode: Bmode, facts: FrameFacts) -> Fitness:
-    reasons = [*_time_faults(cine, facts), *_picture_faults(cine, bmode, facts)]
-    return Fitness(fit=not reasons, reasons=tuple(reasons), notes=tuple(_notes(cine, bmode)))
+def _fitness(cine: Cine, pictures: Sequence[PictureFacts]) -> Fitness:
+    """Fit where any picture is; what another lacks is then a note."""
+    faults = {each.name: [*_frame_faults(each), *_picture_faults(cine, each)] for each in pictures}
+    told = [f"{name}: {fault}" if name else fault for name, row in faults.items() for fault in row]
+    reasons, notes = _time_faults(cine), _notes(cine, pictures)
+    if all(faults.values()):
+        reasons += told
+    else:
+        notes += [f"{fault.capitalize()}." for fault in told]
+    return Fitness(fit=not reasons, reasons=tuple(reasons), notes=tuple(notes))
 
 
-def _time_faults(cine: Cine, facts: FrameFacts) -> list[str]:
+def _time_faults(cine: Cine) -> list[str]:
     if cine.duration_s is None:
         return ["the frame rate is not known (give --frame-rate)"]
-    faults = []
-    rate_hz = facts.real_frame_rate_hz or 0.0
-    if not facts.frozen and rate_hz < LOWEST_RATE_HZ - _RATE_SLACK_HZ:
-        faults.append(
-            f"there are {rate_hz:.3g} different pictures a second, fewer than {LOWEST_RATE_HZ:g}"
-        )
     if cine.duration_s < SHORTEST_S:
-        faults.append(f"it lasts {cine.duration_s:.2g} s, less than {SHORTEST_S:g} s")
-    return faults
+        return [f"it lasts {cine.duration_s:.2g} s, less than {SHORTEST_S:g} s"]
+    return []
 
 
-def _picture_faults(cine: Cine, bmode: Bmode, facts: FrameFacts) -> list[str]:
-    faults = []
+def _frame_faults(picture: PictureFacts) -> list[str]:
+    facts = picture.frame_facts
+    rate_hz = facts.real_frame_rate_hz
     if facts.frozen:
-        faults.append("the picture is frozen")
-    if facts.damaged > _MOST_DAMAGED * cine.frames.count:
-        faults.append(f"{facts.damaged} of {cine.frames.count} frames are damaged")
-    if not bmode.sure:
+        return ["the picture is frozen"]
+    if rate_hz is not None and rate_hz < LOWEST_RATE_HZ - _RATE_SLACK_HZ:
+        return [
+            f"there are {rate_hz:.3g} different pictures a second, fewer than {LOWEST_RATE_HZ:g}"
+        ]
+    return []
+
+
+def _picture_faults(cine: Cine, picture: PictureFacts) -> list[str]:
+    faults = []
+    damaged = picture.frame_facts.damaged
+    if damaged > _MOST_DAMAGED * cine.frames.count:
+        faults.append(f"{damaged} of {cine.frames.count} frames are damaged")
+    if not picture.sure:
         faults.append("the B-mode area is unsure (give --bmode)")
-    x0, y0, x1, y1 = bmode.box
-    if bmode.mask[y0:y1, x0:x1].mean() < _LEAST_VISIBLE:
+    if 1 - picture.masked_share < _LEAST_VISIBLE:
         faults.append("most of the B-mode area is covered by overlays or colour")
     return faults
 
 
-def _notes(cine: Cine, bmode: Bmode) -> list[str]:
+def _notes(cine: Cine, pictures: Sequence[PictureFacts]) -> list[str]:
     notes = []
-    if cine.spacing_mm is None:
+    if any(picture.spacing_mm is None for picture in pictures):
         notes.append("Pixel size unknown, so nothing can be given in mm (give --depth-mm).")
-    elif (depth_mm := (bmode.box[3] - bmode.box[1]) * cine.spacing_mm[0]) > _DEEPEST_MM:
+    if (depth_mm := max(map(_depth_mm, pictures))) > _DEEPEST_MM:
         notes.append(f"The picture is {depth_mm:.0f} mm deep; 30-50 mm show small twitches best.")
     if cine.duration_s is not None and cine.duration_s < OBSERVED_S:
         notes.append(
@@ -203,3 +249,9 @@ def _notes(cine: Cine, bmode: Bmode) -> list[str]:
             "before it can be called quiet; clips of one muscle add up."
         )
     return notes
+
+
+def _depth_mm(picture: PictureFacts) -> float:
+    """Height of a picture in mm, 0 where that is unknown."""
+    _, top, _, bottom = picture.box_px
+    return (bottom - top) * picture.spacing_mm[0] if picture.spacing_mm else 0.0

@@ -12,7 +12,7 @@ import typer
 from usfasc.cli import options
 
 if TYPE_CHECKING:
-    from usfasc.clip_facts import ClipFacts
+    from usfasc.clip_facts import ClipFacts, PictureFacts
     from usfasc.io.discover import FoundClip
     from usfasc.model import Reading
 
@@ -95,8 +95,7 @@ def _facts(clip: FoundClip, reading: Reading) -> ClipFacts:
     from usfasc.pipeline import read_cine
 
     cine = read_cine(clip.path, reading)
-    assert cine.bmode is not None, "read_cine always finds or takes a B-mode area"
-    return clip_facts(cine, cine.bmode)
+    return clip_facts(cine)
 
 
 def _json_line(clip: str, facts: ClipFacts) -> str:
@@ -108,9 +107,12 @@ def _json_line(clip: str, facts: ClipFacts) -> str:
 def _lines(facts: ClipFacts) -> Iterator[str]:
     yield f"file      {_file_words(facts)}"
     yield f"time      {_time_words(facts)}"
-    yield f"frames    {_frame_words(facts)}"
-    yield f"scale     {_scale_words(facts)}"
-    yield f"B-mode    {_bmode_words(facts)}"
+    for picture in facts.pictures:
+        if picture.name:
+            yield picture.name
+        yield f"frames    {_frame_words(picture, facts)}"
+        yield f"scale     {_scale_words(picture, facts.spacing_origin)}"
+        yield f"B-mode    {_bmode_words(picture)}"
     for warning in facts.warnings:
         yield f"warning   {warning}"
     for note in facts.fitness.notes:
@@ -133,12 +135,12 @@ def _time_words(facts: ClipFacts) -> str:
     return f"{facts.duration_s:.2f} s at {facts.frame_rate_hz:.4g} Hz ({facts.times_origin})"
 
 
-def _frame_words(facts: ClipFacts) -> str:
-    frames = facts.frame_facts
+def _frame_words(picture: PictureFacts, facts: ClipFacts) -> str:
+    frames = picture.frame_facts
     rate_hz = frames.real_frame_rate_hz
     real = "" if rate_hz is None else f"{rate_hz:.4g} different pictures a second; "
-    gaps = _counted(frames.gaps, "gap")
-    longest = "" if frames.longest_gap_s is None else f" (longest {frames.longest_gap_s:.3g} s)"
+    gaps = _counted(facts.gaps, "gap")
+    longest = "" if facts.longest_gap_s is None else f" (longest {facts.longest_gap_s:.3g} s)"
     keys = "" if facts.key_frames is None else f", {_counted(facts.key_frames, 'key frame')}"
     return f"{real}{frames.repeated} repeated, {frames.damaged} damaged, {gaps}{longest}{keys}"
 
@@ -147,19 +149,19 @@ def _counted(number: int, noun: str) -> str:
     return f"{number} {noun}{'' if number == 1 else 's'}"
 
 
-def _scale_words(facts: ClipFacts) -> str:
-    if facts.spacing_mm is None:
-        return facts.spacing_origin
-    dy, dx = facts.spacing_mm
-    x0, y0, x1, y1 = facts.bmode_px
+def _scale_words(picture: PictureFacts, origin: str) -> str:
+    if picture.spacing_mm is None:
+        return origin
+    dy, dx = picture.spacing_mm
+    x0, y0, x1, y1 = picture.box_px
     pixel = f"{dx:.4g} mm a pixel" if dx == dy else f"{dx:.4g} mm wide and {dy:.4g} mm high a pixel"
     field = f"B-mode {(x1 - x0) * dx:.3g} mm wide, {(y1 - y0) * dy:.3g} mm deep"
-    return f"{pixel} ({facts.spacing_origin}): {field}"
+    return f"{pixel} ({origin}): {field}"
 
 
-def _bmode_words(facts: ClipFacts) -> str:
-    x0, y0, x1, y1 = facts.bmode_px
-    masked = f"{100 * facts.masked_share:.0f} % of it masked"
-    sure = "" if facts.bmode_sure else ", unsure"
-    note = f"; {facts.bmode_note}" if facts.bmode_note else ""
-    return f"x {x0}-{x1}, y {y0}-{y1} ({facts.bmode_origin}{sure}), {masked}{note}"
+def _bmode_words(picture: PictureFacts) -> str:
+    x0, y0, x1, y1 = picture.box_px
+    masked = f"{100 * picture.masked_share:.0f} % of it masked"
+    sure = "" if picture.sure else ", unsure"
+    note = f"; {picture.note}" if picture.note else ""
+    return f"x {x0}-{x1}, y {y0}-{y1} ({picture.origin}{sure}), {masked}{note}"
