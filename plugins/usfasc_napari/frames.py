@@ -80,7 +80,9 @@ class LazyFrames:
             picked[place] = self.frame(int(number))[rest]
         return picked
 
-    def __array__(self, dtype: DTypeLike | None = None, copy: bool | None = None) -> np.ndarray[Any, Any]:
+    def __array__(
+        self, dtype: DTypeLike | None = None, copy: bool | None = None
+    ) -> np.ndarray[Any, Any]:
         """All frames, decoded."""
         if copy is False:
             raise ValueError("The frames are decoded anew; they cannot be had without a copy.")

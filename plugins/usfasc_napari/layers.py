@@ -15,15 +15,16 @@ from typing import Any, Final
 import numpy as np
 
 from usfasc.model import Cine, Event, Floats, Kind, Region
+from usfasc.report.style import region_look
 from usfasc_napari.frames import LazyFrames
 
 LayerData = tuple[Any, dict[str, Any], str]
 METADATA_KEY: Final = "usfasc"
 
-# Okabe and Ito (2008): told apart with any colour vision, and bright on a grey picture.
+# Okabe and Ito (2008), as in the printed pictures: told apart with any colour vision.
 KIND_COLOURS: Final[Mapping[str, str]] = {
-    Kind.FASCICULATION: "#E69F00",
-    Kind.TRAIN: "#F0E442",
+    Kind.FASCICULATION: "#F0E442",
+    Kind.TRAIN: "#E69F00",
     Kind.PULSATION: "#D55E00",
     Kind.CONTRACTION: "#56B4E9",
     Kind.TREMOR: "#CC79A7",
@@ -31,10 +32,12 @@ KIND_COLOURS: Final[Mapping[str, str]] = {
     Kind.SWALLOWING: "#009E73",
     Kind.PROBE_MOTION: "#0072B2",
     Kind.ARTEFACT: "#0072B2",
-    Kind.UNSURE: "#C8C8C8",
+    Kind.UNSURE: "#FFFFFF",
 }
-REGION_COLOUR: Final = "#56B4E9"
-_RING_PX: Final = 22.0
+_RING_MM: Final = 3.0
+_RING_PX: Final = 24.0
+"""Where the scale is not known."""
+_TEXT_PT: Final = 10
 _BOX: Final = ("box_x0_px", "box_y0_px", "box_x1_px", "box_y1_px")
 _EVENT_FEATURES: Final = tuple(
     name for name in Event.model_fields if name not in ("x_px", "y_px", "box_px")
@@ -92,6 +95,8 @@ def clip_layer(clip: OpenClip, name: str) -> LayerData:
         "axis_labels": axes.labels,
         "rgb": False,
         "multiscale": False,
+        # One frame at a time, as it was stored: no average, no copy.
+        "projection_mode": "none",
         "colormap": "gray",
         # Of the pixels' type: no frame is measured, and none flickers.
         "contrast_limits": (0, 255),
@@ -119,6 +124,7 @@ def event_layer(events: Sequence[Event], axes: Axes, name: str) -> LayerData:
     rows = [
         row for event, n in zip(events, repeats, strict=True) for row in [_event_row(event)] * n
     ]
+    ring_px = _RING_MM / axes.scale[2] if axes.units[2] == "mm" else _RING_PX
     keywords = {
         "name": name,
         "scale": axes.scale,
@@ -129,7 +135,8 @@ def event_layer(events: Sequence[Event], axes: Axes, name: str) -> LayerData:
         "border_color": "kind",
         "border_color_cycle": dict(KIND_COLOURS),
         "border_width": 0.08,
-        "size": _RING_PX,
+        "size": ring_px,
+        "text": _label("{event} {kind}", (0.0, 0.2 * ring_px, 0.6 * ring_px)),
     }
     return data, keywords, "points"
 
@@ -159,10 +166,11 @@ def region_layer(regions: Sequence[Region], axes: Axes, name: str) -> LayerData:
         "features": {c: np.array([row[c] for row in rows], object) for c in _REGION_FEATURES},
         # What is drawn next is another region, not a copy of the last one.
         "feature_defaults": {"name": "", "muscle": None, "side": None, "origin": "drawn"},
+        "opacity": 1.0,
         "face_color": "transparent",
-        "edge_color": REGION_COLOUR,
+        "edge_color": [region_look(number)[0] for number in range(len(regions))],
         "edge_width": 1.5,
-        "text": {"string": "{name}", "color": REGION_COLOUR, "size": 10},
+        "text": _label("{name}", (20.0, 3.0)),
     }
     return [np.array(region.polygon, float)[:, ::-1] for region in regions], keywords, "shapes"
 
@@ -197,6 +205,11 @@ def regions_of(polygons: Iterable[Floats], features: Mapping[str, Any]) -> tuple
         )
         for vertices, row in zip(polygons, rows, strict=True)
     )
+
+
+def _label(text: str, offset_px: tuple[float, ...]) -> dict[str, Any]:
+    look = {"string": text, "color": "white", "size": _TEXT_PT}
+    return {**look, "anchor": "upper_left", "translation": offset_px}
 
 
 def _event_row(event: Event) -> dict[str, Any]:

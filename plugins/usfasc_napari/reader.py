@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any, Final
 
@@ -49,7 +49,11 @@ def read(path: str) -> list[LayerData]:
 def shown_clips() -> list[OpenClip]:
     """The clips in the viewer that was used last, in the order of its layers."""
     viewer = napari.current_viewer()
-    layers = () if viewer is None else viewer.layers
+    return [] if viewer is None else clips_of(viewer.layers)
+
+
+def clips_of(layers: Iterable[Any]) -> list[OpenClip]:
+    """The clips among a viewer's layers."""
     return [layer.metadata[METADATA_KEY] for layer in layers if METADATA_KEY in layer.metadata]
 
 

@@ -1,0 +1,66 @@
+"""``python -m usfasc_napari FILE...``: clips, results and muscle regions in napari's window."""
+
+from __future__ import annotations
+
+import sys
+from argparse import ArgumentParser
+from collections.abc import Sequence
+from importlib.util import find_spec
+from pathlib import Path
+
+from usfasc.errors import Code, UsageError
+from usfasc.model import DISCLAIMER
+
+_QT_BINDINGS = ("PySide6", "PyQt6")
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Open a window and wait until it is closed.
+
+    Returns
+    -------
+    int
+        Exit code: 1 where some file could not be opened, 2 where napari is not installed.
+    """
+    named = _parser().parse_args(arguments).files
+    try:
+        _require_napari()
+    except UsageError as error:
+        sys.stderr.write(f"{error}\n")
+        return 2
+    import napari
+
+    from usfasc_napari.window import open_window
+
+    viewer, failed = open_window(named)
+    if viewer is not None:
+        napari.run()
+    return 1 if failed else 0
+
+
+def _parser() -> ArgumentParser:
+    parser = ArgumentParser(
+        prog="python -m usfasc_napari",
+        description="Open muscle ultrasound clips in napari.",
+        epilog=DISCLAIMER,
+    )
+    parser.add_argument(
+        "files",
+        nargs="*",
+        type=Path,
+        metavar="FILE",
+        help="clip, result (.usfasc.json) or muscle regions (.regions.json)",
+    )
+    return parser
+
+
+def _require_napari() -> None:
+    if find_spec("napari") is None or not any(map(find_spec, _QT_BINDINGS)):
+        raise UsageError(
+            Code.MISSING_EXTRA,
+            'The window needs napari, which is not installed: pip install "usfasc[napari]".',
+        )
+
+
+if __name__ == "__main__":
+    sys.exit(main())
