@@ -8,9 +8,10 @@ import pytest
 from usfasc.errors import Code, InputError
 from usfasc.io import memory_cine
 from usfasc.io.results import result_bytes
-from usfasc.model import WHOLE_IMAGE, Kind, Region, Status
+from usfasc.model import WHOLE_IMAGE, Bmode, Kind, Region, Status
 from usfasc.phantom import Scene, Twitch, render
 from usfasc.pipeline import analyse
+from usfasc.regions import whole_regions
 
 SCENE = Scene(
     height_px=240, width_px=240, depth_mm=30.0, width_mm=30.0, duration_s=5.0, twitches=()
@@ -118,3 +119,93 @@ def test_a_clip_without_times_is_refused(cine):
         analyse(replace(cine, times_s=None))
     assert caught.value.code is Code.NO_FRAME_RATE
     assert "--frame-rate" in caught.value.sentence
+
+
+def beside(left, right, gap_px=11):
+    """One screen of two clips, each with its own scale; the lower one's depth is filled up."""
+    shots = [np.stack([frame.grey for frame in cine.frames.stream()]) for cine in (left, right)]
+    height = max(shot.shape[1] for shot in shots)
+    width = sum(shot.shape[2] for shot in shots) + gap_px
+    screen = np.zeros((len(shots[0]), height, width), np.uint8)
+    pictures, x0 = [], 0
+    for cine, shot in zip((left, right), shots, strict=True):
+        box = (x0, 0, x0 + shot.shape[2], shot.shape[1])
+        mask = np.zeros((height, width), bool)
+        mask[: box[3], x0 : box[2]] = True
+        screen[:, : box[3], x0 : box[2]] = shot
+        pictures.append(Bmode(box=box, mask=mask, origin="tag", spacing_mm=cine.spacing_mm))
+        x0 = box[2] + gap_px
+    return replace(memory_cine(screen, left.times_s, None), pictures=tuple(pictures))
+
+
+def moved(event, by_px, spacing_mm):
+    x0, y0, x1, y1 = event.box_px
+    return event.model_copy(
+        update={
+            "event": 1,
+            "region": "",
+            "x_px": pytest.approx(event.x_px + by_px, abs=0.011),
+            "x_mm": pytest.approx((event.x_px + by_px) * spacing_mm, abs=2e-3),
+            "box_px": (x0 + by_px, y0, x1 + by_px, y1),
+        }
+    )
+
+
+OTHER = Scene(
+    height_px=160, width_px=200, depth_mm=32.0, width_mm=40.0, duration_s=5.0, twitches=(RIGHT,)
+)
+
+
+@pytest.fixture(scope="module")
+def other():
+    return render(OTHER, 5).cine
+
+
+@pytest.fixture(scope="module")
+def dual(cine, other):
+    return beside(cine, other)
+
+
+def test_each_picture_of_a_dual_screen_is_judged_as_if_alone(dual, cine, other):
+    found = analyse(dual).events
+    alone = [moved(event, 0, 0.125) for event in analyse(cine).events]
+    alone += [moved(event, 240 + 11, 0.2) for event in analyse(other).events]
+    alone.sort(key=lambda event: event.onset_s)
+    assert [event.model_copy(update={"event": 1}) for event in found] == alone
+    assert [event.event for event in found] == list(range(1, len(found) + 1))
+    assert len(counted(analyse(dual))) == 3
+
+
+def test_a_dual_screen_is_counted_by_picture_and_in_all(dual):
+    result = analyse(dual, whole_regions(dual.pictures, "biceps"))
+    counts = {row.region: row.count for row in result.summaries}
+    assert counts == {"biceps, left picture": 2, "biceps, right picture": 1, WHOLE_IMAGE: 3}
+    assert any("2 pictures" in warning for warning in result.warnings)
+
+
+def test_the_order_of_pictures_is_no_matter_of_size(other, cine):
+    swapped = analyse(beside(other, cine))
+    assert len(counted(swapped)) == 3
+    assert {event.x_px > 200 + 11 for event in counted(swapped)} == {True, False}
+
+
+def test_one_frozen_half_leaves_the_other_assessable(cine):
+    frames = np.stack([frame.grey for frame in cine.frames.stream()])
+    frames[:] = frames[0]
+    frozen = memory_cine(frames, cine.times_s, cine.spacing_mm, cine.bmode)
+    dual = beside(cine, frozen)
+    result = analyse(dual, whole_regions(dual.pictures))
+    status = {row.region: row.status for row in result.summaries}
+    assert status["right picture"] is Status.NOT_ASSESSABLE
+    assert status["left picture"] is status[WHOLE_IMAGE] is Status.PRESENT
+    seconds = {row.region: row.assessable_s for row in result.summaries}
+    assert (
+        seconds["left picture"] == seconds[WHOLE_IMAGE] == analyse(cine).summaries[-1].assessable_s
+    )
+
+
+def test_a_region_goes_by_the_picture_it_lies_in(dual):
+    far = Region(name="far", polygon=((260, 5), (440, 5), (440, 150), (260, 150)))
+    near = Region(name="near", polygon=((5, 5), (200, 5), (200, 200), (5, 200)))
+    counts = {row.region: row.count for row in analyse(dual, (far, near)).summaries}
+    assert counts == {"far": 1, "near": 2, WHOLE_IMAGE: 3}
