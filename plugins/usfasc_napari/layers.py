@@ -87,12 +87,8 @@ def axes_of(cine: Cine) -> Axes:
 
 def clip_layer(clip: OpenClip, name: str) -> LayerData:
     """A clip as an image ``(t, y, x)``; no frame is decoded."""
-    axes = clip.axes
     keywords = {
-        "name": name,
-        "scale": axes.scale,
-        "units": axes.units,
-        "axis_labels": axes.labels,
+        **_placed(name, clip.axes),
         "rgb": False,
         "multiscale": False,
         # One frame at a time, as it was stored: no average, no copy.
@@ -114,23 +110,13 @@ def event_layer(events: Sequence[Event], axes: Axes, name: str) -> LayerData:
         Points ``(frame, y, x)``, one for each frame of each event, with the event's
         values as features.
     """
-    spans = [
-        range(event.start_frame, max(event.stop_frame, event.start_frame + 1)) for event in events
-    ]
-    repeats = [len(span) for span in spans]
-    places = [(e.start_frame, e.y_px, e.x_px) for e in events]
-    data = np.repeat(np.array(places, float).reshape(-1, 3), repeats, axis=0)
-    data[:, 0] = [frame for span in spans for frame in span]
-    rows = [
-        row for event, n in zip(events, repeats, strict=True) for row in [_event_row(event)] * n
-    ]
+    shown = [(event, frame) for event in events for frame in _frames_of(event)]
+    data = np.array([(frame, e.y_px, e.x_px) for e, frame in shown], float).reshape(-1, 3)
+    rows = [_event_row(event) for event, _ in shown]
     ring_px = _RING_MM / axes.scale[2] if axes.units[2] == "mm" else _RING_PX
     keywords = {
-        "name": name,
-        "scale": axes.scale,
-        "units": axes.units,
-        "axis_labels": axes.labels,
-        "features": {column: [row[column] for row in rows] for column in (*_EVENT_FEATURES, *_BOX)},
+        **_placed(name, axes),
+        "features": {c: _column([row[c] for row in rows]) for c in (*_EVENT_FEATURES, *_BOX)},
         "face_color": "transparent",
         "border_color": "kind",
         "border_color_cycle": dict(KIND_COLOURS),
@@ -157,11 +143,8 @@ def region_layer(regions: Sequence[Region], axes: Axes, name: str) -> LayerData:
     """Muscle regions as polygons ``(y, x)``, shown in every frame."""
     rows = [region.model_dump(mode="json") for region in regions]
     keywords = {
-        "name": name,
+        **_placed(name, axes, ndim=2),
         "ndim": 2,
-        "scale": axes.scale[1:],
-        "units": axes.units[1:],
-        "axis_labels": axes.labels[1:],
         "shape_type": "polygon",
         "features": {c: np.array([row[c] for row in rows], object) for c in _REGION_FEATURES},
         # What is drawn next is another region, not a copy of the last one.
@@ -207,9 +190,30 @@ def regions_of(polygons: Iterable[Floats], features: Mapping[str, Any]) -> tuple
     )
 
 
+def _column(values: Sequence[Any]) -> np.ndarray[Any, Any]:
+    """Text as it is, since numpy's own drops what it takes for padding; unknown numbers as NaN."""
+    if any(isinstance(value, str) for value in values):
+        return np.array(values, object)
+    return np.array([np.nan if value is None else value for value in values])
+
+
 def _label(text: str, offset_px: tuple[float, ...]) -> dict[str, Any]:
     look = {"string": text, "color": "white", "size": _TEXT_PT}
     return {**look, "anchor": "upper_left", "translation": offset_px}
+
+
+def _placed(name: str, axes: Axes, ndim: int = 3) -> dict[str, Any]:
+    """Name and place of a layer; one of two axes stands in every frame."""
+    return {
+        "name": name,
+        "scale": axes.scale[-ndim:],
+        "units": axes.units[-ndim:],
+        "axis_labels": axes.labels[-ndim:],
+    }
+
+
+def _frames_of(event: Event) -> range:
+    return range(event.start_frame, max(event.stop_frame, event.start_frame + 1))
 
 
 def _event_row(event: Event) -> dict[str, Any]:

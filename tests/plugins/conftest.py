@@ -1,0 +1,88 @@
+"""Real windows on a virtual screen, and napari without the user's own settings.
+
+Nothing here imports napari before its settings have a place of their own.
+"""
+
+from __future__ import annotations
+
+import atexit
+import os
+import subprocess
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import pytest
+
+_SETTINGS = TemporaryDirectory(prefix="usfasc-napari-")
+atexit.register(_SETTINGS.cleanup)
+os.environ["NAPARI_CONFIG"] = str(Path(_SETTINGS.name) / "settings.yaml")
+
+SCREEN = "1280x800x24"
+OpenWindow = Callable[..., Any]
+
+
+@pytest.fixture(scope="session")
+def settings_folder() -> Path:
+    """Where napari keeps what it remembers."""
+    return Path(_SETTINGS.name)
+
+
+@pytest.fixture(scope="session")
+def screen() -> Iterator[None]:
+    """A virtual screen of this process's own; it ends with its last client."""
+    read, write = os.pipe()
+    line = ["Xvfb", "-displayfd", str(write), "-screen", "0", SCREEN, "-nolisten", "tcp"]
+    try:
+        server = subprocess.Popen(
+            [*line, "-terminate"], pass_fds=[write], stderr=subprocess.DEVNULL
+        )
+    except FileNotFoundError:
+        pytest.fail("Xvfb is not installed; bash .ci/setup test installs it")
+    os.close(write)
+    with os.fdopen(read) as number:
+        os.environ["DISPLAY"] = f":{number.readline().strip()}"
+    os.environ["QT_QPA_PLATFORM"] = "xcb"
+    yield
+    from qtpy.QtWidgets import QApplication
+
+    # Qt holds on to the screen until the process ends, and would end it if the screen went first.
+    if QApplication.instance() is None:
+        server.terminate()
+        server.wait()
+
+
+@pytest.fixture
+def settle() -> Callable[[], None]:
+    """Let Qt do what it has put off."""
+    from qtpy.QtWidgets import QApplication
+
+    def wait(seconds: float = 0.1) -> None:
+        until = time.monotonic() + seconds
+        while time.monotonic() < until:
+            QApplication.processEvents()
+            time.sleep(0.005)
+
+    return wait
+
+
+@pytest.fixture
+def open_window(screen: None, settle: Callable[[], None]) -> Iterator[OpenWindow]:
+    """Open files in a window, as ``python -m usfasc_napari`` does; it is closed afterwards."""
+    from usfasc_napari.window import open_window
+
+    opened = []
+
+    def open_and_show(*paths: Path) -> Any:
+        viewer, failed = open_window(paths)
+        assert viewer is not None and not failed
+        opened.append(viewer)
+        settle()
+        return viewer
+
+    yield open_and_show
+    for viewer in opened:
+        viewer.close()
+    settle()
