@@ -114,7 +114,10 @@ CASES = {
     ),
     "told twice": Case([region(), region(), region((20, 10, 138, 88))]),
     "whole screen, told beside the picture": Case(
-        [region((0, 0, 159, 99)), region()], (0, 0, 160, 100)
+        [region((0, 0, 159, 99), delta_cm=(0.02, 0.02)), region()]
+    ),
+    "colour box on a whole screen": Case(
+        [region((0, 0, 159, 99)), region((40, 30, 120, 80), kind=2)], (0, 0, 160, 100)
     ),
     "whole screen": Case([region((0, 0, 159, 99))], (0, 0, 160, 100)),
     "colour box inside the tissue": Case([region(), region((40, 30, 80, 60), kind=2)]),

@@ -24,6 +24,8 @@ _SAME_SHARE: Final = 0.1
 """Of a region, from which another that covers it tells of the same picture."""
 _SMALLEST_SHARE: Final = 0.1
 """Of the largest picture, below which a region is an inset."""
+_SCREEN_SHARE: Final = 0.98
+"""Of the image, from which a region stands for all of it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,6 +42,7 @@ class Geometry:
 class _TissueRegion:
     box: Box
     spacing_mm: tuple[float, float] | None
+    flow: bool
 
     @property
     def area_px(self) -> int:
@@ -54,7 +57,7 @@ def dicom_geometry(header: Header, shape: tuple[int, int]) -> Geometry:
     PixelSpacing, which holds where they tell no size.
     """
     told, warnings = _tissue_regions(header, shape)
-    regions = _separate(told)
+    regions = _separate(told, shape)
     scales = {region.spacing_mm for region in regions}
     spacing_mm, origin = _frame_spacing(header, scales)
     return Geometry(
@@ -66,6 +69,16 @@ def dicom_geometry(header: Header, shape: tuple[int, int]) -> Geometry:
         ),
         warnings=tuple(warnings),
     )
+
+
+def _within_screen(regions: list[_TissueRegion], shape: tuple[int, int]) -> list[_TissueRegion]:
+    """Without a region that stands for the whole screen, where others tell its pictures."""
+    screen_px = shape[0] * shape[1]
+    smaller = [region for region in regions if region.area_px < _SCREEN_SHARE * screen_px]
+    told = any(
+        not region.flow and region.area_px > _SMALLEST_SHARE * screen_px for region in smaller
+    )
+    return smaller if told else regions
 
 
 def _frame_spacing(
@@ -80,14 +93,14 @@ def _frame_spacing(
     return spacing_mm, "unknown" if spacing_mm is None else "DICOM tag PixelSpacing"
 
 
-def _separate(regions: list[_TissueRegion]) -> list[_TissueRegion]:
+def _separate(regions: list[_TissueRegion], shape: tuple[int, int]) -> list[_TissueRegion]:
     """One region a picture, from left to right.
 
     A colour box and a region told twice lie in a larger one, which stands; so
     does what is too small beside it to be a picture to judge.
     """
     kept: list[_TissueRegion] = []
-    for region in sorted(regions, key=lambda region: -region.area_px):
+    for region in sorted(_within_screen(regions, shape), key=lambda region: -region.area_px):
         small = kept and region.area_px < _SMALLEST_SHARE * kept[0].area_px
         if not small and all(_shared(region, other) <= _SAME_SHARE for other in kept):
             kept.append(region)
@@ -115,7 +128,8 @@ def _tissue_regions(
         if box is None:
             outside = True
         else:
-            regions.append(_TissueRegion(box, _region_spacing(item)))
+            flow = item.number("RegionDataType") == _COLOUR_FLOW
+            regions.append(_TissueRegion(box, _region_spacing(item), flow))
     if outside and not regions:
         return [], [
             "The ultrasound region of the header does not lie inside the image, which was "

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from usfasc._cv import cv2
 from usfasc.model import Box, Grey, Mask
+from usfasc.tissue.dual import split_pair
 from usfasc.tissue.sampling import Sample, reduce, reduction
 from usfasc.tissue.sides import has_filled_corners, settle_sides
 from usfasc.tissue.trace import is_trace
@@ -46,7 +47,7 @@ class _Part:
         return int(self.mask.sum())
 
 
-def find_area(sample: Sample) -> Area:
+def find_areas(sample: Sample) -> tuple[Area, ...]:
     """Find the B-mode area from what moves and what stands still.
 
     Parameters
@@ -56,21 +57,64 @@ def find_area(sample: Sample) -> Area:
 
     Returns
     -------
-    Area
-        The best guess; ``doubts`` is empty where it can be relied on.
+    tuple of Area
+        The best guess; two where a screen surely shows two pictures side by side.
+        ``doubts`` is empty where it can be relied on.
     """
     factor = reduction(sample.mean.shape)
     runs = [(reduce(first, factor), reduce(last, factor)) for first, last in sample.runs]
     parts = [part for part in _parts(sample.live) if not is_trace(runs, part.box)]
     if not parts:
-        return _still_area(sample)
+        return (_still_area(sample),)
     chosen, rest = _join(parts)
+    pair = _pair(sample, chosen, rest)
+    if pair:
+        return pair
     chosen = _grown(chosen, sample.live)
-    box = settle_sides(sample, _scaled(chosen.box, factor, sample.mean.shape))
+    return (_area(sample, chosen, _settled(sample, chosen), rest),)
+
+
+def _pair(sample: Sample, chosen: _Part, rest: list[_Part]) -> tuple[Area, ...]:
+    """The two areas of a dual screen; none where there surely is one only."""
+    twin = next((part for part in rest if _is_twin(chosen.box, part.box)), None)
+    if twin is not None:
+        mask = chosen.mask | twin.mask
+        chosen = _Part(box=_bounds(mask), mask=mask)
+        rest = [part for part in rest if part is not twin]
+    halves = split_pair(sample, _settled(sample, _grown(chosen, sample.live))) or ()
+    return tuple(_area(sample, _within(chosen, half, sample), half, rest) for half in halves)
+
+
+def _area(sample: Sample, part: _Part, box: Box, rest: list[_Part]) -> Area:
+    """A box with the doubts about it."""
+    factor = reduction(sample.mean.shape)
     outside = [
-        part for part in rest if not _holds(box, _scaled(part.box, factor, sample.mean.shape))
+        other for other in rest if not _holds(box, _scaled(other.box, factor, sample.mean.shape))
     ]
-    return Area(box=box, doubts=_doubts(sample, box, chosen, outside))
+    return Area(box=box, doubts=_doubts(sample, box, part, outside))
+
+
+def _settled(sample: Sample, part: _Part) -> Box:
+    """The part's box to the pixel."""
+    return settle_sides(sample, _scaled(part.box, reduction(sample.mean.shape), sample.mean.shape))
+
+
+def _is_twin(box: Box, other: Box) -> bool:
+    """Whether another part stands beside the box and is as large."""
+    width, height = box[2] - box[0], box[3] - box[1]
+    beside = other[0] >= box[2] or other[2] <= box[0]
+    as_wide = abs(other[2] - other[0] - width) <= _SAME_SIDE_SHARE * width
+    level = max(abs(other[1] - box[1]), abs(other[3] - box[3])) <= _SAME_SIDE_SHARE * height
+    return beside and as_wide and level
+
+
+def _within(part: _Part, box: Box, sample: Sample) -> _Part:
+    """What of a part lies in a box of the full picture."""
+    factor = reduction(sample.mean.shape)
+    mask = np.zeros_like(part.mask)
+    inside = np.s_[box[1] // factor : -(-box[3] // factor), box[0] // factor : -(-box[2] // factor)]
+    mask[inside] = part.mask[inside]
+    return _Part(box=_bounds(mask), mask=mask)
 
 
 def _parts(live: Mask) -> list[_Part]:

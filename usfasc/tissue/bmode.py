@@ -10,7 +10,7 @@ import numpy as np
 
 from usfasc.errors import Code, InputError
 from usfasc.model import Bmode, Box, Cine
-from usfasc.tissue.area import Area, find_area
+from usfasc.tissue.area import Area, find_areas
 from usfasc.tissue.colour import find_colour
 from usfasc.tissue.lines import find_lines
 from usfasc.tissue.overlays import find_overlays
@@ -57,9 +57,14 @@ def _unmasked(cine: Cine, seen: Sample, given: Box | None) -> tuple[Bmode, ...]:
     """The pictures without their masks."""
     if given is not None:
         return (_blank(given, "given"),)
-    found = find_area(seen)
+    found = find_areas(seen)
     tagged = tuple(_clipped(cine.pictures, cine.frames.shape))
-    return tagged if _fit(tagged, found) else (_as_found(found),)
+    if not _fit(tagged, found):
+        return tuple(_as_found(area) for area in found)
+    if len(tagged) < len(found):
+        # One tag for both halves of a dual screen tells their scale, not their place.
+        return tuple(replace(tagged[0], box=area.box) for area in found)
+    return tagged
 
 
 def _check_given(box: Box, shape: tuple[int, int]) -> None:
@@ -90,17 +95,20 @@ def _clipped(pictures: Sequence[Bmode], shape: tuple[int, int]) -> Iterator[Bmod
             yield replace(picture, box=(int(x0), int(y0), int(x1), int(y1)))
 
 
-def _fit(tagged: Sequence[Bmode], found: Area) -> bool:
+def _fit(tagged: Sequence[Bmode], found: Sequence[Area]) -> bool:
     """Whether tagged pictures hold most of what surely moves.
 
     Files exported smaller keep the tags of the large picture.
     """
-    x0, y0, x1, y1 = found.box
-    held = 0
-    for left, top, right, bottom in (picture.box for picture in tagged):
-        held += max(min(x1, right) - max(x0, left), 0) * max(min(y1, bottom) - max(y0, top), 0)
-    enough = held >= _HELD_SHARE * (x1 - x0) * (y1 - y0)
-    return bool(tagged and (found.doubts or enough))
+    held = sum(_shared_px2(picture.box, area.box) for picture in tagged for area in found)
+    enough = held >= _HELD_SHARE * sum(_shared_px2(area.box, area.box) for area in found)
+    return bool(tagged and (enough or any(area.doubts for area in found)))
+
+
+def _shared_px2(one: Box, other: Box) -> int:
+    width = min(one[2], other[2]) - max(one[0], other[0])
+    height = min(one[3], other[3]) - max(one[1], other[1])
+    return max(width, 0) * max(height, 0)
 
 
 def _as_found(area: Area) -> Bmode:
