@@ -21,7 +21,7 @@ Span = tuple[int, int]
 FrameSpans = tuple[tuple[Span, ...], ...]
 """For each frame the spans that make it up."""
 
-_START_OF_IMAGE: Final = b"\xff\xd8"
+_SUBSAMPLED: Final = ("YBR_FULL_422", "YBR_PARTIAL_422")
 
 
 def native_frames(pixels: Element, layout: Layout) -> tuple[FrameSpans, int]:
@@ -42,7 +42,7 @@ def native_frames(pixels: Element, layout: Layout) -> tuple[FrameSpans, int]:
 def _native_frame_bytes(length: int, layout: Layout) -> int:
     """Bytes a frame; 4:2:2 data is taken as subsampled only where its length says so."""
     sizes = [layout.frame_bytes]
-    if layout.photometric == "YBR_FULL_422" and layout.columns % 2 == 0:
+    if layout.photometric in _SUBSAMPLED and layout.columns % 2 == 0:
         sizes.append(layout.rows * layout.columns * 2)
     for size in sizes:
         total = size * layout.frames
@@ -58,31 +58,28 @@ def _native_frame_bytes(length: int, layout: Layout) -> int:
     )
 
 
-def encapsulated_frames(header: Header, layout: Layout, *, jpeg: bool) -> FrameSpans:
+def encapsulated_frames(header: Header, layout: Layout, first_bytes: bytes = b"") -> FrameSpans:
     """Spans of compressed frames.
 
     One fragment is one frame; where there are more fragments, the basic offset
-    table groups them if it is whole and fits, else (JPEG only) the start-of-image
-    markers do. A wrong table beside one fragment a frame is passed over.
+    table groups them if it is whole and fits, else the bytes with which every frame
+    starts do, if there are such. A wrong table beside one fragment a frame is passed over.
 
     Raises
     ------
     InputError
         The fragments do not add up to the announced frames.
     """
-    pixels = header.found["PixelData"]
-    if not pixels.undefined:
-        raise InputError(Code.CORRUPT, "Compressed pixels are not divided into frames.")
-    table, *fragments = list(header.walk.items(pixels, header.encoding)) or [(0, 0)]
+    table, *fragments = _items(header)
     if len(fragments) == layout.frames:
         return tuple((span,) for span in fragments)
     if len(fragments) > layout.frames:
         starts = _table_starts(header, table, fragments)
-        if len(starts) != layout.frames and jpeg:
+        if len(starts) != layout.frames and first_bytes:
             starts = [
                 index
                 for index, (start, stop) in enumerate(fragments)
-                if header.walk.read(start, min(2, stop - start)) == _START_OF_IMAGE
+                if header.walk.read(start, min(len(first_bytes), stop - start)) == first_bytes
             ]
         if len(starts) == layout.frames and starts[0] == 0:
             return _group(fragments, starts)
@@ -93,6 +90,28 @@ def encapsulated_frames(header: Header, layout: Layout, *, jpeg: bool) -> FrameS
         Code.TRUNCATED,
         f"The file holds {len(fragments)} of the {layout.frames} frames of its header.",
     )
+
+
+def stream_spans(header: Header) -> tuple[Span, ...]:
+    """Spans that make up a video stream, whatever it is divided into.
+
+    Raises
+    ------
+    InputError
+        There are none.
+    """
+    _, *fragments = _items(header)
+    if not fragments:
+        raise InputError(Code.NO_FRAMES, "The file announces a video, but holds none.")
+    return tuple(fragments)
+
+
+def _items(header: Header) -> list[Span]:
+    """The items of compressed pixel data: the offset table, then the fragments."""
+    pixels = header.found["PixelData"]
+    if not pixels.undefined:
+        raise InputError(Code.CORRUPT, "Compressed pixels are not divided into frames.")
+    return list(header.walk.items(pixels, header.encoding)) or [(0, 0)]
 
 
 def _table_starts(header: Header, table: Span, fragments: Sequence[Span]) -> list[int]:

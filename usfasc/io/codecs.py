@@ -1,17 +1,20 @@
-"""One pinned decoder for each way of storing a frame; none is ever a fallback of another.
+"""From the bytes of a frame to grey or RGB: what codecs are, and the uncompressed ones.
 
-A codec turns the bytes of one frame into grey or RGB, of exactly the announced
-size, or says `DamagedFrameError`. Memory is bounded by the announced size, which
-is believed only where the bytes can hold it.
+A codec gives pixels of exactly the announced size, or says `DamagedFrameError`.
+Memory is bounded by the announced size, which is believed only where the bytes can
+hold it. There is one decoder for each way of storing a frame; none is ever a
+fallback of another.
 """
 
 from __future__ import annotations
 
 import struct
+from abc import ABC, abstractmethod
 from itertools import pairwise
-from typing import Final, Protocol
+from typing import Any, Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from usfasc.errors import Code, InputError
 from usfasc.io.layout import Layout
@@ -19,65 +22,46 @@ from usfasc.io.samples import Table, grey_of_samples, rgb_of_samples
 from usfasc.model import Grey
 
 _RLE_HEADER: Final = 64
-_MOST_PIXELS_A_BYTE: Final = {"jpeg": 512, "rle": 64}
-"""JPEG: 64 pixels in 2 bits, and room to spare; PackBits: 128 in 2 bytes."""
+_MOST_PIXELS_A_BYTE: Final = 64
+"""PackBits holds 128 in 2 bytes."""
 
 
 class DamagedFrameError(Exception):
     """These bytes are not one whole frame of the announced size."""
 
 
-class Codec(Protocol):
-    """Decodes one frame."""
+class Codec(ABC):
+    """Decodes one frame to samples, whose meaning is the same for every codec.
+
+    Parameters
+    ----------
+    layout, table
+        What the samples mean.
+    """
 
     name: str
 
+    def __init__(self, layout: Layout, table: Table) -> None:
+        self._layout, self._table = layout, table
+
     def grey(self, data: bytes) -> Grey:
         """Luma ``(y, x)``."""
+        return grey_of_samples(self._samples(data), self._layout, self._table)
 
     def rgb(self, data: bytes) -> Grey:
         """RGB ``(y, x, 3)``."""
+        return rgb_of_samples(self._samples(data), self._layout, self._table)
 
+    @abstractmethod
     def fits(self, data: bytes) -> bool:
-        """Whether the frame's own header announces the same size as the file's."""
+        """Whether the frame itself announces what the file's header does."""
+
+    @abstractmethod
+    def _samples(self, data: bytes) -> NDArray[Any]:
+        """Samples as stored, unsigned, ``(y, x)`` or ``(y, x, 3)``."""
 
 
-class JpegBaseline:
-    """Sequential JPEG of 8 bits, luma only where grey is wanted; strict (libjpeg-turbo)."""
-
-    name = "simplejpeg"
-
-    def __init__(self, layout: Layout) -> None:
-        self._shape = layout.shape
-
-    def fits(self, data: bytes) -> bool:
-        """Whether a sequential frame header of the announced size comes first."""
-        return (
-            start_of_frame(data) == self._shape
-            and len(data) * _MOST_PIXELS_A_BYTE["jpeg"] >= self._shape[0] * self._shape[1]
-        )
-
-    def grey(self, data: bytes) -> Grey:
-        """Luma ``(y, x)``; colour is not even decoded."""
-        return self._decode(data, "GRAY")[..., 0]
-
-    def rgb(self, data: bytes) -> Grey:
-        """RGB ``(y, x, 3)``."""
-        return self._decode(data, "RGB")
-
-    def _decode(self, data: bytes, colours: str) -> Grey:
-        from simplejpeg import decode_jpeg
-
-        if not self.fits(data):
-            raise DamagedFrameError
-        try:
-            pixels: Grey = decode_jpeg(data, colours, strict=True)
-        except ValueError:
-            raise DamagedFrameError from None
-        return pixels
-
-
-class Native:
+class Native(Codec):
     """Uncompressed samples.
 
     Parameters
@@ -97,8 +81,8 @@ class Native:
     def __init__(
         self, layout: Layout, table: Table, *, order: str, words: bool, frame_bytes: int
     ) -> None:
-        self._layout, self._table, self._order = layout, table, order
-        self._frame_bytes = frame_bytes
+        super().__init__(layout, table)
+        self._order, self._frame_bytes = order, frame_bytes
         self._turned = words and order == ">" and layout.bits_allocated == 8
         if self._turned and frame_bytes % 2:
             raise InputError(
@@ -106,21 +90,15 @@ class Native:
             )
 
     def fits(self, data: bytes) -> bool:
-        """Whether there are as many bytes as a frame has."""
-        return len(data) == self._frame_bytes
-
-    def grey(self, data: bytes) -> Grey:
-        """Luma ``(y, x)``."""
-        return grey_of_samples(self._samples(data), self._layout, self._table)
-
-    def rgb(self, data: bytes) -> Grey:
-        """RGB ``(y, x, 3)``."""
-        return rgb_of_samples(self._samples(data), self._layout, self._table)
+        """Whether there are as many bytes as a frame has, and at most one of padding."""
+        return len(data) - self._frame_bytes in (0, self._frame_bytes % 2)
 
     def _samples(self, data: bytes) -> Grey:
+        if not self.fits(data):
+            raise DamagedFrameError
         layout = self._layout
         kind = np.dtype(np.uint8 if layout.bits_allocated == 8 else f"{self._order}u2")
-        flat = np.frombuffer(data, kind)
+        flat = np.frombuffer(data[: self._frame_bytes], kind)
         if self._turned:
             flat = flat.reshape(-1, 2)[:, ::-1].reshape(-1)
         if layout.samples == 1:
@@ -132,13 +110,13 @@ class Native:
         return flat.reshape(*layout.shape, 3)
 
 
-class RunLength:
+class RunLength(Codec):
     """RLE Lossless (PS3.5, G): one PackBits segment a byte plane, decoded by Pillow."""
 
     name = "pillow-packbits"
 
     def __init__(self, layout: Layout, table: Table) -> None:
-        self._layout, self._table = layout, table
+        super().__init__(layout, table)
         self._planes = layout.samples * layout.bits_allocated // 8
 
     def fits(self, data: bytes) -> bool:
@@ -150,21 +128,13 @@ class RunLength:
             for segment in segments
         )
 
-    def grey(self, data: bytes) -> Grey:
-        """Luma ``(y, x)``."""
-        return grey_of_samples(self._samples(data), self._layout, self._table)
-
-    def rgb(self, data: bytes) -> Grey:
-        """RGB ``(y, x, 3)``."""
-        return rgb_of_samples(self._samples(data), self._layout, self._table)
-
     def _segments(self, data: bytes) -> list[bytes] | None:
         if len(data) < _RLE_HEADER:
             return None
         count, *offsets = struct.unpack_from("<16L", data)
         bounds = [*offsets[: self._planes], len(data)]
         sizes = [stop - start for start, stop in pairwise(bounds)]
-        least = self._layout.rows * self._layout.columns / _MOST_PIXELS_A_BYTE["rle"]
+        least = self._layout.rows * self._layout.columns / _MOST_PIXELS_A_BYTE
         if count != self._planes or bounds[0] != _RLE_HEADER or min(sizes) < least:
             return None
         return [data[start:stop] for start, stop in pairwise(bounds)]
@@ -179,26 +149,6 @@ class RunLength:
         if len(planes) == 2:
             return np.stack(planes[::-1], axis=-1).view("<u2")[..., 0]
         return np.stack(planes, axis=-1)
-
-
-def start_of_frame(data: bytes) -> tuple[int, int] | None:
-    """``(height, width)`` of a sequential 8-bit JPEG's frame header; None if there is none.
-
-    Walks the markers (ITU-T T.81, B.1) up to the first frame header.
-    """
-    position = 2 if data[:2] == b"\xff\xd8" else len(data)
-    while position + 10 <= len(data) and data[position] == 0xFF:
-        marker = data[position + 1]
-        if marker in (0xC0, 0xC1):
-            precision, height, width, components = struct.unpack_from(">BHHB", data, position + 4)
-            return (height, width) if precision == 8 and components in (1, 3) else None
-        if marker == 0xFF:
-            position += 1
-        elif marker == 0xC4 or 0xDB <= marker <= 0xEF or marker == 0xFE:
-            position += 2 + int.from_bytes(data[position + 2 : position + 4], "big")
-        else:
-            return None
-    return None
 
 
 def _unpack_bits(segment: bytes, shape: tuple[int, int]) -> Grey:

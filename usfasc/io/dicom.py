@@ -1,4 +1,4 @@
-"""DICOM cine loops in."""
+"""DICOM cine loops in: one way to read each transfer syntax (PS3.5, 10 and A)."""
 
 from __future__ import annotations
 
@@ -6,37 +6,24 @@ from pathlib import Path
 from typing import Final
 
 from usfasc.errors import Code, InputError
-from usfasc.io.accounting import encapsulated_frames, native_frames
-from usfasc.io.codecs import Codec, JpegBaseline, Native, RunLength
+from usfasc.io.accounting import FrameSpans, encapsulated_frames, native_frames
+from usfasc.io.codecs import Codec, Native, RunLength
+from usfasc.io.compressed import CODINGS, compressed_codec
 from usfasc.io.dicom_frames import DicomFrames
+from usfasc.io.dicom_video import VIDEO_SYNTAXES, index_stream, with_stream
 from usfasc.io.geometry import dicom_geometry
-from usfasc.io.guard import MAX_FILE_BYTES
-from usfasc.io.header import Header, read_header
+from usfasc.io.header import DEFLATED, EXPLICIT_BIG, IMPLICIT_LITTLE, Header, read_header
 from usfasc.io.layout import Layout, read_layout
 from usfasc.io.samples import read_table
+from usfasc.io.stored import StoredFile, stored_file
 from usfasc.io.timing import dicom_axis
-from usfasc.model import Cine, Source
+from usfasc.io.video import VideoFrames
+from usfasc.model import Cine, FrameReader, Source
 
-_NATIVE: Final = {"1.2.840.10008.1.2", "1.2.840.10008.1.2.1", "1.2.840.10008.1.2.2"}
-_RLE: Final = "1.2.840.10008.1.2.5"
-_JPEG_BASELINE: Final = "1.2.840.10008.1.2.4.50"
-_NOT_READ: Final = {
-    "1.2.840.10008.1.2.1.98": "Encapsulated Uncompressed",
-    "1.2.840.10008.1.2.4.51": "JPEG Extended",
-    "1.2.840.10008.1.2.4.57": "JPEG Lossless",
-    "1.2.840.10008.1.2.4.70": "JPEG Lossless SV1",
-    "1.2.840.10008.1.2.4.80": "JPEG-LS Lossless",
-    "1.2.840.10008.1.2.4.81": "JPEG-LS Near-lossless",
-    "1.2.840.10008.1.2.4.90": "JPEG 2000 Lossless",
-    "1.2.840.10008.1.2.4.91": "JPEG 2000",
-    "1.2.840.10008.1.2.4.100": "MPEG-2",
-    "1.2.840.10008.1.2.4.101": "MPEG-2 High Level",
-    "1.2.840.10008.1.2.4.102": "MPEG-4 AVC",
-    "1.2.840.10008.1.2.4.103": "MPEG-4 AVC, Blu-ray compatible",
-    "1.2.840.10008.1.2.4.107": "HEVC",
-    "1.2.840.10008.1.2.4.110": "JPEG XL Lossless",
-    "1.2.840.10008.1.2.4.201": "High-Throughput JPEG 2000 Lossless",
-}
+_EXPLICIT_LITTLE: Final = "1.2.840.10008.1.2.1"
+_NATIVE: Final = {IMPLICIT_LITTLE, _EXPLICIT_LITTLE, EXPLICIT_BIG, DEFLATED}
+_NATIVE_IN_FRAGMENTS: Final = "1.2.840.10008.1.2.1.98"
+_RUN_LENGTH: Final = "1.2.840.10008.1.2.5"
 
 
 def open_dicom(path: Path, sha256: str) -> Cine:
@@ -54,16 +41,34 @@ def open_dicom(path: Path, sha256: str) -> Cine:
     InputError
         The file is damaged, too large, a still, or coded in a way not supported.
     """
-    size = path.stat().st_size
-    if size > MAX_FILE_BYTES:
-        raise InputError(Code.TOO_LARGE, f"The file is larger than {MAX_FILE_BYTES >> 30} GiB.")
-    with path.open("rb") as stream:
-        header = read_header(stream, size)
+    file = stored_file(path)
+    with file.open() as stream:
+        header = read_header(stream, file.size)
         layout = read_layout(header)
-        frames = _frames(path, header, layout)
-        axis = dicom_axis(header, layout.frames)
-        geometry = dicom_geometry(header, layout.shape)
-        source = _source(header, sha256, frames.decoder)
+        if _syntax(header) in VIDEO_SYNTAXES:
+            index = index_stream(path, header, layout)
+            cine = _cine(header, VideoFrames(index), _source(header, sha256, index.decoder))
+            return with_stream(cine, index, layout.frames)
+        frames = _frames(file, header, layout)
+        return _cine(header, frames, _source(header, sha256, frames.decoder))
+
+
+def check_dicom_cine(path: Path) -> None:
+    """Read a DICOM file's header only.
+
+    Raises
+    ------
+    InputError
+        It does not describe pixels of more than one frame, or is damaged.
+    """
+    file = stored_file(path)
+    with file.open() as stream:
+        read_layout(read_header(stream, file.size))
+
+
+def _cine(header: Header, frames: FrameReader, source: Source) -> Cine:
+    axis = dicom_axis(header, frames.count)
+    geometry = dicom_geometry(header, frames.shape)
     return Cine(
         frames=frames,
         times_s=axis.times_s,
@@ -76,44 +81,50 @@ def open_dicom(path: Path, sha256: str) -> Cine:
     )
 
 
-def check_dicom_cine(path: Path) -> None:
-    """Read a DICOM file's header only.
-
-    Raises
-    ------
-    InputError
-        It does not describe pixels of more than one frame, or is damaged.
-    """
-    with path.open("rb") as stream:
-        read_layout(read_header(stream, path.stat().st_size))
-
-
-def _frames(path: Path, header: Header, layout: Layout) -> DicomFrames:
-    syntax = header.uid("TransferSyntaxUID") or "1.2.840.10008.1.2"
-    codec: Codec
-    if syntax in _NATIVE:
-        pixels = header.found["PixelData"]
-        spans, frame_bytes = native_frames(pixels, layout)
-        codec = Native(
-            layout,
-            read_table(header, layout),
-            order=header.encoding.order,
-            words=pixels.vr == "OW",
-            frame_bytes=frame_bytes,
-        )
-    elif syntax == _RLE:
-        spans = encapsulated_frames(header, layout, jpeg=False)
-        codec = RunLength(layout, read_table(header, layout))
-    elif syntax == _JPEG_BASELINE:
-        spans = encapsulated_frames(header, layout, jpeg=True)
-        codec = JpegBaseline(layout)
-    else:
-        name = _NOT_READ.get(syntax, "This transfer syntax")
-        raise InputError(Code.UNSUPPORTED_SYNTAX, f"{name} is not supported yet.")
+def _frames(file: StoredFile, header: Header, layout: Layout) -> DicomFrames:
+    spans, codec = _spans_and_codec(header, layout, _syntax(header))
     colour = layout.samples == 3 or layout.photometric == "PALETTE COLOR"
-    frames = DicomFrames(path, spans, codec, layout.shape, has_colour=colour)
+    frames = DicomFrames(file, spans, codec, layout.shape, has_colour=colour)
     frames.check_sizes()
     return frames
+
+
+def _spans_and_codec(header: Header, layout: Layout, syntax: str) -> tuple[FrameSpans, Codec]:
+    if syntax in _NATIVE:
+        spans, frame_bytes = native_frames(header.found["PixelData"], layout)
+        return spans, _native(header, layout, frame_bytes)
+    if syntax == _NATIVE_IN_FRAGMENTS:
+        spans = encapsulated_frames(header, layout)
+        return spans, _native(header, layout, layout.frame_bytes)
+    if syntax == _RUN_LENGTH:
+        spans = encapsulated_frames(header, layout)
+        return spans, RunLength(layout, read_table(header, layout))
+    if syntax in CODINGS:
+        spans = encapsulated_frames(header, layout, CODINGS[syntax].start)
+        return spans, compressed_codec(syntax, layout, read_table(header, layout))
+    raise InputError(Code.UNSUPPORTED_SYNTAX, f"{_name(syntax)} is not supported.")
+
+
+def _native(header: Header, layout: Layout, frame_bytes: int) -> Native:
+    return Native(
+        layout,
+        read_table(header, layout),
+        order=header.encoding.order,
+        words=header.found["PixelData"].vr == "OW",
+        frame_bytes=frame_bytes,
+    )
+
+
+def _syntax(header: Header) -> str:
+    return header.uid("TransferSyntaxUID") or IMPLICIT_LITTLE
+
+
+def _name(syntax: str) -> str:
+    """A transfer syntax by its name in PS3.6; never the header's own words."""
+    from pydicom.uid import UID
+
+    uid = UID(syntax)
+    return "This transfer syntax" if uid.name == uid else uid.name
 
 
 def _source(header: Header, sha256: str, decoder: str) -> Source:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 from typing import BinaryIO
 
 import numpy as np
@@ -11,6 +10,7 @@ import numpy as np
 from usfasc.errors import Code, InputError
 from usfasc.io.accounting import FrameSpans
 from usfasc.io.codecs import Codec, DamagedFrameError
+from usfasc.io.stored import StoredFile
 from usfasc.model import Frame, Grey
 
 
@@ -19,7 +19,7 @@ class DicomFrames:
 
     Parameters
     ----------
-    path
+    file
         The file, opened anew for each pass.
     spans
         Where each frame lies.
@@ -33,14 +33,14 @@ class DicomFrames:
 
     def __init__(
         self,
-        path: Path,
+        file: StoredFile,
         spans: FrameSpans,
         codec: Codec,
         shape: tuple[int, int],
         *,
         has_colour: bool,
     ) -> None:
-        self._path, self._spans, self._codec = path, spans, codec
+        self._file, self._spans, self._codec = file, spans, codec
         self.shape, self.has_colour, self.decoder = shape, has_colour, codec.name
 
     @property
@@ -115,7 +115,7 @@ class DicomFrames:
 
     def _open(self) -> BinaryIO:
         try:
-            return self._path.open("rb")
+            return self._file.open()
         except OSError:
             raise InputError(Code.UNREADABLE, "The file can no longer be read.") from None
 

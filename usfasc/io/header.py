@@ -145,8 +145,8 @@ class Header:
         return self.walk.read(element.start, min(element.length, _MAX_VALUE_BYTES))
 
 
-def read_header(stream: BinaryIO, size: int) -> Header:
-    """Walk a DICOM file and collect the named elements.
+def read_meta(stream: BinaryIO, size: int) -> tuple[Header, int]:
+    """The file meta information, which is empty where there is none, and where it ends.
 
     Parameters
     ----------
@@ -158,26 +158,41 @@ def read_header(stream: BinaryIO, size: int) -> Header:
     Raises
     ------
     InputError
-        The structure is damaged, too large, or deflated.
+        The structure is damaged.
     """
     walk = Walk(stream, size)
     start = 132 if size > 132 and walk.read(128, 4) == b"DICM" else 0
-    meta: dict[str, Element] = {}
+    found: dict[str, Element] = {}
     while start + 8 <= size and walk.read(start, 2) == _META_GROUP:
         element = next(walk.elements(start, size, FILE_META))
         start = element.start + element.length
         if element.tag in _KEYWORDS:
-            meta[_KEYWORDS[element.tag]] = element
-    syntax = Header(walk, FILE_META, meta).uid("TransferSyntaxUID")
-    body = _collect(walk, (start, size), _encoding(walk, start, syntax))
-    return Header(walk, body.encoding, meta | body.found)
+            found[_KEYWORDS[element.tag]] = element
+    return Header(walk, FILE_META, found), start
+
+
+def read_header(stream: BinaryIO, size: int) -> Header:
+    """Walk a DICOM file and collect the named elements.
+
+    Parameters
+    ----------
+    stream
+        The open file, with or without preamble, nothing in it deflated.
+    size
+        Its length in bytes.
+
+    Raises
+    ------
+    InputError
+        The structure is damaged, or too large.
+    """
+    meta, start = read_meta(stream, size)
+    encoding = _encoding(meta.walk, start, meta.uid("TransferSyntaxUID"))
+    body = _collect(meta.walk, (start, size), encoding)
+    return Header(meta.walk, encoding, meta.found | body.found)
 
 
 def _encoding(walk: Walk, start: int, syntax: str | None) -> Encoding:
-    if syntax == DEFLATED:
-        raise InputError(
-            Code.UNSUPPORTED_SYNTAX, "Deflated Explicit VR Little Endian is not supported."
-        )
     if syntax is None:
         vr = walk.read(start + 4, 2) if start + 8 <= walk.size else b""
         return Encoding("<", vr.isalpha() and vr.isupper())

@@ -20,6 +20,7 @@ _SAMPLES: Final = {
     "YBR_PARTIAL_420": 3,
     "YBR_ICT": 3,
     "YBR_RCT": 3,
+    "XYB": 3,
 }
 
 

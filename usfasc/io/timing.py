@@ -77,6 +77,23 @@ def dicom_axis(header: Header, count: int) -> TimeAxis:
     return TimeAxis(times_s=times_s, origin=f"DICOM tag {chosen}", warnings=tuple(warnings))
 
 
+def rates_differ(used_s: Floats, other_s: Floats) -> str | None:
+    """What to say where a video stream and its header give rates over 2 % apart.
+
+    Parameters
+    ----------
+    used_s, other_s
+        ``(t,)`` times by the header, which are used, and by the stream.
+    """
+    used_hz, other_hz = _mean_hz(used_s), _mean_hz(other_s)
+    if _same(used_hz, other_hz):
+        return None
+    return (
+        f"The file's times disagree: those of the header ({used_hz:.4g} Hz) were used, "
+        f"against the video's own ({other_hz:.4g} Hz)."
+    )
+
+
 def _candidates(header: Header, count: int) -> tuple[dict[str, Floats], list[str]]:
     """Every usable time base of the header, and why others are not."""
     found: dict[str, Floats] = {}

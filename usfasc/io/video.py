@@ -10,18 +10,17 @@ import numpy as np
 
 from usfasc._cv import cv2
 from usfasc.errors import Code, InputError
+from usfasc.io.container import Media
+from usfasc.io.samples import FULL_OF_LIMITED
 from usfasc.io.timing import TimeAxis
-from usfasc.io.video_index import VideoIndex, decode, index_video
-from usfasc.model import Cine, Floats, Frame, Grey, Source
+from usfasc.io.video_index import BARE_STREAMS, VideoIndex, decode, index_video
+from usfasc.model import Cine, Floats, Frame, Grey, Mask, Source
 
 _FULL_RANGE: Final = 2
 """AVCOL_RANGE_JPEG. Unspecified is limited (black 16, white 235): ITU-T H.264, E.2.1."""
 _PLANAR_LUMA: Final = frozenset(
     f"{family}{sampling}p" for family in ("yuv", "yuvj") for sampling in (420, 422, 440, 444)
 ) | {"yuv410p", "yuv411p", "nv12", "nv21", "gray"}
-_FULL_OF_LIMITED: Final = np.clip(np.rint((np.arange(256) - 16) * 255 / 219), 0, 255).astype(
-    np.uint8
-)
 _UNKNOWN_TIMES: Final = "unknown: the video's timestamps are missing or do not rise"
 
 
@@ -96,18 +95,17 @@ class VideoFrames:
 
     def _numbered(self, start: int) -> Iterator[tuple[int, Any]]:
         """Pictures with their numbers, from a key frame at or before ``start``."""
-        path, container_format = self._index.path, self._index.container_format
-        pts = self._index.pts
+        media, pts = self._index.media, self._index.pts
         if pts is None or self._index.counted:
-            yield from enumerate(decode(path, container_format))
+            yield from enumerate(decode(media))
             return
         number = {tick: index for index, tick in enumerate(pts)}
         seek = self._key_before(start, pts)
-        pictures = decode(path, container_format, seek)
+        pictures = decode(media, seek)
         first = next(pictures, None)
         if seek is not None and (first is None or number.get(first.pts, self.count) > start):
             # The key frame lay elsewhere than the container's table says.
-            pictures = decode(path, container_format)
+            pictures = decode(media)
             first = next(pictures, None)
         if first is None:
             raise _wrong_count()
@@ -138,23 +136,29 @@ def open_video(path: Path, container_format: str, sha256: str) -> Cine:
     InputError
         The video is damaged, a still, too large, or coded in a way not supported.
     """
-    index = index_video(path, container_format)
-    axis = _axis(index)
+    index = index_video(Media(path=path, container=container_format))
+    axis = video_axis(index)
     return Cine(
         frames=VideoFrames(index),
         times_s=axis.times_s,
         times_origin=axis.origin,
         spacing_mm=None,
         spacing_origin="unknown: a video carries no scale",
-        source=Source(sha256=sha256, kind="video", decoder=f"ffmpeg {index.codec}"),
-        # Where every frame is a key frame, none stands out.
-        key_frames=None if index.keys.all() else index.keys,
+        source=Source(sha256=sha256, kind="video", decoder=index.decoder),
+        key_frames=standing_out(index),
         warnings=index.warnings,
     )
 
 
-def _axis(index: VideoIndex) -> TimeAxis:
-    if index.pts is None or index.seconds_a_tick <= 0:
+def standing_out(index: VideoIndex) -> Mask | None:
+    """``(t,)`` key frames; None where every frame is one, so that none stands out."""
+    return None if index.keys.all() else index.keys
+
+
+def video_axis(index: VideoIndex) -> TimeAxis:
+    """The time axis of a video's own timestamps; of none where it has no container."""
+    bare = index.media.container in BARE_STREAMS
+    if bare or index.pts is None or index.seconds_a_tick <= 0:
         return TimeAxis(times_s=None, origin=_UNKNOWN_TIMES)
     ticks = np.array(index.pts, np.int64)
     times_s: Floats = (ticks - ticks[0]) * index.seconds_a_tick
@@ -171,7 +175,7 @@ def _luma(picture: Any, shape: tuple[int, int]) -> Grey:
     luma = rows[: shape[0], : shape[1]]
     if picture.color_range == _FULL_RANGE or picture.format.name.startswith(("yuvj", "gray")):
         return luma.copy()
-    return np.asarray(cv2.LUT(luma, _FULL_OF_LIMITED), np.uint8)
+    return np.asarray(cv2.LUT(luma, FULL_OF_LIMITED), np.uint8)
 
 
 def _wrong_count() -> InputError:

@@ -7,19 +7,20 @@ table that announces more frames than there are packets is damaged.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any, Final
 
 import av
 import numpy as np
 
 from usfasc.errors import Code, InputError
-from usfasc.io.container import check_whole
+from usfasc.io.container import Media, check_whole
 from usfasc.io.guard import MAX_FRAMES, MAX_SIDE
 from usfasc.model import Mask
 
+BARE_STREAMS: Final = frozenset({"mpegvideo", "h264", "hevc"})
+"""Demuxers of streams without a container; what they say of time is made up."""
 _ATTACHED_PICTURE: Final = 0x400
 _CONTAINER_TICKS_A_SECOND: Final = 1_000_000
 _Packets = list[tuple[int | None, bool]]
@@ -29,8 +30,7 @@ _Packets = list[tuple[int | None, bool]]
 class VideoIndex:
     """The frames of one video, in presentation order."""
 
-    path: Path
-    container_format: str
+    media: Media
     codec: str
     shape: tuple[int, int]
     pts: list[int] | None
@@ -45,6 +45,11 @@ class VideoIndex:
     def count(self) -> int:
         """Number of frames."""
         return len(self.keys)
+
+    @property
+    def decoder(self) -> str:
+        """What decodes them."""
+        return f"ffmpeg {self.codec}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,36 +67,33 @@ class _Scan:
     """Number of all packets, hidden ones included."""
 
 
-def index_video(path: Path, container_format: str) -> VideoIndex:
+def index_video(media: Media) -> VideoIndex:
     """Count a video's packets; one whose timestamps do not tell is decoded once instead.
 
     Parameters
     ----------
-    path
-        The file.
-    container_format
-        FFmpeg's name of the demuxer, chosen by the file's content.
+    media
+        The video.
 
     Raises
     ------
     InputError
         The video is damaged, a still, too large, or coded in a way not supported.
     """
-    check_whole(path, container_format)
-    scan = _scan(path, container_format)
+    check_whole(media)
+    scan = _scan(media)
     _check_size(scan.shape)
-    if scan.every < scan.announced and container_format == "mov":
-        _check_tables(path, scan.announced)
-    packets, counted = scan.packets, _must_count(scan, container_format)
+    if scan.every < scan.announced and media.container == "mov":
+        _check_tables(media, scan.announced)
+    packets, counted = scan.packets, _must_count(scan, media.container)
     if counted:
-        packets = [(picture.pts, picture.key_frame) for picture in decode(path, container_format)]
+        packets = [(picture.pts, picture.key_frame) for picture in decode(media)]
     _check_count(len(packets))
     # Pictures are decoded in the order shown, packets are not.
     keys = np.array([key for _, key in (packets if counted else sorted(packets))])
     pts = _rising(packets)
     return VideoIndex(
-        path=path,
-        container_format=container_format,
+        media=media,
         codec=scan.codec,
         shape=scan.shape,
         pts=pts,
@@ -102,7 +104,7 @@ def index_video(path: Path, container_format: str) -> VideoIndex:
     )
 
 
-def decode(path: Path, container_format: str, seek: int | None = None) -> Iterator[Any]:
+def decode(media: Media, seek: int | None = None) -> Iterator[Any]:
     """Pictures of a video in presentation order, from the key frame at ``seek`` ticks.
 
     Raises
@@ -110,7 +112,7 @@ def decode(path: Path, container_format: str, seek: int | None = None) -> Iterat
     InputError
         The decoder refuses a packet.
     """
-    with open_container(path, container_format) as container:
+    with open_container(media) as container:
         stream = picture_stream(container)
         if seek is not None:
             container.seek(seek, stream=stream)
@@ -118,7 +120,7 @@ def decode(path: Path, container_format: str, seek: int | None = None) -> Iterat
 
 
 @contextmanager
-def open_container(path: Path, container_format: str, **options: str) -> Iterator[Any]:
+def open_container(media: Media, **options: str) -> Iterator[Any]:
     """Open a container for one pass; what FFmpeg raises leaves as our own error.
 
     Raises
@@ -127,14 +129,20 @@ def open_container(path: Path, container_format: str, **options: str) -> Iterato
         ``CORRUPT``
     """
     try:
-        # Absolute and with a protocol, so that no file name is taken for another protocol.
-        with av.open(
-            f"file:{path.resolve()}",
-            format=container_format,
-            options={"protocol_whitelist": "file", **options},
-            # Scanners write titles and comments in any encoding.
-            metadata_errors="replace",
-        ) as container:
+        with (
+            ExitStack() as opened,
+            av.open(
+                # By name FFmpeg reads faster; absolute and with a protocol, so that no file
+                # name is taken for another protocol.
+                opened.enter_context(media.open())
+                if media.spans
+                else f"file:{media.path.resolve()}",
+                format=media.container,
+                options={"protocol_whitelist": "file", **options},
+                # Scanners write titles and comments in any encoding.
+                metadata_errors="replace",
+            ) as container,
+        ):
             yield container
     except (av.FFmpegError, OSError, ValueError):
         raise InputError(Code.CORRUPT, "The video is damaged; it cannot be decoded.") from None
@@ -158,8 +166,8 @@ def picture_stream(container: Any) -> Any:
     return streams[0]
 
 
-def _scan(path: Path, container_format: str) -> _Scan:
-    with open_container(path, container_format) as container:
+def _scan(media: Media) -> _Scan:
+    with open_container(media) as container:
         stream = picture_stream(container)
         context = stream.codec_context
         packets, every = _packets(container, stream)
@@ -187,9 +195,9 @@ def _packets(container: Any, stream: Any) -> tuple[_Packets, int]:
     return shown, every
 
 
-def _check_tables(path: Path, announced: int) -> None:
+def _check_tables(media: Media, announced: int) -> None:
     """Tell a clip that was trimmed by an edit list from one whose tables are damaged."""
-    with open_container(path, "mov", ignore_editlist="1") as container:
+    with open_container(media, ignore_editlist="1") as container:
         _, every = _packets(container, picture_stream(container))
     if every < announced:
         raise InputError(
@@ -240,13 +248,15 @@ def _check_count(count: int) -> None:
         raise InputError(Code.STILL_IMAGE, "The file holds one picture, not a clip.")
 
 
-def _must_count(scan: _Scan, container_format: str) -> bool:
+def _must_count(scan: _Scan, container: str) -> bool:
     """Whether timestamps do not tell the frames apart.
 
     AVI numbers packets in the order of decoding, which is that of showing only
-    where every frame is a key frame.
+    where every frame is a key frame; a bare stream has no timestamps of its own.
     """
-    reordered = container_format == "avi" and not all(key for _, key in scan.packets)
+    if container in BARE_STREAMS:
+        return True
+    reordered = container == "avi" and not all(key for _, key in scan.packets)
     return reordered or _rising(scan.packets) is None
 
 
