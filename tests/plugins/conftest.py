@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import atexit
 import os
-import subprocess
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -21,6 +20,8 @@ atexit.register(_SETTINGS.cleanup)
 os.environ["NAPARI_CONFIG"] = str(Path(_SETTINGS.name) / "settings.yaml")
 
 SCREEN = "1280x800x24"
+CALM = 8
+"""How often the canvas is looked at, and found of one size, until the window counts as laid out."""
 OpenWindow = Callable[..., Any]
 
 
@@ -31,27 +32,27 @@ def settings_folder() -> Path:
 
 
 @pytest.fixture(scope="session")
-def screen() -> Iterator[None]:
-    """A virtual screen of this process's own; it ends with its last client."""
+def screen() -> None:
+    """A virtual screen of this process's own.
+
+    Qt holds on to its screen until the process ends, and would end it if the screen went
+    first; so the screen is told to go with its last client, and Qt is made its first.
+    """
     read, write = os.pipe()
-    line = ["Xvfb", "-displayfd", str(write), "-screen", "0", SCREEN, "-nolisten", "tcp"]
+    os.set_inheritable(write, True)
+    line = ["Xvfb", "-terminate", "-displayfd", str(write), "-screen", "0", SCREEN]
+    silent = [(os.POSIX_SPAWN_OPEN, 2, os.devnull, os.O_WRONLY, 0)]
     try:
-        server = subprocess.Popen(
-            [*line, "-terminate"], pass_fds=[write], stderr=subprocess.DEVNULL
-        )
+        os.posix_spawnp(line[0], [*line, "-nolisten", "tcp"], os.environ, file_actions=silent)
     except FileNotFoundError:
         pytest.fail("Xvfb is not installed; bash .ci/setup test installs it")
     os.close(write)
     with os.fdopen(read) as number:
         os.environ["DISPLAY"] = f":{number.readline().strip()}"
     os.environ["QT_QPA_PLATFORM"] = "xcb"
-    yield
-    from qtpy.QtWidgets import QApplication
+    from napari.qt import get_qapp
 
-    # Qt holds on to the screen until the process ends, and would end it if the screen went first.
-    if QApplication.instance() is None:
-        server.terminate()
-        server.wait()
+    get_qapp()
 
 
 @pytest.fixture
@@ -79,7 +80,11 @@ def open_window(screen: None, settle: Callable[[], None]) -> Iterator[OpenWindow
         viewer, failed = open_window(paths)
         assert viewer is not None and not failed
         opened.append(viewer)
-        settle()
+        canvas = viewer.window._qt_viewer.canvas.native
+        sizes: list[tuple[int, int]] = []
+        while len(sizes) < CALM or len(set(sizes[-CALM:])) > 1:
+            settle(0.05)
+            sizes.append((canvas.width(), canvas.height()))
         return viewer
 
     yield open_and_show
