@@ -69,15 +69,28 @@ def test_movements_that_the_notes_name_are_not_held_against_the_plain_clip() -> 
 
 
 def test_negatives_are_grouped_by_look() -> None:
-    twitchy = judged([], [event(1, 1), event(2, 9)], group="tremor")
-    still = judged([], [], group="sway", spans=())
+    twitchy = judged([], [event(1, 1), event(2, 9)], group="points: tremor")
+    still = judged([], [], group="beams: sway", spans=())
     (table,) = negative_tables([twitchy, still])
     assert values(table) == {
-        "tremor: counted/min": 2.0,
-        "sway: counted/min": 0.0,
+        "points: tremor: counted/min": 2.0,
+        "beams: sway: counted/min": 0.0,
+        "points: all: counted/min": 2.0,
+        "beams: all: counted/min": 0.0,
         "all: counted/min": 1.0,
     }
-    assert [f.note for f in table.figures] == ["100% assessable", "0% assessable", ""]
+    assert [f.note for f in table.figures] == ["100% assessable", "0% assessable", "", "", ""]
+
+
+def test_each_family_has_figures_of_its_own() -> None:
+    good = judged([event(1, 1)], [event(1, 1)], group="points")
+    missed = judged([event(1, 1)], [], group="beams")
+    whole, points, beams, _ = phantom_tables([good, missed], np.random.default_rng(0))
+    assert [values(table)["recall"] for table in (whole, points, beams)] == [0.5, 1.0, 0.0]
+    assert (points.title, beams.title) == (
+        "phantom, family points: 1 clips",
+        "phantom, family beams: 1 clips",
+    )
 
 
 def test_the_worst_change_of_count_is_told() -> None:

@@ -11,7 +11,9 @@ from usfasc.phantom.motion import Stage, displacement
 from usfasc.phantom.pulse import beats, pulse_waveform
 from usfasc.phantom.scatterers import scatter
 
-KINDS = list(LookAlikeKind)
+ELSEWHERE = {LookAlikeKind.SWALLOWING, LookAlikeKind.SLIDING_BELOW}
+"""What the other family shows."""
+KINDS = [kind for kind in LookAlikeKind if kind not in ELSEWHERE]
 
 
 def stage_of(scene, seed=0):

@@ -13,6 +13,7 @@ from typing import Final, Literal, Protocol
 import numpy as np
 
 import usfasc.phantom
+import usfasc.phantom.beams
 from usfasc.benchmark.beds import BEDS, DUPLICATED_FILE, FROZEN_FILE, RealClip
 from usfasc.benchmark.implants import implanted, plain_copy
 from usfasc.benchmark.store import cache_folder, code_digest, digest, kept
@@ -20,7 +21,7 @@ from usfasc.io import open_cine
 from usfasc.io.dicom_out import write_ultrasound_cine
 from usfasc.io.event_table import read_events_csv, write_events_csv
 from usfasc.model import Cine, Event, Floats, Reading
-from usfasc.phantom import NamedScene, Scene, negatives, render, standard
+from usfasc.phantom import NamedScene, Scene, family_of, negatives, render, standard
 
 Split = Literal["dev", "test"]
 Section = Literal["phantom", "negatives", "metamorphic", "real", "implants"]
@@ -85,7 +86,7 @@ class PhantomRecipe:
 
     @property
     def _stem(self) -> str:
-        return f"{self.scene.name}-{digest(self.scene, code_digest(usfasc.phantom))}"
+        return f"{self.scene.name}-{digest(self.scene, _code(self.scene.scene))}"
 
     def _render(self, path: Path) -> None:
         phantom = render(self.scene.scene, self.scene.seed)
@@ -141,15 +142,15 @@ class ImplantRecipe:
 
 
 def phantom_recipes(split: Split) -> list[Recipe]:
-    """The scored set ``standard``."""
+    """The scored set ``standard``, grouped by family."""
     return [
-        PhantomRecipe(section="phantom", group="standard", name=scene.name, scene=scene)
+        PhantomRecipe(section="phantom", group=family_of(scene.scene), name=scene.name, scene=scene)
         for scene in standard(split)
     ]
 
 
 def negative_recipes(split: Split) -> list[Recipe]:
-    """Phantoms without a twitch, grouped by what they look like."""
+    """Phantoms without a twitch, grouped by family and what they look like."""
     return [
         PhantomRecipe(section="negatives", group=_look(scene), name=scene.name, scene=scene)
         for scene in negatives(split)
@@ -204,6 +205,13 @@ def implant_recipes(split: Split, data: Path, times: int = 1) -> list[Recipe]:
     return recipes
 
 
+def _code(scene: Scene) -> str:
+    """Digest of what makes a scene: work on the one family leaves the other's clips alone."""
+    if family_of(scene) == "beams":
+        return code_digest(usfasc.phantom, usfasc.phantom.beams)
+    return code_digest(usfasc.phantom)
+
+
 def _folder() -> Path:
     return cache_folder() / "phantoms"
 
@@ -216,14 +224,13 @@ def _times(cine: Cine) -> Floats:
 def _write_dicom(
     path: Path, cine: Cine, quality: int, span: tuple[int, int | None] = (0, None)
 ) -> None:
-    assert cine.spacing_mm is not None
-    height, width = cine.frames.shape
+    assert cine.spacing_mm is not None and cine.bmode is not None
     write_ultrasound_cine(
         path,
         (frame.grey for frame in cine.frames.stream(*span)),
         times_s=_times(cine)[slice(*span)],
         spacing_mm=cine.spacing_mm,
-        bmode_box=(0, 0, width, height),
+        bmode_box=cine.bmode.box,
         jpeg_quality=quality,
     )
 
@@ -242,7 +249,8 @@ def _quiet_cuts(times_s: Floats, truth: tuple[Event, ...], parts: int) -> list[i
 
 def _look(scene: NamedScene) -> str:
     looks = scene.scene.look_alikes
-    return looks[0].kind.value.replace("_", " ") if looks else "quiet"
+    look = looks[0].kind.value.replace("_", " ") if looks else "quiet"
+    return f"{family_of(scene.scene)}: {look}"
 
 
 def _base_scene() -> Scene:

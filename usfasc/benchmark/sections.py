@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Final
 
 import numpy as np
@@ -28,8 +29,14 @@ _NAMED_WITHIN_S = 0.5
 
 
 def phantom_tables(cases: Sequence[Judged], rng: np.random.Generator) -> list[Table]:
-    """The scored set, for the engine and for frame differencing."""
-    ours = [tally(c, c.counted, minutes=c.duration_s / 60) for c in cases]
+    """The scored set, whole and by family, for the engine; whole, for frame differencing."""
+    families = _by_group(cases)
+    tables = [_engine_table(f"phantom: {len(cases)} clips", cases, rng)]
+    if len(families) > 1:
+        tables += [
+            _engine_table(f"phantom, family {name}: {len(members)} clips", members, rng)
+            for name, members in families.items()
+        ]
     limit, theirs = _best(
         {
             limit: [
@@ -38,14 +45,14 @@ def phantom_tables(cases: Sequence[Judged], rng: np.random.Generator) -> list[Ta
             for limit in THRESHOLDS
         }
     )
-    engine = Bars(f1=0.88, false_alarms=0.5, bands=(0.95, 0.85, 0.65), place_mm=2.0, onset_s=0.04)
-    return [
-        Table(title=f"phantom: {len(cases)} clips", figures=scored(ours, engine, rng)),
-        Table(
-            title=f"phantom: frame differencing at its best, {limit:g} x noise",
-            figures=scored(theirs, Bars(), rng),
-        ),
-    ]
+    title = f"phantom: frame differencing at its best, {limit:g} x noise"
+    return [*tables, Table(title=title, figures=scored(theirs, Bars(), rng))]
+
+
+def _engine_table(title: str, cases: Sequence[Judged], rng: np.random.Generator) -> Table:
+    ours = [tally(c, c.counted, minutes=c.duration_s / 60) for c in cases]
+    bars = Bars(f1=0.88, false_alarms=0.5, bands=(0.95, 0.85, 0.65), place_mm=2.0, onset_s=0.04)
+    return Table(title=title, figures=scored(ours, bars, rng))
 
 
 def implant_tables(cases: Sequence[Judged], rng: np.random.Generator) -> list[Table]:
@@ -85,24 +92,34 @@ def implant_tables(cases: Sequence[Judged], rng: np.random.Generator) -> list[Ta
 
 
 def negative_tables(cases: Sequence[Judged]) -> list[Table]:
-    """False alarms and assessable share of each look-alike."""
+    """False alarms and assessable share of each look-alike, of each family, and of all."""
+    families: dict[str, list[Judged]] = defaultdict(list)
+    for case in cases:
+        families[case.group.partition(":")[0]].append(case)
+    rows = [
+        replace(_counted(name, members), note=assessable_share(members))
+        for name, members in _by_group(cases).items()
+    ]
+    rows += [_counted(f"{name}: all", members) for name, members in families.items()]
+    rows.append(_counted("all", cases))
+    return [Table(title=f"negatives: {len(cases)} phantoms without a twitch", figures=tuple(rows))]
+
+
+def _counted(name: str, cases: Sequence[Judged]) -> Figure:
+    rate = per_min(sum(len(c.counted) for c in cases), sum(c.duration_s for c in cases))
+    return Figure(name=f"{name}: counted/min", value=rate)
+
+
+def _by_group(cases: Sequence[Judged]) -> dict[str, list[Judged]]:
     groups: dict[str, list[Judged]] = defaultdict(list)
     for case in cases:
         groups[case.group].append(case)
-    rows = []
-    for name, members in groups.items():
-        rate = per_min(sum(len(c.counted) for c in members), sum(c.duration_s for c in members))
-        rows.append(Figure(name=f"{name}: counted/min", value=rate, note=assessable_share(members)))
-    total = per_min(sum(len(c.counted) for c in cases), sum(c.duration_s for c in cases))
-    rows.append(Figure(name="all: counted/min", value=total))
-    return [Table(title=f"negatives: {len(cases)} phantoms without a twitch", figures=tuple(rows))]
+    return groups
 
 
 def metamorphic_tables(cases: Sequence[Judged]) -> list[Table]:
     """How far a count moves when nothing that matters is changed."""
-    groups: dict[str, list[Judged]] = defaultdict(list)
-    for case in cases:
-        groups[case.group].append(case)
+    groups = _by_group(cases)
     worst: dict[str, int] = defaultdict(int)
     for members in groups.values():
         base = next(c for c in members if c.name == f"{c.group}-as-it-is")

@@ -33,14 +33,16 @@ def digest(*parts: object) -> str:
 
 @cache
 def code_digest(*modules: ModuleType) -> str:
-    """Digest of modules' source, a package with all its modules: new code makes new cases.
+    """Digest of modules' source: new code makes new cases.
+
+    A package stands for the modules in its own folder; packages within it are named apart.
 
     Taken once a process, so that a file edited meanwhile does not name what it did not make.
     """
     content = hashlib.sha256()
     for module in modules:
         own = Path(str(module.__file__))
-        files = sorted(own.parent.glob("**/*.py")) if own.name == "__init__.py" else [own]
+        files = sorted(own.parent.glob("*.py")) if own.name == "__init__.py" else [own]
         for file in files:
             content.update(file.read_bytes())
     return content.hexdigest()[:16]

@@ -10,9 +10,9 @@ from typing import Final
 
 from usfasc.errors import Code, UsageError
 from usfasc.io.results import write_events_csv, write_regions
-from usfasc.phantom.rendering import render
+from usfasc.phantom.families import negatives, render, standard
 from usfasc.phantom.samples import samples
-from usfasc.phantom.sets import NamedScene, negatives, standard
+from usfasc.phantom.sets import NamedScene
 
 SETS: Final[dict[str, Callable[[], tuple[NamedScene, ...]]]] = {
     "samples": samples,

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable
-from fractions import Fraction
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from usfasc._cv import cv2
+from usfasc.io.video_out import VideoCodec, encode_video
 from usfasc.model import Floats, Grey
 from usfasc.phantom.scatterers import Float32s
 from usfasc.phantom.scene import LookAlikeKind, Scene
@@ -89,27 +89,23 @@ def through_video(scene: Scene, frames: NDArray[np.uint8]) -> NDArray[np.uint8]:
         return frames
     coarse = max(6 + 6 * look.strength for look in (*keys, *blocks))
     interval_s = _KEY_INTERVAL_S if keys else _RARE_KEY_INTERVAL_S
-    return _mpeg4(frames, scene.frame_rate_hz, interval_s, round(float(np.clip(coarse, 2, 31))))
+    quantiser = str(round(float(np.clip(coarse, 2, 31))))
+    codec = VideoCodec(
+        name="mpeg4",
+        key_frame_every=max(2, round(interval_s * scene.frame_rate_hz)),
+        options=(("qmin", quantiser), ("qmax", quantiser)),
+    )
+    return through_bits(frames, scene.frame_rate_hz, codec)
 
 
-def _mpeg4(
-    frames: NDArray[np.uint8], rate_hz: float, interval_s: float, scale: int
-) -> NDArray[np.uint8]:
+def through_bits(frames: NDArray[np.uint8], rate_hz: float, codec: VideoCodec) -> NDArray[np.uint8]:
+    """A clip ``(t, y, x)`` after a video codec; an odd last row or column stays as it was."""
     import av
 
     height, width = frames.shape[1] // 2 * 2, frames.shape[2] // 2 * 2
     buffer = io.BytesIO()
-    with av.open(buffer, "w", format="mp4") as container:
-        stream = container.add_stream("mpeg4", rate=Fraction(rate_hz).limit_denominator(1000))
-        stream.width, stream.height, stream.pix_fmt = width, height, "yuv420p"
-        stream.codec_context.gop_size = max(2, round(interval_s * rate_hz))
-        stream.codec_context.options = {"qmin": str(scale), "qmax": str(scale), "threads": "1"}
-        for grey in frames:
-            picture = av.VideoFrame.from_ndarray(
-                np.ascontiguousarray(grey[:height, :width]), format="gray"
-            ).reformat(format="yuv420p")
-            container.mux(stream.encode(picture))
-        container.mux(stream.encode())
+    times_s = np.arange(len(frames)) / rate_hz
+    encode_video(buffer, (grey[:height, :width] for grey in frames), times_s, codec)
     buffer.seek(0)
     out = frames.copy()
     with av.open(buffer, "r") as container:

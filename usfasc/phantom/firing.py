@@ -18,21 +18,31 @@ MAX_CROWDED: Final = 0.2
 def draw_twitches(
     scene: Scene, layout: Layout, rng: np.random.Generator, blind: Sequence[tuple[float, float]]
 ) -> tuple[Twitch, ...]:
-    """Draw motor units and their firing: exponential gaps, no least interval.
-
-    ``blind`` are times (start, stop) in s at which nobody could judge; no twitch is
-    laid there. Where more than a fifth of the twitches would overlap another in
-    space and time, the later ones are left out.
-    """
+    """Draw the motor units of a limb and let them fire; see `fire`."""
     if scene.twitches_per_min <= 0:
         return ()
-    units = _draw_units(scene, layout, rng)
+    return fire(_draw_units(scene, layout, rng), scene, rng, blind)
+
+
+def fire(
+    units: Sequence[Twitch],
+    scene: Scene,
+    rng: np.random.Generator,
+    blind: Sequence[tuple[float, float]],
+) -> tuple[Twitch, ...]:
+    """Firing of motor units: exponential gaps, no least interval.
+
+    ``units`` are twitches at time 0 that every firing repeats; ``blind`` are times
+    (start, stop) in s at which nobody could judge; no twitch is laid there. Where more
+    than a fifth of the twitches would overlap another in space and time, the later ones
+    are left out.
+    """
     twitches, t = [], 0.2
     while True:
         t += rng.exponential(60 / scene.twitches_per_min)
         if t > scene.duration_s - 0.3:
             break
-        twitches.append(_fire(units[rng.integers(len(units))], t, scene, rng))
+        twitches.append(_fire(units[int(rng.integers(len(units)))], t, scene, rng))
     seen = [each for each in twitches if not _hidden(each, blind)]
     return _thin(seen)
 

@@ -72,14 +72,14 @@ def wall_distance(vessel: Vessel, scene: Scene, x_mm: Lengths, y_mm: Lengths) ->
 def draw_layout(scene: Scene, rng: np.random.Generator) -> Layout:
     """Draw the layers of one subject."""
     skin = rng.uniform(1.3, 2.2)
-    fascia = _curve(rng, skin + scene.depth_mm * rng.uniform(0.05, 0.16))
+    fascia = draw_curve(rng, skin + scene.depth_mm * rng.uniform(0.05, 0.16))
     deep = scene.depth_mm * (rng.uniform(0.82, 0.93) if scene.bone else 1.2)
-    bone = _curve(rng, deep, wave_mm=rng.uniform(0.2, 0.9)) if scene.bone else None
+    bone = draw_curve(rng, deep, wave_mm=rng.uniform(0.2, 0.9)) if scene.bone else None
     floor = bone or Curve(depth_mm=deep)
     edges = [fascia, floor]
     if scene.muscles == 2:
         middle = fascia.depth_mm + (deep - fascia.depth_mm) * rng.uniform(0.4, 0.6)
-        edges.insert(1, _curve(rng, middle))
+        edges.insert(1, draw_curve(rng, middle))
     muscles = tuple(
         Muscle(top=top, bottom=bottom, pennation_deg=float(angle))
         for (top, bottom), angle in zip(pairwise(edges), _pennations(rng), strict=False)
@@ -89,7 +89,8 @@ def draw_layout(scene: Scene, rng: np.random.Generator) -> Layout:
     return Layout(skin_mm=skin, fascia=fascia, muscles=muscles, bone=bone, vessel=vessel)
 
 
-def _curve(rng: np.random.Generator, depth_mm: float, wave_mm: float | None = None) -> Curve:
+def draw_curve(rng: np.random.Generator, depth_mm: float, wave_mm: float | None = None) -> Curve:
+    """A layer's edge about a depth, gently sloping and waving."""
     return Curve(
         depth_mm=depth_mm,
         slope=rng.uniform(-0.06, 0.06),

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from usfasc.phantom.layout import Layout
-from usfasc.phantom.scatterers import Float32s, Scatterers
+from usfasc.phantom.scatterers import Float32s
 from usfasc.phantom.scene import LookAlike, Scene
 
 Waveform = Callable[[float], float]
@@ -76,13 +77,29 @@ class Affine:
     through_mm: float = 0.0
 
 
+class Tissue(Protocol):
+    """Points of tissue ``(n,)``: where they rest, in mm, and which of them are blood."""
+
+    @property
+    def x_mm(self) -> Float32s:
+        """Lateral positions."""
+
+    @property
+    def y_mm(self) -> Float32s:
+        """Depths."""
+
+    @property
+    def lumen(self) -> NDArray[np.bool_]:
+        """Whether a point is blood."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stage:
     """What a look-alike needs to know of the scene it appears in."""
 
     scene: Scene
     layout: Layout
-    tissue: Scatterers
+    tissue: Tissue
 
     def window(self, look: LookAlike) -> tuple[float, float]:
         """Start and stop in s within the clip."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,12 +24,11 @@ from usfasc.phantom.motion import Motion, Stage, displacement
 from usfasc.phantom.scanner import Scanner
 from usfasc.phantom.scatterers import Scatterers, scatter
 from usfasc.phantom.scene import Scene, Twitch
-from usfasc.phantom.truth import BLIND, TwitchTruth, look_spans, tell
+from usfasc.phantom.truth import TwitchTruth, blind_spans, tell
 from usfasc.phantom.twitch import twitch_motion
 from usfasc.regions.naming import assign
 
 _ANATOMY, _SPECKLE, _MOVEMENT, _LOOKS, _NOISE, _TIMES, _REST = range(7)
-_BLIND_EDGE_S: Final = 0.3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,7 +46,7 @@ def _rng(seed: int, stream: int) -> np.random.Generator:
     return np.random.default_rng([seed, stream])
 
 
-def render(scene: Scene, seed: int) -> Phantom:
+def render_points(scene: Scene, seed: int) -> Phantom:
     """Make a clip.
 
     The same seed gives the same tissue and the same movement at any frame rate,
@@ -89,12 +87,7 @@ def plan_twitches(scene: Scene, layout: Layout, seed: int) -> tuple[Twitch, ...]
     """The twitches of a scene: as given, or drawn from the seed."""
     if scene.twitches is not None:
         return scene.twitches
-    blind = [
-        (start - _BLIND_EDGE_S, stop + _BLIND_EDGE_S)
-        for kind, start, stop in look_spans(scene)
-        if kind in BLIND
-    ]
-    return draw_twitches(scene, layout, _rng(seed, _MOVEMENT), blind)
+    return draw_twitches(scene, layout, _rng(seed, _MOVEMENT), blind_spans(scene))
 
 
 def _motions(scene: Scene, layout: Layout, tissue: Scatterers, seed: int) -> list[Motion]:

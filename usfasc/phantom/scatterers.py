@@ -56,7 +56,7 @@ def scatter(
     count = int(DENSITY_PER_MM2 * (x1 - x0) * (y1 - y0))
     # In order of depth: neighbours in memory are neighbours on the scanner's grid.
     x, y = rng.uniform(x0, x1, count), np.sort(rng.uniform(y0, y1, count))
-    echo = _Echo(x=x, y=y, level_db=np.full(count, -14.0), coherent=np.zeros(count))
+    echo = Echo(x=x, y=y, level_db=np.full(count, -14.0), coherent=np.zeros(count))
     _fat(echo, layout, rng)
     for muscle in layout.muscles:
         _muscle(echo, muscle, scene, rng)
@@ -67,7 +67,7 @@ def scatter(
 
 
 @dataclass(slots=True)
-class _Echo:
+class Echo:
     """Echo level of every scatterer while the layers are laid, and how specular it is."""
 
     x: Floats
@@ -83,10 +83,10 @@ class _Echo:
         self.level_db = np.maximum(self.level_db, bright)
 
 
-def _texture(
+def texture(
     along_mm: Floats, across_mm: Floats, sizes_mm: tuple[float, float], rng: np.random.Generator
 ) -> Floats:
-    """Unit-variance noise with the given correlation lengths, sampled at points."""
+    """Unit-variance noise sampled at points ``(n,)``, its grain ``sizes_mm`` along and across."""
     long, wide = sizes_mm
     step_long, step_wide = long / 3, wide / 3
     shape = (
@@ -110,17 +110,17 @@ def _sample(field: Float32s, rows: Float32s, columns: Float32s) -> Floats:
     return np.asarray(top * (1 - v) + bottom * v, np.float64)
 
 
-def _fat(echo: _Echo, layout: Layout, rng: np.random.Generator) -> None:
+def _fat(echo: Echo, layout: Layout, rng: np.random.Generator) -> None:
     """Lobules parted by bright septa that mostly lie along the skin."""
     inside = echo.y < layout.fascia.at(echo.x)
-    echo.level_db[inside] = -4 + 2 * _texture(echo.x, echo.y, (4.0, 1.5), rng)[inside]
-    septa = _texture(echo.x, echo.y, (7.0, 1.6), rng)
-    strength = _texture(echo.x, echo.y, (5.0, 3.0), rng)
+    echo.level_db[inside] = -4 + 2 * texture(echo.x, echo.y, (4.0, 1.5), rng)[inside]
+    septa = texture(echo.x, echo.y, (7.0, 1.6), rng)
+    strength = texture(echo.x, echo.y, (5.0, 3.0), rng)
     distance = np.where(inside, septa * 0.9, 9.0)
     echo.line(distance, 0.14, 12 + 5 * strength)
 
 
-def _muscle(echo: _Echo, muscle: Muscle, scene: Scene, rng: np.random.Generator) -> None:
+def _muscle(echo: Echo, muscle: Muscle, scene: Scene, rng: np.random.Generator) -> None:
     """Dark bundles within bright, broken perimysium."""
     top, bottom = muscle.top.at(echo.x), muscle.bottom.at(echo.x)
     inside = (echo.y >= top) & (echo.y < bottom)
@@ -134,36 +134,36 @@ def _muscle(echo: _Echo, muscle: Muscle, scene: Scene, rng: np.random.Generator)
     echo.level_db[brighter] = streak[brighter]
 
 
-def _fascicles(echo: _Echo, muscle: Muscle, rng: np.random.Generator) -> tuple[Floats, Floats]:
+def _fascicles(echo: Echo, muscle: Muscle, rng: np.random.Generator) -> tuple[Floats, Floats]:
     """Levels along fascicles: (bundles, perimysium), the latter thin, broken, uneven."""
     angle = np.deg2rad(muscle.pennation_deg)
     wave = 0.5 * np.sin(echo.x / rng.uniform(6, 14) + rng.uniform(0, 6))
     along = echo.x * np.cos(angle) + echo.y * np.sin(angle)
     across = -echo.x * np.sin(angle) + echo.y * np.cos(angle) + wave
-    level = 2.5 * _texture(along, across, (9.0, 2.0), rng)
-    level += 2.0 * _texture(along, across, (3.0, 0.4), rng)
-    level += 2.5 * _texture(along, across, (12.0, 6.0), rng) - 4.0
-    fine = _texture(along, across, (rng.uniform(3, 6), 0.25), rng)
-    coarse = _texture(along, across, (rng.uniform(8, 16), rng.uniform(0.35, 0.6)), rng)
-    patch = _texture(along, across, (8.0, 4.0), rng)
+    level = 2.5 * texture(along, across, (9.0, 2.0), rng)
+    level += 2.0 * texture(along, across, (3.0, 0.4), rng)
+    level += 2.5 * texture(along, across, (12.0, 6.0), rng) - 4.0
+    fine = texture(along, across, (rng.uniform(3, 6), 0.25), rng)
+    coarse = texture(along, across, (rng.uniform(8, 16), rng.uniform(0.35, 0.6)), rng)
+    patch = texture(along, across, (8.0, 4.0), rng)
     rare = rng.uniform(1.2, 1.8)
     streak = np.maximum(4 + 6 * (fine - 1.2), 13 + 10 * (coarse - rare)) + 2 * patch
     return level, np.minimum(streak, 23)
 
 
-def _bundles(echo: _Echo, rng: np.random.Generator) -> tuple[Floats, Floats]:
+def _bundles(echo: Echo, rng: np.random.Generator) -> tuple[Floats, Floats]:
     """Levels across fascicles: (bundles, perimysium as a torn net with bright dots)."""
-    level = 2.0 * _texture(echo.x, echo.y, (4.0, 3.0), rng)
-    level += 2.5 * _texture(echo.x, echo.y, (10.0, 7.0), rng) - 5.0
-    net = np.abs(_texture(echo.x, echo.y, (2.6, 1.3), rng))
-    torn = _texture(echo.x, echo.y, (1.8, 1.0), rng)
-    dots = _texture(echo.x, echo.y, (0.6, 0.35), rng)
-    patch = _texture(echo.x, echo.y, (8.0, 5.0), rng)
+    level = 2.0 * texture(echo.x, echo.y, (4.0, 3.0), rng)
+    level += 2.5 * texture(echo.x, echo.y, (10.0, 7.0), rng) - 5.0
+    net = np.abs(texture(echo.x, echo.y, (2.6, 1.3), rng))
+    torn = texture(echo.x, echo.y, (1.8, 1.0), rng)
+    dots = texture(echo.x, echo.y, (0.6, 0.35), rng)
+    patch = texture(echo.x, echo.y, (8.0, 5.0), rng)
     streak = np.maximum(10 + 5 * torn - 32 * net, 8 + 9 * (dots - 1.6)) + 2 * patch
     return level, np.minimum(streak, 22)
 
 
-def _skin(echo: _Echo, layout: Layout) -> None:
+def _skin(echo: Echo, layout: Layout) -> None:
     """Gel, the bright entry echo, dermis, and its lower edge."""
     echo.level_db[(echo.y < layout.skin_mm)] = 7.0
     echo.level_db[echo.y < 0.35] = -12.0
@@ -171,10 +171,10 @@ def _skin(echo: _Echo, layout: Layout) -> None:
     echo.line(echo.y - layout.skin_mm, 0.12, 18.0)
 
 
-def _interfaces(echo: _Echo, layout: Layout, rng: np.random.Generator) -> None:
+def _interfaces(echo: Echo, layout: Layout, rng: np.random.Generator) -> None:
     """Fasciae, bone with its shadow."""
-    flicker = _texture(echo.x, echo.y, (6.0, 4.0), rng)
-    ragged = _texture(echo.x, echo.y, (2.5, 3.0), rng)
+    flicker = texture(echo.x, echo.y, (6.0, 4.0), rng)
+    ragged = texture(echo.x, echo.y, (2.5, 3.0), rng)
     for muscle in layout.muscles:
         distance = echo.y - muscle.top.at(echo.x)
         echo.line(distance, 0.15, 26 + 4 * flicker)
@@ -189,7 +189,7 @@ def _interfaces(echo: _Echo, layout: Layout, rng: np.random.Generator) -> None:
         echo.line(depth, 0.25, 29 + 4 * flicker)
 
 
-def _vessel(echo: _Echo, layout: Layout, scene: Scene) -> NDArray[np.bool_]:
+def _vessel(echo: Echo, layout: Layout, scene: Scene) -> NDArray[np.bool_]:
     """A dark lumen within two bright walls; returns who is blood."""
     if layout.vessel is None:
         return np.zeros(len(echo.x), np.bool_)
@@ -201,7 +201,7 @@ def _vessel(echo: _Echo, layout: Layout, scene: Scene) -> NDArray[np.bool_]:
     return lumen
 
 
-def _finish(echo: _Echo, lumen: NDArray[np.bool_], rng: np.random.Generator) -> Scatterers:
+def _finish(echo: Echo, lumen: NDArray[np.bool_], rng: np.random.Generator) -> Scatterers:
     """Amplitudes and phases: diffuse scatterers at random, specular ones in step."""
     count = len(echo.x)
     specular = rng.random(count) < echo.coherent

@@ -32,6 +32,8 @@ class LookAlikeKind(StrEnum):
     CLUTTER = "clutter"
     KEY_FRAMES = "key_frames"
     BLOCK_UPDATES = "block_updates"
+    SWALLOWING = "swallowing"
+    SLIDING_BELOW = "sliding_below"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -35,6 +35,8 @@ _MIXED: Final = (
     (_K.SLIDING,),
     (_K.LIFT_OFF, _K.SWAY),
 )
+_ELSEWHERE: Final = frozenset({_K.SWALLOWING, _K.SLIDING_BELOW})
+"""What a limb does not show: the other family does."""
 _PARTIAL_S: Final = {_K.JERK: 0.6, _K.CONTRACTION: 3.0, _K.SLIDING: 3.0, _K.LIFT_OFF: 1.5}
 """Look-alikes that blind the reader come for part of a scored clip only."""
 
@@ -108,7 +110,8 @@ def negatives(split: Split) -> tuple[NamedScene, ...]:
     """
     first = _FIRST_SEED[split] + 500
     named = []
-    for number, kind in enumerate(LookAlikeKind):
+    shown = [kind for kind in LookAlikeKind if kind not in _ELSEWHERE]
+    for number, kind in enumerate(shown):
         for hard in (False, True):
             name = f"{kind.value}-{'hard' if hard else 'easy'}-{split}".replace("_", "-")
             seed = first + 2 * number + hard

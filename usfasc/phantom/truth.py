@@ -19,11 +19,15 @@ _KINDS = {
     LookAlikeKind.SWEEP: Kind.PROBE_MOTION,
     LookAlikeKind.SLIDING: Kind.PROBE_MOTION,
     LookAlikeKind.LIFT_OFF: Kind.ARTEFACT,
+    LookAlikeKind.SWALLOWING: Kind.SWALLOWING,
 }
+_LASTS_S: Final = {LookAlikeKind.JERK: 0.6, LookAlikeKind.SWALLOWING: 1.2}
+"""How long those take whose scene says only when they start."""
 MERGE_S: Final = 0.14
 """Two jerks of one site nearer than this are one visible twitch (the counting unit)."""
 BLIND = frozenset(_KINDS) - {LookAlikeKind.TREMOR}
 """Look-alikes during which no one could judge."""
+_BLIND_EDGE_S: Final = 0.3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,9 +46,19 @@ def look_spans(scene: Scene) -> list[tuple[LookAlikeKind, float, float]]:
     spans = []
     for look in scene.look_alikes:
         if look.kind in _KINDS and scene.shows(look):
-            stop = look.start_s + 0.6 if look.kind is LookAlikeKind.JERK else look.stop_s
+            lasts_s = _LASTS_S.get(look.kind)
+            stop = look.stop_s if lasts_s is None else look.start_s + lasts_s
             spans.append((look.kind, look.start_s, min(stop, scene.duration_s)))
     return spans
+
+
+def blind_spans(scene: Scene) -> list[tuple[float, float]]:
+    """Times (start, stop) in s, with some room, at which no one could judge."""
+    return [
+        (start - _BLIND_EDGE_S, stop + _BLIND_EDGE_S)
+        for kind, start, stop in look_spans(scene)
+        if kind in BLIND
+    ]
 
 
 def merge(twitches: Sequence[Twitch]) -> tuple[Twitch, ...]:
