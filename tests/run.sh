@@ -9,6 +9,7 @@ $bin/ruff check --quiet .
 $bin/ruff format --quiet --check .
 $bin/mypy
 $bin/lint-imports
+$bin/npe2 validate usfasc
 if (($# == 0)); then
     # Readers and reports are covered to the branch; a part of the tests alone cannot show that.
     set -- --cov=usfasc/io --cov=usfasc/report --cov-branch \

@@ -70,10 +70,14 @@ def test_wheel_holds_both_packages_and_nothing_else(wheel_names: set[str]) -> No
     assert {name.split("/")[0] for name in wheel_names} == {"usfasc", "usfasc_napari"}
 
 
-def test_wheel_holds_every_file_of_the_engine(wheel_names: set[str], checkout: Path) -> None:
+@pytest.mark.parametrize("package", ["usfasc", "plugins/usfasc_napari"])
+def test_wheel_holds_every_file_of_a_package(
+    wheel_names: set[str], checkout: Path, package: str
+) -> None:
+    folder = checkout / package
     files = {
-        path.relative_to(checkout).as_posix()
-        for path in (checkout / "usfasc").rglob("*")
+        path.relative_to(folder.parent).as_posix()
+        for path in folder.rglob("*")
         if path.is_file() and "__pycache__" not in path.parts
     }
     assert files <= wheel_names
