@@ -7,7 +7,6 @@ from itertools import tee
 from typing import Final
 
 import numpy as np
-from scipy.ndimage import percentile_filter
 
 from usfasc.model import Box, Cine, Floats, Frame, Source, Value
 from usfasc.motion.screen import FrameState, Screened, screen
@@ -20,8 +19,6 @@ OBSERVED_S: Final = 60.0
 _RATE_SLACK_HZ: Final = 0.5
 _GAP: Final = 1.5
 _DEEPEST_MM: Final = 80.0
-_NEAR_REPEAT: Final = 0.05
-_NEARBY_FRAMES: Final = 17
 _MOST_DAMAGED: Final = 0.1
 _LEAST_VISIBLE: Final = 0.3
 
@@ -145,38 +142,22 @@ def _frame_facts(cine: Cine, boxes: Sequence[Box]) -> list[FrameFacts]:
     """Facts of each picture, in one pass."""
     shared = tee(cine.frames.stream(), len(boxes))
     screened = [_screened(frames, box) for frames, box in zip(shared, boxes, strict=True)]
-    seen = [
-        [(one.state, one.step_grey) for one in at_once] for at_once in zip(*screened, strict=True)
-    ]
-    return [_facts_of(cine, column) for column in zip(*seen, strict=True)]
+    states = [[one.state for one in at_once] for at_once in zip(*screened, strict=True)]
+    return [_facts_of(cine, column) for column in zip(*states, strict=True)]
 
 
 def _screened(frames: Iterable[Frame], box: Box) -> Iterator[Screened]:
     return screen((frame, frame.grey[_inside(box)]) for frame in frames)
 
 
-def _facts_of(cine: Cine, seen: Sequence[tuple[FrameState, float]]) -> FrameFacts:
-    states = [state for state, _ in seen]
-    repeated = _repeats(states, np.array([step for _, step in seen]))
-    damaged = states.count(FrameState.DAMAGED)
+def _facts_of(cine: Cine, states: Sequence[FrameState]) -> FrameFacts:
+    repeated, damaged = states.count(FrameState.REPEATED), states.count(FrameState.DAMAGED)
     return FrameFacts(
         repeated=repeated,
         damaged=damaged,
         frozen=repeated + damaged >= len(states) - 1,
         real_frame_rate_hz=_real_rate_hz(cine, len(states) - repeated),
     )
-
-
-def _repeats(states: list[FrameState], steps_grey: Floats) -> int:
-    """Number of repeated frames, also of those that a codec has coded anew.
-
-    Such a frame differs from the one before, but by a small part only of what
-    the frames around it do.
-    """
-    usual = percentile_filter(steps_grey, 75, size=_NEARBY_FRAMES)
-    exact = np.array([state is FrameState.REPEATED for state in states])
-    near = (steps_grey < _NEAR_REPEAT * usual) & (np.arange(len(states)) > 0)
-    return int((exact | near).sum())
 
 
 def _gaps(times_s: Floats | None) -> tuple[int, float | None]:
