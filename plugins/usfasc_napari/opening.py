@@ -23,7 +23,7 @@ from usfasc_napari.layers import (
 
 RESULT_SUFFIX: Final = ".usfasc.json"
 REGIONS_SUFFIX: Final = ".regions.json"
-_NO_CLIP: Final = "Its clip is not open, so it is shown in frames and pixels: open the clip first."
+_NO_CLIP: Final = "Not over its clip: open the clip first."
 
 
 def is_named_ours(path: Path) -> bool:
@@ -106,7 +106,9 @@ def _open_beside(clip: OpenClip, path: Path) -> Opened:
 def _unknowns(cine: Cine) -> list[str]:
     notes = []
     if cine.times_s is None:
-        notes.append("The frame rate is not known: time is shown in frames.")
+        notes.append("No frame rate: time is in frames.")
     if cine.spacing_mm is None:
-        notes.append("The pixel size is not known: lengths are shown in pixels.")
+        differ = any(picture.spacing_mm for picture in cine.pictures)
+        why = "The pictures differ in pixel size" if differ else "No pixel size"
+        notes.append(f"{why}: lengths are in pixels.")
     return notes

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,7 @@ from hypothesis import strategies as st
 from usfasc_napari.frames import LazyFrames
 
 from usfasc.errors import Code, InputError
-from usfasc.io import open_cine
+from usfasc.io import memory_cine, open_cine
 from usfasc.model import Frame, Grey, Mask, Reading
 
 SHAPE = (13, 4, 5)
@@ -87,6 +88,17 @@ def test_shape_and_type_are_known_before_anything_is_decoded() -> None:
     lazy = LazyFrames(frames)
     assert (lazy.shape, lazy.size, lazy.ndim, lazy.dtype, len(lazy)) == (SHAPE, 260, 3, "u1", 13)
     assert frames.decoded == []
+
+
+def test_napari_decodes_one_frame_to_show_one() -> None:
+    from napari.layers import Image
+    from usfasc_napari.layers import OpenClip, clip_layer
+
+    frames = CountingFrames()
+    clip = OpenClip(cine=replace(memory_cine(CLIP, None, None), frames=frames))
+    data, keywords, _ = clip_layer(clip, "a")
+    Image(data, **keywords)
+    assert frames.decoded in ([0], [SHAPE[0] // 2])
 
 
 WALKS = {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -15,7 +16,7 @@ from usfasc_napari.opening import Opened, is_named_ours, open_layers
 from usfasc.errors import Code, InputError
 from usfasc.io import open_cine
 from usfasc.io.results import write_regions, write_result
-from usfasc.model import Reading, Result
+from usfasc.model import Bmode, Reading, Result
 
 
 @pytest.fixture(scope="module")
@@ -111,7 +112,24 @@ def test_regions_are_laid_over_the_newest_clip(clip: Path, tmp_path: Path) -> No
 def test_what_is_not_known_is_said(shared_data: Path) -> None:
     opened = open_layers(shared_data / "tibialis_rest_then_contraction_30hz.mov")
     assert opened.layers[0][1]["units"] == ("s", "pixel", "pixel")
-    assert "The pixel size is not known: lengths are shown in pixels." in opened.notes
+    assert "No pixel size: lengths are in pixels." in opened.notes
+
+
+def test_pictures_of_different_scale_are_said(
+    lonely: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cine = open_cine(lonely, Reading())
+    half = Bmode(
+        box=(0, 0, 170, 280),
+        mask=np.ones((280, 340), np.bool_),
+        origin="tag",
+        spacing_mm=(0.1, 0.1),
+    )
+    dual = replace(cine, spacing_mm=None, pictures=(half, replace(half, spacing_mm=(0.2, 0.2))))
+    monkeypatch.setattr("usfasc_napari.opening.open_cine", lambda *_: dual)
+    assert open_layers(lonely).notes == (
+        "The pictures differ in pixel size: lengths are in pixels.",
+    )
 
 
 REFUSED = {
