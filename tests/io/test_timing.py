@@ -72,6 +72,43 @@ CASES = {
     "frame duration that contradicts": Case(
         {"ActualFrameDuration": 20}, 25, "FrameTime", "ActualFrameDuration (50 Hz)"
     ),
+    "duration that agrees": Case({"EffectiveDuration": 0.24}, 25, "FrameTime"),
+    "trimmed, and the duration is of what is left": Case(
+        {"FrameTime": 400, "StartTrim": 2, "StopTrim": 4, "EffectiveDuration": 1.2},
+        2.5,
+        "FrameTime",
+        "marks 3 of its 6 frames",
+    ),
+    "trimmed to all frames, counted from 1": Case(
+        {"StartTrim": 1, "StopTrim": COUNT}, 25, "FrameTime"
+    ),
+    "trimmed from 0": Case({"StartTrim": 0, "StopTrim": COUNT - 1}, 25, "FrameTime", "marks 5"),
+    "trimmed beyond the end": Case({"StartTrim": 3, "StopTrim": 60}, 25, "FrameTime"),
+    "trimmed backwards": Case({"StartTrim": 5, "StopTrim": 2}, 25, "FrameTime"),
+    "heart rate of zero": Case({"HeartRate": 0}, 25, "FrameTime"),
+    "viewing rate beside a frame time": Case({"RecommendedDisplayFrameRate": 60}, 25, "FrameTime"),
+    "vector that agrees but for its first step": Case(
+        {
+            "FrameTimeVector": [0, 40, 40, 40, 40, 40],
+            "FrameIncrementPointer": POINTER["FrameTimeVector"],
+        },
+        25,
+        "FrameTimeVector",
+    ),
+    "vector that does not start with zero": Case(
+        {
+            "FrameTimeVector": [5000, 40, 40, 40, 40, 40],
+            "FrameIncrementPointer": POINTER["FrameTimeVector"],
+        },
+        25,
+        "FrameTimeVector",
+        None,
+        [0, 40, 80, 120, 160, 200],
+    ),
+    "rates 2 % apart": Case({"FrameTime": 20, "CineRate": 51}, 50, "FrameTime"),
+    "rates 5 % apart": Case(
+        {"FrameTime": 10, "CineRate": 95}, 100, "FrameTime", "CineRate (95 Hz)"
+    ),
     "nothing": Case(NO_TAGS, None, "unknown"),
     "frame time of zero": Case({"FrameTime": 0}, None, "unknown", "out of range"),
     "frame time of zero beside a cine rate": Case(

@@ -30,6 +30,8 @@ _TAGS: Final = {
     "FrameTime": (0x00181063, "DS"),
     "FrameTimeVector": (0x00181065, "DS"),
     "ActualFrameDuration": (0x00181242, "IS"),
+    "StartTrim": (0x00082142, "IS"),
+    "StopTrim": (0x00082143, "IS"),
     "RecommendedDisplayFrameRate": (0x00082144, "IS"),
     "SequenceOfUltrasoundRegions": (0x00186011, "SQ"),
     "RegionSpatialFormat": (0x00186012, "US"),

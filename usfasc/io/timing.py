@@ -62,6 +62,11 @@ def dicom_axis(header: Header, count: int) -> TimeAxis:
     viewing rate, is named but not used.
     """
     candidates, warnings = _candidates(header, count)
+    trimmed = _trimmed(header, count)
+    if trimmed < count:
+        warnings.append(
+            f"The file marks {trimmed} of its {count} frames for viewing; all of them are used."
+        )
     pointed = _TAG_OF_POINTER.get(int(header.number("FrameIncrementPointer") or 0), "")
     order = (pointed, "FrameTime", "FrameTimeVector", "CineRate")
     chosen = next((name for name in order if name in candidates), None)
@@ -117,17 +122,25 @@ def _candidates(header: Header, count: int) -> tuple[dict[str, Floats], list[str
     return found, warnings
 
 
+def _trimmed(header: Header, count: int) -> int:
+    """Frames from StartTrim to StopTrim, both counted from 1; all where they make no sense."""
+    start, stop = header.number("StartTrim") or 1, header.number("StopTrim") or count
+    return int(stop - start) + 1 if 1 <= start <= stop <= count else count
+
+
 def _disagreeing(header: Header, candidates: dict[str, Floats], chosen: str) -> list[str]:
     """The other time tags that differ by more than 2 %, with their rates."""
     count = len(candidates[chosen])
     steps_s = {name: 1 / _mean_hz(times_s) for name, times_s in candidates.items()}
     frame_ms = header.number("ActualFrameDuration") or 0.0
     total_s = header.number("EffectiveDuration") or 0.0
+    step_s = steps_s[chosen]
+    # The duration is that of all frames, or of those that are marked for viewing.
+    spans_s = (total_s / count, total_s / _trimmed(header, count))
     others_s = steps_s | {
         "ActualFrameDuration": frame_ms / 1e3,
-        "EffectiveDuration": total_s / count,
+        "EffectiveDuration": min(spans_s, key=lambda span_s: abs(span_s - step_s)),
     }
-    step_s = steps_s[chosen]
     # Whole numbers of Hz, ms or s are rounded or cut, so they may differ by one of them.
     slack_s = {
         "CineRate": step_s * steps_s.get("CineRate", 0.0),
