@@ -75,6 +75,8 @@ def overlays(
 def _laid_over(
     clips: Sequence[OpenClip], regions: Sequence[Region], events: Sequence[Event], name: str
 ) -> Opened:
+    if not regions and not events:
+        return Opened(notes=("The result holds no event and no region.",))
     axes = clips[-1].axes if clips else Axes()
     return Opened(layers=overlays(regions, events, axes, name), notes=() if clips else (_NO_CLIP,))
 

@@ -100,6 +100,12 @@ def test_a_result_is_not_laid_over_another_clip(clip: Path, tmp_path: Path) -> N
     assert "open the clip first" in note
 
 
+def test_an_empty_result_says_so(tmp_path: Path) -> None:
+    empty = make_result().model_copy(update={"events": (), "regions": ()})
+    path, _ = write_result(empty, tmp_path, "a")
+    assert open_layers(path) == Opened(notes=("The result holds no event and no region.",))
+
+
 def test_regions_are_laid_over_the_newest_clip(clip: Path, tmp_path: Path) -> None:
     shown = OpenClip(cine=open_cine(clip, Reading()), path=clip)
     path = tmp_path / "a.regions.json"
