@@ -10,9 +10,10 @@ import numpy as np
 from usfasc.model import Floats, Mask
 from usfasc.phantom.beams.scene import SECTOR_EDGE_MM, BeamScene, Machine
 from usfasc.phantom.layout import Lengths
+from usfasc.phantom.lookalikes import margin_mm
 
-EDGE: Final = 20
-"""Rows and lines beyond the picture on every side, for tissue that moves in."""
+EDGE_ROWS: Final = 20
+"""Rows beyond the picture above and below, for tissue that moves in."""
 _ROWS_PER_SIGMA: Final = 1.3
 _LINE_MM: Final = 0.15
 _SETTLE_MM: Final = 6.0
@@ -37,11 +38,13 @@ class Fan:
     line_step: float
     shape: tuple[int, int]
     """Rows and lines, edges included."""
+    edge: int
+    """Lines beyond the picture on either side, as many as look-alikes may bring in."""
 
     @property
     def row_depths_mm(self) -> Floats:
         """Depth below the probe's face of every row."""
-        return np.asarray((np.arange(self.shape[0]) - EDGE + 0.5) * self.row_mm, np.float64)
+        return np.asarray((np.arange(self.shape[0]) - EDGE_ROWS + 0.5) * self.row_mm, np.float64)
 
     def samples(self) -> tuple[Floats, Floats]:
         """Picture ``(x, y)`` in mm of every sample ``(rows, lines)``."""
@@ -50,8 +53,8 @@ class Fan:
 
     def place(self, rows: Lengths, lines: Lengths) -> tuple[Floats, Floats]:
         """Picture ``(x, y)`` in mm of fractional rows and lines."""
-        down = (np.asarray(rows, float) - EDGE + 0.5) * self.row_mm
-        along = (np.asarray(lines, float) - EDGE + 0.5) * self.line_step
+        down = (np.asarray(rows, float) - EDGE_ROWS + 0.5) * self.row_mm
+        along = (np.asarray(lines, float) - self.edge + 0.5) * self.line_step
         if not self.radius_mm:
             return self.apex_mm[0] + along, self.apex_mm[1] + down
         angle, range_mm = along - self.half_rad, self.radius_mm + down
@@ -65,13 +68,13 @@ class Fan:
             down, along = np.hypot(x, y) - self.radius_mm, np.arctan2(x, y) + self.half_rad
         else:
             down, along = y, x
-        return down / self.row_mm + EDGE - 0.5, along / self.line_step + EDGE - 0.5
+        return down / self.row_mm + EDGE_ROWS - 0.5, along / self.line_step + self.edge - 0.5
 
     def holds(self, rows: Lengths, lines: Lengths) -> Mask:
         """Whether fractional rows and lines are part of the picture."""
         height, width = self.shape
-        inside = (rows > EDGE - 0.5) & (rows < height - EDGE - 0.5)
-        return np.asarray(inside & (lines > EDGE - 0.5) & (lines < width - EDGE - 0.5))
+        inside = (rows > EDGE_ROWS - 0.5) & (rows < height - EDGE_ROWS - 0.5)
+        return np.asarray(inside & (lines > self.edge - 0.5) & (lines < width - self.edge - 0.5))
 
     def face_mm(self, x_mm: Lengths) -> Floats:
         """Picture y of the probe's face over x: an arc, beyond its ends where skin would lie."""
@@ -115,8 +118,10 @@ def lay_fan(scene: BeamScene) -> Fan:
     """The lines of a scene's machine, as fine as its pulse and its beam ask for."""
     machine = scene.machine
     row_mm = machine.axial_sigma_mm / _ROWS_PER_SIGMA
+    beyond_mm, _ = margin_mm(scene)
     if not machine.radius_mm:
         rows, lines = scene.depth_mm / row_mm, scene.width_mm / _LINE_MM
+        edge = int(beyond_mm / _LINE_MM)
         return Fan(
             apex_mm=(0.0, 0.0),
             radius_mm=0.0,
@@ -124,11 +129,13 @@ def lay_fan(scene: BeamScene) -> Fan:
             depth_mm=scene.depth_mm,
             row_mm=row_mm,
             line_step=_LINE_MM,
-            shape=(int(rows) + 2 * EDGE, int(lines) + 2 * EDGE),
+            shape=(int(rows) + 2 * EDGE_ROWS, int(lines) + 2 * edge),
+            edge=edge,
         )
     half = float(np.deg2rad(machine.half_angle_deg))
     sag = machine.radius_mm * (1 - np.cos(half))
     depth = scene.depth_mm - 2 * SECTOR_EDGE_MM - sag
+    edge = int(beyond_mm / _SECTOR_LINE_MM)
     step = _SECTOR_LINE_MM / (machine.radius_mm + 0.4 * depth)
     return Fan(
         apex_mm=(scene.width_mm / 2, SECTOR_EDGE_MM - float(machine.radius_mm * np.cos(half))),
@@ -137,5 +144,6 @@ def lay_fan(scene: BeamScene) -> Fan:
         depth_mm=float(depth),
         row_mm=row_mm,
         line_step=float(step),
-        shape=(int(depth / row_mm) + 2 * EDGE, int(2 * half / step) + 2 * EDGE),
+        shape=(int(depth / row_mm) + 2 * EDGE_ROWS, int(2 * half / step) + 2 * edge),
+        edge=edge,
     )

@@ -45,20 +45,20 @@ def breathing(
 ) -> list[Motion]:
     """The wall rises and widens with each breath, and what lies below slides along it."""
     breath = _breaths(stage, rng)
-    size = look.strength * rng.uniform(0.5, 1.5)
+    size = look.strength * rng.uniform(0.4, 1.2)
     wall = stage.affine(
         breath,
         Affine(
             x_mm=rng.normal(0, 0.4) * size,
-            y_mm=-0.8 * size,
+            y_mm=-0.6 * size,
             turn=rng.normal(0, 0.004) * size,
             strain_x=0.01 * size,
-            strain_y=-0.02 * size,
+            strain_y=-0.015 * size,
             through_mm=0.4 * size,
         ),
     )
     below = _below(stage, anatomy)
-    slide = rng.uniform(3, 8) * size * rng.choice([-1, 1])
+    slide = rng.uniform(2.5, 7) * size * rng.choice([-1, 1])
     under = np.stack([slide * below, -0.5 * size * below, 0.5 * size * below])
     return [wall, Motion(basis=under.astype(np.float32), waveform=breath)]
 

@@ -88,7 +88,8 @@ class Mover:
     """Turns motions and a time into the shift of a whole scan."""
 
     def __init__(self, scene: BeamScene, fan: Fan, nodes: Nodes, motions: Sequence[Motion]) -> None:
-        self._fan, self._nodes = fan, nodes
+        self.fan = fan
+        self._nodes = nodes
         self._motions = [(_on_net(each, nodes), each.waveform) for each in motions]
         self._rows, self._lines = _node_index(fan, nodes.shape)
         self._place = fan.place(self._rows, self._lines)
@@ -111,17 +112,17 @@ class Mover:
         """The shift of the scan at one time."""
         moved = self.displaced(t_s)
         x, y = self._place
-        rows, lines = self._fan.index(x - moved[0], y - moved[1])
+        rows, lines = self.fan.index(x - moved[0], y - moved[1])
         along, across = self._beam_axes(moved)
         resting = _to_resting(
             np.stack([along, across, moved[2]], axis=-1),
             rows - self._rows,
             lines - self._lines,
-            [n / full for n, full in zip(self._nodes.shape, self._fan.shape, strict=True)],
+            [n / full for n, full in zip(self._nodes.shape, self.fan.shape, strict=True)],
         )
         # Offsets, not positions: a cubic bends at the rim, and identity must stay exact.
         net = np.dstack([rows - self._rows, lines - self._lines, resting]).astype(np.float32)
-        height, width = self._fan.shape
+        height, width = self.fan.shape
         fine = cv2.resize(net, (width, height), interpolation=cv2.INTER_CUBIC)
         down, sideways, along_mm, across_mm, through_mm = cv2.split(fine)
         return Shift(
@@ -135,9 +136,9 @@ class Mover:
     def _beam_axes(self, moved: Float32s) -> tuple[Floats, Floats]:
         """Ways along and across the beams: the range is exact, however far tissue moved."""
         x, y = self._place
-        if not self._fan.radius_mm:
+        if not self.fan.radius_mm:
             return np.asarray(moved[1], float), np.asarray(moved[0], float)
-        dx, dy = x - self._fan.apex_mm[0], y - self._fan.apex_mm[1]
+        dx, dy = x - self.fan.apex_mm[0], y - self.fan.apex_mm[1]
         now = np.hypot(dx, dy)
         along = now - np.hypot(dx - moved[0], dy - moved[1])
         return along, (moved[0] * dy - moved[1] * dx) / now

@@ -15,7 +15,7 @@ from usfasc.model import Bmode, Floats, Mask, Region
 from usfasc.phantom.beams.anatomy import Anatomy, draw_anatomy
 from usfasc.phantom.beams.display import Display
 from usfasc.phantom.beams.front import Front
-from usfasc.phantom.beams.geometry import EDGE, Fan, lay_fan
+from usfasc.phantom.beams.geometry import EDGE_ROWS, Fan, lay_fan
 from usfasc.phantom.beams.movements import movements
 from usfasc.phantom.beams.nodes import Mover, lay_nodes
 from usfasc.phantom.beams.scene import BeamScene, Site
@@ -119,17 +119,18 @@ def _shoot(
             frames[k] = frames[k - 1]
             continue
         envelope = front.envelope(mover.shift(t))
-        contact = _per_line(coupling(t), envelope.shape[1])
+        contact = _per_line(coupling(t), mover.fan)
         grey = display.picture(envelope, gain(t), contact)
         frames[k] = grey[:, ::-1] if scene.mirrored else grey
     return _through_codec(scene, frames)
 
 
-def _per_line(coupling: Float32s | None, lines: int) -> Float32s | None:
+def _per_line(coupling: Float32s | None, fan: Fan) -> Float32s | None:
     """Coupling of the picture's columns as that of the scan's lines."""
     if coupling is None:
         return None
-    at = (np.arange(lines) - EDGE) / (lines - 2 * EDGE) * len(coupling)
+    lines = fan.shape[1]
+    at = (np.arange(lines) - fan.edge) / (lines - 2 * fan.edge) * len(coupling)
     return np.interp(at, np.arange(len(coupling)), coupling).astype(np.float32)
 
 
@@ -166,8 +167,8 @@ def _regions(scene: BeamScene, fan: Fan, anatomy: Anatomy) -> tuple[Region, ...]
 
 def _outline(scene: BeamScene, fan: Fan, muscle: Muscle) -> tuple[tuple[float, float], ...]:
     dy, dx = scene.spacing_mm
-    lines = np.linspace(EDGE, fan.shape[1] - EDGE - 1, 17)
-    rows = np.arange(EDGE, fan.shape[0] - EDGE, dtype=float)
+    lines = np.linspace(fan.edge, fan.shape[1] - fan.edge - 1, 17)
+    rows = np.arange(EDGE_ROWS, fan.shape[0] - EDGE_ROWS, dtype=float)
     x, y = fan.place(*np.meshgrid(rows, lines, indexing="ij"))
     depth = fan.body_depth_mm(x, y)
     # Along a line the depth below a layer only grows: where it passes 0.5 mm is the edge.

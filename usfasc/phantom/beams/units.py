@@ -7,7 +7,7 @@ from typing import Final
 import numpy as np
 
 from usfasc.phantom.beams.anatomy import Anatomy
-from usfasc.phantom.beams.geometry import EDGE, Fan
+from usfasc.phantom.beams.geometry import EDGE_ROWS, Fan
 from usfasc.phantom.beams.scene import BeamScene, Site
 from usfasc.phantom.beams.twitch import Fascicle, FascicleTwitch
 from usfasc.phantom.layout import Muscle, wall_distance
@@ -39,7 +39,7 @@ def _draw_unit(
 ) -> FascicleTwitch:
     x, y = _place(scene, fan, anatomy, muscle, rng)
     end_on = scene.view == "transverse"
-    length = _log_uniform(5, 11, rng) if end_on else _log_uniform(6, 22, rng)
+    length = _log_uniform(4, 9, rng) if end_on else _log_uniform(4.5, 17, rng)
     amplitude = _log_uniform(*scene.amplitude_mm, rng)
     rise_s, fall_s = _PACE_S[scene.site]
     return FascicleTwitch(
@@ -50,7 +50,7 @@ def _draw_unit(
         contraction_s=rng.uniform(*rise_s),
         relaxation_s=rng.uniform(*fall_s),
         length_mm=length,
-        width_mm=float(np.clip(length * rng.uniform(0.5, 1.1), 4.0, 11.0)),
+        width_mm=float(np.clip(length * rng.uniform(0.4, 0.9), 4.0, 9.0)),
         along_deg=rng.uniform(0, 180) if end_on else _fibre_deg(anatomy, muscle, (x, y)),
         out_of_plane_mm=amplitude * (rng.uniform(0.4, 1.6) if end_on else rng.uniform(0.0, 0.4)),
         fascicles=_draw_fascicles(rng),
@@ -87,11 +87,11 @@ def _place(
     """A point of the picture well inside a muscle, outside its artery and a rib's shadow."""
     x = y = 0.0
     for _ in range(60):
-        row = rng.uniform(EDGE, fan.shape[0] - EDGE)
-        line = EDGE + (fan.shape[1] - 2 * EDGE) * rng.uniform(0.1, 0.9)
+        row = rng.uniform(EDGE_ROWS, fan.shape[0] - EDGE_ROWS - 3 / fan.row_mm)
+        line = fan.edge + (fan.shape[1] - 2 * fan.edge) * rng.uniform(0.1, 0.9)
         x, y = (float(each) for each in fan.place(np.array(row), np.array(line)))
         depth = float(fan.body_depth_mm(np.array(x), np.array(y)))
-        if _clear(scene, anatomy, muscle, x, depth) and row < fan.shape[0] - EDGE - 3 / fan.row_mm:
+        if _clear(scene, anatomy, muscle, x, depth):
             break
     return x, y
 
