@@ -26,6 +26,8 @@ NOISE_DB: Final = {"low": -34.0, "medium": -25.0, "high": -17.0}
 """Electronic noise at half depth, relative to plain muscle."""
 _NOISE_SLOPE_DB_PER_MM: Final = 0.35
 _BANDS: Final = 14
+_MIRROR: Final = 0.35
+"""Size of a sample that echoes in step with its neighbours: they add in amplitude."""
 _BANK_STEPS, _BANK_STEP = 24, 12
 """Cut-outs of the bank of noise start so many rows and lines apart, never so near each
 other that noise would seem to move."""
@@ -85,6 +87,9 @@ class Front:
         self._lost_lines = np.empty((fan.shape[0], 1), np.float32)
         for rows, kernel in self._beams:
             self._lost_lines[rows] = 2 * (1 - _alike(kernel))
+        in_step = echo.coherent.reshape(fan.shape).astype(np.float32)
+        summed = _MIRROR * float(self._pulse.sum()) * float(self._beams[_BANDS // 2][1].sum())
+        self._diffuse = (1 - in_step) / (1 - in_step + (summed * in_step) ** 2)
         level = NOISE_DB[scene.noise] + _NOISE_SLOPE_DB_PER_MM * (depth - fan.depth_mm / 2)
         self._noise_size = _amplitude(level)[:, None, None] / np.float32(np.sqrt(2))
         self._bank = self._noise_bank(fan)
@@ -116,11 +121,12 @@ class Front:
 
         A mean of two samples keeps ``1 - 2 u (1 - u) (1 - r)`` of it, ``r`` being how far the
         blur that follows makes neighbours alike; unmended, tissue would flicker as it moves.
+        Echoes in step with their neighbours lose nothing.
         """
         kept = np.ones(shift.rows.shape, np.float32)
         for at, lost in ((shift.rows, self._lost_rows), (shift.lines, self._lost_lines)):
             u = at - np.floor(at)
-            kept *= 1 - u * (1 - u) * lost
+            kept *= 1 - u * (1 - u) * lost * self._diffuse
         return np.asarray(1 / np.sqrt(kept), np.float32)
 
     def _turned(self, look: Look, shift: Shift) -> tuple[Float32s, Float32s]:
@@ -166,8 +172,7 @@ def _looks(machine: Machine, fan: Fan, echo: Echo, rng: np.random.Generator) -> 
     level = _amplitude(echo.level_db).reshape(fan.shape)
     coherent = echo.coherent.reshape(fan.shape).astype(np.float32)
     grain = rng.standard_normal(fan.shape, np.float32) * level * np.sqrt(1 - coherent)
-    # In step with its neighbours an echo sums in amplitude; twice as strong is enough.
-    mirror = 0.35 * level * coherent
+    mirror = _MIRROR * level * coherent
     rows = (np.arange(fan.shape[0], dtype=np.float32) * fan.row_mm)[:, None]
     line_mm = fan.line_step * (fan.radius_mm + 0.5 * fan.depth_mm if fan.radius_mm else 1.0)
     lines = np.arange(fan.shape[1], dtype=np.float32) * np.float32(line_mm)

@@ -1,9 +1,10 @@
-"""Twitches as an incompressible medium shows them.
+"""Twitches as an elastic, incompressible medium shows them.
 
-Each fascicle shortens and bulges, or is pulled along while tissue flows back around it;
-the field is the curl of a stream function, so its area is kept exactly. A neighbouring
-fascicle follows a little later, the tissue around is dragged along later still, and the
-recoil swings a little past rest.
+A fascicle that contracts pulls at its two ends. Each pull moves the tissue as a force does
+that is spread over a little ball in an endless elastic medium (regularised Kelvinlets: de
+Goes and James, ACM Trans Graph 2017; 36: 40): between the ends it shortens and bulges, around
+them it is dragged along, and volume is kept exactly. A neighbouring fascicle follows a
+little later, the surround later still, and the recoil swings a little past rest.
 """
 
 from __future__ import annotations
@@ -15,7 +16,6 @@ import numpy as np
 
 from usfasc.model import Floats
 from usfasc.phantom.beams.nodes import Nodes
-from usfasc.phantom.layout import Lengths
 from usfasc.phantom.motion import Motion, Waveform
 from usfasc.phantom.scatterers import Float32s
 from usfasc.phantom.scene import Twitch
@@ -23,6 +23,10 @@ from usfasc.phantom.scene import Twitch
 _FADED: Final = 0.1
 """Share of the peak at which a twitch has ended."""
 _DRAG_REACH, _DRAG_SHARE = 2.2, 0.25
+_OUTER: Final = 4.0
+"""Ball of the counter-pull that the tissue's ties to its surround amount to, in balls."""
+_BALL: Final = 0.36
+"""Radius of the ball in widths: the width is then where a third of the movement is left."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,16 +42,17 @@ class Fascicle:
 class FascicleTwitch(Twitch):
     """A twitch of this family.
 
-    ``x_mm`` and ``y_mm`` are in the picture. ``shorten`` 0 is a pull along the fascicle, 1 a
-    shortening with its bulge; ``overshoot`` is how far the recoil swings past rest.
+    ``x_mm`` and ``y_mm`` are in the picture. ``shorten`` is the pull at the far end as a share
+    of that at the near one: 0 moves a fascicle along, 1 shortens it; ``through_deg`` is how
+    steeply it runs through the picture, 90 end on. ``overshoot`` is how far the recoil swings
+    past rest, ``drag_s`` how late the surround comes.
     """
 
     fascicles: tuple[Fascicle, ...] = (Fascicle(beside_mm=0.0, late_s=0.0, share=1.0),)
     shorten: float = 0.5
     overshoot: float = 0.06
     drag_s: float = 0.025
-    end_on: bool = False
-    """Fascicles run through the picture: they thicken in it."""
+    through_deg: float = 0.0
 
 
 def recoil_waveform(twitch: FascicleTwitch, late_s: float = 0.0) -> Waveform:
@@ -95,8 +100,7 @@ def twitch_motions(twitch: FascicleTwitch, nodes: Nodes) -> tuple[list[Motion], 
     sizes = [float(np.hypot(*field)[nodes.seen].max(initial=0)) for field in course]
     best = int(np.argmax(sizes))
     scale = np.float32(twitch.amplitude_mm / max(sizes[best], 1e-6))
-    through = np.array([1, 1, 0], np.float32)[:, None]
-    motions = [replace(m, basis=m.basis * np.where(through > 0, scale, 1)) for m in parts]
+    motions = [replace(m, basis=m.basis * scale) for m in parts]
     peak = np.asarray(course[best], np.float32)
     return motions, _as_seen(twitch, nodes, peak, float(times_s[best]))
 
@@ -110,62 +114,62 @@ def _local(twitch: Twitch, nodes: Nodes, beside_mm: float) -> tuple[Floats, Floa
 
 
 def _fascicle(twitch: FascicleTwitch, nodes: Nodes, fascicle: Fascicle) -> Motion:
-    along, across = _local(twitch, nodes, fascicle.beside_mm)
-    size = (twitch.length_mm / 2, twitch.width_mm / 2)
-    basis = _field(twitch, nodes, (along, across), size) * np.float32(fascicle.share)
-    return Motion(basis=basis, waveform=recoil_waveform(twitch, fascicle.late_s))
+    at_mm = _local(twitch, nodes, fascicle.beside_mm)
+    basis = _in_picture(twitch, nodes, at_mm, _BALL * twitch.width_mm) * fascicle.share
+    return Motion(basis=basis.astype(np.float32), waveform=recoil_waveform(twitch, fascicle.late_s))
 
 
 def _drag(twitch: FascicleTwitch, nodes: Nodes) -> Motion:
     """Connective tissue takes what lies around along, slower and later."""
-    size = (twitch.length_mm / 2 * _DRAG_REACH, twitch.width_mm / 2 * _DRAG_REACH)
-    basis = _field(twitch, nodes, _local(twitch, nodes, 0.0), size) * np.float32(_DRAG_SHARE)
+    ball = _DRAG_REACH * _BALL * twitch.width_mm
+    basis = _in_picture(twitch, nodes, _local(twitch, nodes, 0.0), ball) * _DRAG_SHARE
     slower = replace(twitch, contraction_s=1.3 * twitch.contraction_s)
-    return Motion(basis=basis, waveform=recoil_waveform(slower, twitch.drag_s))
+    return Motion(basis=basis.astype(np.float32), waveform=recoil_waveform(slower, twitch.drag_s))
 
 
-def _field(
-    twitch: FascicleTwitch, nodes: Nodes, at_mm: tuple[Floats, Floats], half_mm: tuple[float, float]
-) -> Float32s:
-    """Displacement ``(3, n)`` of one fascicle, of unit order; blood takes no part."""
-    flow = _thickening(twitch, at_mm, half_mm) if twitch.end_on else stream(twitch, at_mm, half_mm)
-    along, across, window = flow
+def _in_picture(
+    twitch: FascicleTwitch, nodes: Nodes, at_mm: tuple[Floats, Floats], ball_mm: float
+) -> Floats:
+    """Displacement ``(3, n)`` by one fascicle, 1 about its peak; blood takes no part."""
+    along, across = at_mm
+    field = contraction(twitch, np.stack([along, across, np.zeros_like(along)]), ball_mm)
+    field = field / max(float(np.abs(field).max()), 1e-9) * ~nodes.lumen
     angle = np.deg2rad(twitch.along_deg)
-    x = along * np.cos(angle) - across * np.sin(angle)
-    y = along * np.sin(angle) + across * np.cos(angle)
-    field = np.stack([x, y, twitch.out_of_plane_mm * window]) * ~nodes.lumen
-    return np.asarray(field, np.float32)
+    x = field[0] * np.cos(angle) - field[1] * np.sin(angle)
+    y = field[0] * np.sin(angle) + field[1] * np.cos(angle)
+    return np.stack([x, y, field[2]])
 
 
-def stream(
-    twitch: FascicleTwitch, at_mm: tuple[Lengths, Lengths], half_mm: tuple[float, float]
-) -> tuple[Floats, Floats, Floats]:
-    """Curl of ``(pull - shorten * a) b g``: free of divergence, with flow back around it.
+def contraction(twitch: FascicleTwitch, at_mm: Floats, ball_mm: float) -> Floats:
+    """Displacement ``(3, n)``, along, across and through, of a fascicle that contracts.
 
-    Returns displacement along and across, and the window ``g = (1 + q)**-2``, in which ``q``
-    is the squared distance in half lengths and half widths: it falls as in elastic media.
+    Parameters
+    ----------
+    twitch
+        Its length, pulls and slant.
+    at_mm
+        Points ``(3, n)`` from the fascicle's middle: along, across and through the picture.
+    ball_mm
+        Radius over which each pull is spread.
     """
-    a, b = (np.asarray(each, float) for each in at_mm)
-    long, wide = half_mm
-    q = (a / long) ** 2 + (b / wide) ** 2
-    g = (1 + q) ** -2
-    slope = -4 * (1 + q) ** -3
-    pull = (1 - twitch.shorten) - 1.6 * twitch.shorten * a / long
-    along = pull * (g + b * slope * b / wide**2)
-    across = -b * (pull * slope * a / long**2 - 1.6 * twitch.shorten / long * g)
-    return along, across, g
+    slant = np.deg2rad(twitch.through_deg)
+    axis = np.array([np.cos(slant), 0.0, np.sin(slant)])[:, None]
+    half = max(0.5 * twitch.length_mm - 1.8 * ball_mm, 0.5)
+    total = np.zeros_like(at_mm)
+    for end, pull in ((-half, 1.0), (half, -twitch.shorten)):
+        off = at_mm - end * axis
+        total += pull * (_pull(off, axis, ball_mm) - _pull(off, axis, _OUTER * ball_mm))
+    return total
 
 
-def _thickening(
-    twitch: FascicleTwitch, at_mm: tuple[Floats, Floats], half_mm: tuple[float, float]
-) -> tuple[Floats, Floats, Floats]:
-    """End on: what shortens through the picture thickens in it, and leans to one side."""
-    a, b = at_mm
-    long, wide = half_mm
-    g = (1 + (a / long) ** 2 + (b / wide) ** 2) ** -2
-    lean = 1 - twitch.shorten
-    along = lean * g + 1.6 * twitch.shorten * a / long * g
-    return along, 1.6 * twitch.shorten * b / wide * g, g
+def _pull(off_mm: Floats, axis: Floats, ball_mm: float) -> Floats:
+    """What a force along an axis does to an incompressible medium."""
+    squared = (off_mm**2).sum(axis=0)
+    spread = (squared + ball_mm**2) ** 1.5
+    moved: Floats = (
+        (squared + 2 * ball_mm**2) * axis + (axis * off_mm).sum(axis=0) * off_mm
+    ) / spread
+    return moved
 
 
 def _as_seen(twitch: FascicleTwitch, nodes: Nodes, peak: Float32s, peak_s: float) -> Twitch:

@@ -52,12 +52,11 @@ def _draw_unit(
         length_mm=length,
         width_mm=float(np.clip(length * rng.uniform(0.4, 0.9), 4.0, 9.0)),
         along_deg=rng.uniform(0, 180) if end_on else _fibre_deg(anatomy, muscle, (x, y)),
-        out_of_plane_mm=amplitude * (rng.uniform(0.4, 1.6) if end_on else rng.uniform(0.0, 0.4)),
+        through_deg=rng.uniform(40, 72) if end_on else rng.uniform(-18, 18),
         fascicles=_draw_fascicles(rng),
-        shorten=rng.uniform(0.1, 0.9),
+        shorten=rng.uniform(0.1, 1.0),
         overshoot=rng.uniform(0.03, 0.12),
         drag_s=rng.uniform(0.01, 0.035),
-        end_on=end_on,
     )
 
 
