@@ -48,6 +48,7 @@ _ADOBE_RGB: Final = b"\xff\xee\x00\x0eAdobe\x00\x65\x00\x00\x00\x00\x00"
 _APPLICATION: Final = range(0xE0, 0xF0)
 _MARKER: Final = re.compile(rb"\xff+[^\x00\xff\xd0-\xd7]")
 """In entropy-coded data; stuffed bytes and restarts are none."""
+_PADDING: Final = b"\0"
 _END_OF_IMAGE: Final = b"\xff\xd9"
 _RGB: Final = "RGB"
 
@@ -170,7 +171,7 @@ def _decode_deep_jpeg(data: bytes) -> NDArray[Any]:
     scan = data.find(b"\xff\xda")
     marker = _MARKER.search(data, scan + 2) if scan >= 0 else None
     # One scan, then the end of the image, then nothing but padding.
-    if marker is None or data[marker.start() :].rstrip(b"\0") != _END_OF_IMAGE:
+    if marker is None or data[marker.start() :].rstrip(_PADDING) != _END_OF_IMAGE:
         raise ValueError
     return imagecodecs.jpeg8_decode(data)
 
@@ -178,7 +179,17 @@ def _decode_deep_jpeg(data: bytes) -> NDArray[Any]:
 def _decode_jpeg_ls(data: bytes) -> NDArray[Any]:
     import imagecodecs
 
-    return imagecodecs.jpegls_decode(data)
+    whole = data.rstrip(_PADDING)
+    if not whole.endswith(_END_OF_IMAGE):
+        raise ValueError  # CharLS would look for the end for seconds.
+    try:
+        return imagecodecs.jpegls_decode(whole)
+    except RuntimeError:
+        unpadded = whole.removesuffix(_PADDING + _END_OF_IMAGE)
+        if unpadded is whole:
+            raise
+        # Some writers pad before the end of the image, which CharLS alone refuses.
+        return imagecodecs.jpegls_decode(unpadded + _END_OF_IMAGE)
 
 
 def _decode_jpeg2000(data: bytes) -> NDArray[Any]:
