@@ -14,7 +14,7 @@ from fixtures.outcomes import UPPER, make_cine, make_event, make_result
 
 from usfasc import pipeline
 from usfasc.cli import run
-from usfasc.errors import Code, InputError
+from usfasc.errors import Code, InputError, OutputError
 from usfasc.io.results import read_events_csv, read_result
 from usfasc.model import DISCLAIMER, Cine, Reading, Region, Result
 from usfasc.params import Parameters
@@ -223,8 +223,66 @@ def test_a_full_disk_is_one_sentence_and_leaves_no_part(
 def test_no_picture_where_the_area_is_unsure(engine: Engine, clip: Clip, capsys: Out) -> None:
     engine.sure = False
     assert run(["detect", clip(), "--picture"]) == 0
-    assert "Note: No picture: " in capsys.readouterr().out
+    assert "Note: BMODE_UNSURE: No picture: " in capsys.readouterr().out
     assert files() == {"clip.usfasc.json", "clip.events.csv", "run.jsonl"}
+    (line,) = Path("usfasc-results/run.jsonl").read_text().splitlines()
+    assert json.loads(line)["outcome"] == "ok"
+    assert "No picture" in json.loads(line)["notes"][0]
+
+
+PICTURES = {
+    "--picture": {"clip.overview.png"},
+    "--pdf": {"clip.overview.pdf"},
+    "--video": {"clip.annotated.mp4"},
+    "--animations": {f"clip.event-00{n}.webp" for n in (1, 2, 3)},
+}
+RESULT = {"clip.usfasc.json", "clip.events.csv", "run.jsonl"}
+
+
+@pytest.mark.usefixtures("engine")
+@pytest.mark.parametrize("option", PICTURES)
+def test_each_option_writes_its_pictures(clip: Clip, capsys: Out, option: str) -> None:
+    assert run(["detect", clip(), option]) == 0
+    assert files() == RESULT | PICTURES[option]
+    assert f"usfasc-results/{min(PICTURES[option])}" in capsys.readouterr().out
+
+
+def test_where_the_area_is_unsure_no_picture_of_any_kind_is_made(
+    engine: Engine, clip: Clip, capsys: Out
+) -> None:
+    engine.sure = False
+    assert run(["detect", clip(), "--json", *PICTURES]) == 0
+    (line,) = map(json.loads, capsys.readouterr().out.splitlines())
+    assert [w for w in line["warnings"] if w.startswith("BMODE_UNSURE: No picture: ")]
+    assert files() == RESULT
+
+
+@pytest.mark.usefixtures("engine")
+def test_a_picture_that_fails_does_not_lose_the_result(
+    clip: Clip, capsys: Out, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: Any) -> None:
+        raise OutputError(Code.NOT_WRITABLE, "The output cannot be written: disk full.")
+
+    monkeypatch.setattr("usfasc.report.video.write_video", full)
+    assert run(["detect", clip("a.dcm"), clip("b.dcm"), "--picture", "--video"]) == 1
+    shown = capsys.readouterr()
+    assert shown.out.count("Fasciculations present") == 2
+    assert shown.err.count("NOT_WRITABLE: ") == 2
+    made = {"usfasc.json", "events.csv", "overview.png"}
+    assert files() == {f"{stem}.{name}" for stem in "ab" for name in made} | {"run.jsonl"}
+
+
+@pytest.mark.usefixtures("engine")
+def test_ctrl_c_in_a_picture_keeps_the_result_and_leaves_no_part(
+    clip: Clip, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def stop(*_: Any) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("usfasc.report.video._drawn", stop)
+    assert run(["detect", clip(), "--picture", "--video"]) == 130
+    assert files() == {"clip.usfasc.json", "clip.events.csv", "clip.overview.png"}
 
 
 @pytest.mark.usefixtures("engine")
@@ -248,6 +306,7 @@ WRONG = {
     "spacing nan": (["clip", "--spacing-mm", "nan"], "BAD_USAGE: --spacing-mm"),
     "box": (["clip", "--bmode", "1,2,3"], "BAD_USAGE: --bmode"),
     "box inside out": (["clip", "--bmode", "50,10,20,90"], "BAD_USAGE: --bmode"),
+    "speed": (["clip", "--video", "--speed", "0"], "BAD_USAGE"),
     "muscle": (["clip", "--muscle", " "], "BAD_USAGE: --muscle"),
     "muscle and regions": (["clip", "--muscle", "a", "--regions", "r"], "BAD_USAGE: --muscle"),
     "parameter": (["clip", "--set", "speed=1"], "BAD_PARAMETER: --set takes"),

@@ -28,7 +28,7 @@ def frames(layout: tuple[int, ...] = ()) -> Iterator[Grey]:
         yield picture
 
 
-TIMES = {
+TIMES: dict[str, Floats] = {
     "even": np.arange(COUNT) / 30,
     "broadcast": np.arange(COUNT) * 1001 / 30_000,
     "slow": np.arange(COUNT) * 0.25,
@@ -45,6 +45,18 @@ def test_frames_come_back_at_their_times(tmp_path: Path, times_s: Floats) -> Non
     np.testing.assert_allclose(cine.times_s, times_s - times_s[0], atol=1e-5)
     for frame, meant in zip(cine.frames.stream(), frames(), strict=True):
         assert np.abs(frame.grey.astype(int) - meant).mean() < 3
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_no_last_frame_is_cut_off(tmp_path: Path, seed: int) -> None:
+    times_s = np.cumsum(np.random.default_rng(seed).uniform(0.01, 0.09, COUNT))
+    write_video(tmp_path / "a.mp4", frames(), times_s, H264)
+    assert open_cine(tmp_path / "a.mp4", Reading()).frames.count == COUNT
+
+
+def test_one_frame_is_a_video(tmp_path: Path) -> None:
+    write_video(tmp_path / "a.mp4", [next(frames())], np.zeros(1), H264)
+    assert (tmp_path / "a.mp4").stat().st_size > 500
 
 
 def test_colour_is_kept(tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -12,11 +13,14 @@ from matplotlib.figure import Figure
 from PIL import Image
 
 from usfasc.errors import Code, InputError
+from usfasc.io import memory_cine
 from usfasc.model import DISCLAIMER, Cine, Event, Kind, Result
-from usfasc.regions import whole_region
+from usfasc.regions import whole_regions
 from usfasc.report.footage import collect, strongest
-from usfasc.report.overview import draw_overview, picture_refusal, write_overview
-from usfasc.report.panels import OTHER, OUTSIDE, raster_rows
+from usfasc.report.overview import draw_overview, write_overview
+from usfasc.report.style import page_style
+from usfasc.report.view import refusal, view_of
+from usfasc.report.when import OTHER, OUTSIDE, raster_rows
 
 EVENTS = (
     make_event(1, 1.0, peak_displacement_mm=0.4),
@@ -27,8 +31,8 @@ EVENTS = (
 
 
 def draw(cine: Cine, result: Result) -> Figure:
-    assert cine.bmode is not None
-    return draw_overview(cine, cine.bmode, result)
+    with page_style():
+        return draw_overview(cine, view_of(cine), result).figure
 
 
 def words(figure: Figure) -> str:
@@ -92,8 +96,8 @@ def test_nothing_outside_the_area_reaches_the_picture(tmp_path: Path) -> None:
 
 def test_an_unsure_area_gives_no_picture(tmp_path: Path) -> None:
     cine = make_cine(sure=False)
-    assert "--bmode" in (picture_refusal(cine) or "")
-    assert picture_refusal(make_cine()) is None
+    assert "--bmode" in str(refusal(cine))
+    assert refusal(make_cine()) is None
     with pytest.raises(InputError) as raised:
         write_overview(tmp_path / "a.png", cine, make_result(EVENTS))
     assert raised.value.code is Code.BMODE_UNSURE
@@ -113,7 +117,7 @@ def test_any_name_of_a_region_can_be_drawn(tmp_path: Path, name: str) -> None:
 SHAPES = {
     "nothing found": ((), (UPPER,), PARTS),
     "nothing judged": ((), (UPPER,), [(0.0, 4.0, "frozen")]),
-    "no region drawn": (EVENTS, (whole_region(BOX, "biceps brachii"),), PARTS),
+    "no region drawn": (EVENTS, whole_regions(make_cine().pictures, "biceps brachii"), PARTS),
     "only other kinds": ((EVENTS[3],), (UPPER,), PARTS),
     "many regions": (
         EVENTS,
@@ -143,7 +147,7 @@ def test_without_a_scale_the_picture_is_in_pixels() -> None:
     cine = make_cine(spacing_mm=None)
     events = [event.model_copy(update={"peak_displacement_mm": None}) for event in EVENTS]
     text = words(draw(cine, make_result(events)))
-    assert "pixels, no scale known" in text
+    assert "no scale known" in text
     assert "mm" not in text
 
 
@@ -163,33 +167,65 @@ def test_a_counted_twitch_is_stronger_than_any_other_movement() -> None:
     assert strongest(make_result()) is None
 
 
-def test_footage_is_the_mean_and_the_line() -> None:
+def test_footage_is_a_frame_and_the_line() -> None:
     cine = make_cine(outside=255)
-    assert cine.bmode is not None
-    footage = collect(cine, cine.bmode, make_result(EVENTS))
+    footage = collect(cine, view_of(cine), make_result(EVENTS))
     x0, y0, x1, y1 = BOX
     frames = np.stack([frame.grey for frame in cine.frames.stream()])
-    expected = frames.mean(axis=0)[y0:y1, x0:x1]
-    judged = cine.bmode.mask[y0:y1, x0:x1]
-    assert np.allclose(footage.mean[judged], expected[judged])
-    assert np.isnan(footage.mean[~judged]).all()
+    judged = cine.pictures[0].mask[y0:y1, x0:x1]
+    assert np.array_equal(footage.still[judged], frames[20, y0:y1, x0:x1][judged])
+    assert np.isnan(footage.still[~judged]).all()
     # The twitch of the clip is a jump of two pixels along the line.
-    assert footage.line is not None
     assert np.all(footage.line.y_px == 30)
-    still, moved = footage.strip[:, 10], footage.strip[:, 21]
+    first = np.searchsorted(cine.times_s, footage.strip_times_s[0])
+    still, moved = footage.strip[:, 10 - first], footage.strip[:, 21 - first]
     whole = np.flatnonzero(footage.line.x_px % 1 == 0)
     assert np.array_equal(moved[whole][2:], still[whole][:-2])
-    assert np.array_equal(footage.strip_times_s, cine.times_s)
 
 
-def test_the_strip_of_a_long_clip_is_a_window_around_the_twitch() -> None:
-    from dataclasses import replace
-
+def test_the_strip_is_a_window_around_the_twitch() -> None:
     cine = make_cine()
-    assert cine.times_s is not None
-    assert cine.bmode is not None
     slow = replace(cine, times_s=cine.times_s * 10)
-    footage = collect(slow, cine.bmode, make_result([make_event(1, 20.0)]))
-    assert footage.strip_times_s[0] >= 17.5
-    assert footage.strip_times_s[-1] <= 22.7
-    assert footage.strip.shape[1] == len(footage.strip_times_s) == 10
+    footage = collect(slow, view_of(cine), make_result([make_event(1, 20.0)]))
+    assert 18 <= footage.strip_times_s[0] <= 20
+    assert 20.3 <= footage.strip_times_s[-1] <= 22
+    assert footage.strip.shape[1] == len(footage.strip_times_s)
+
+
+def test_where_nothing_stood_out_the_line_runs_down_the_middle() -> None:
+    footage = collect(make_cine(), view_of(make_cine()), make_result())
+    assert footage.line.event is None
+    assert np.all(footage.line.x_px == (BOX[0] + BOX[2]) / 2)
+    # The middle of what was judged, 0.2 to 3 s.
+    assert footage.still_s == pytest.approx(1.6, abs=0.05)
+
+
+def test_two_pictures_of_one_screen_hide_what_lies_between_them(tmp_path: Path) -> None:
+    for name, grey in (("black", 0), ("white", 255)):
+        cine = make_cine()
+        frames = np.stack([frame.grey for frame in cine.frames.stream()])
+        frames[:, :, 50:60] = grey
+        whole = cine.pictures[0]
+        left = replace(whole, box=(8, 6, 50, 90), spacing_mm=(0.3, 0.3))
+        right = replace(whole, box=(60, 6, 120, 80), spacing_mm=(0.5, 0.5))
+        dual = replace(
+            memory_cine(frames, cine.times_s, None), pictures=(left, right), source=cine.source
+        )
+        write_overview(tmp_path / f"{name}.png", dual, make_result(EVENTS))
+    assert (tmp_path / "black.png").read_bytes() == (tmp_path / "white.png").read_bytes()
+
+
+def test_the_page_is_a_pdf_where_its_suffix_says_so(tmp_path: Path) -> None:
+    for name in ("a", "b"):
+        write_overview(tmp_path / f"{name}.pdf", make_cine(), make_result(EVENTS))
+    pdf = (tmp_path / "a.pdf").read_bytes()
+    assert pdf == (tmp_path / "b.pdf").read_bytes()
+    assert pdf.startswith(b"%PDF")
+    assert b"CreationDate" not in pdf
+
+
+def test_many_twitches_of_one_place_share_a_number() -> None:
+    events = [make_event(n, n / 40, x_px=40 + n % 3) for n in range(1, 101)]
+    figure = draw(make_cine(), make_result(events))
+    assert "1 +99" in words(figure)
+    assert "100 +" not in words(figure)

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 from usfasc.cli.failure import internal_failure
 from usfasc.errors import Code, OutputError, UsageError, UsfascError
 from usfasc.io.discover import FoundClip
-from usfasc.model import Reading, Result
+from usfasc.io.results import append_run, write_result
+from usfasc.model import Cine, Reading, Result
 from usfasc.params import Parameters
-
-Progress = Callable[[int, int], None]
+from usfasc.report.pictures import Progress, Wanted, write_pictures
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,12 +25,15 @@ class Request:
     reading: Reading
     parameters: Parameters
     out: Path
-    picture: bool
+    wanted: Wanted
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outcome:
-    """What became of one clip: a result and its files, or an error."""
+    """What became of one clip: a result and its files, or an error.
+
+    Both, where a result was written and a picture of it could not be.
+    """
 
     clip: FoundClip
     result: Result | None = None
@@ -81,39 +84,46 @@ def work_on(clip: FoundClip, request: Request, progress: Progress | None) -> Out
     progress
         Called with frames done and frames in all.
     """
-    from usfasc.io.results import append_run
-
     folder = request.out / clip.relative_folder
     started, clock_s = datetime.now(UTC), time.monotonic()
-    try:
-        outcome = _detect(clip, request, folder, progress)
-    except UsfascError as error:
-        outcome = Outcome(clip=clip, error=error)
-    except Exception as error:
-        outcome = Outcome(clip=clip, error=internal_failure(error))
+    outcome = _outcome(clip, request, folder, progress)
     code = outcome.error.code if outcome.error else None
     duration_s = time.monotonic() - clock_s
     try:
-        append_run(folder, clip.stem, started=started, duration_s=duration_s, code=code)
+        append_run(
+            folder,
+            clip.stem,
+            started=started,
+            duration_s=duration_s,
+            code=code,
+            notes=outcome.notes,
+        )
     except OutputError as error:
-        return Outcome(clip=clip, error=outcome.error or error)
+        return replace(outcome, error=outcome.error or error)
     return outcome
 
 
-def _detect(clip: FoundClip, request: Request, folder: Path, progress: Progress | None) -> Outcome:
-    from usfasc.io.results import write_result
+def _outcome(clip: FoundClip, request: Request, folder: Path, progress: Progress | None) -> Outcome:
+    """Detect and draw; a picture that fails does not lose the result."""
+    outcome = Outcome(clip=clip)
+    try:
+        cine, result = _detect(clip, request, progress)
+        outcome = replace(outcome, result=result, files=write_result(result, folder, clip.stem))
+        for path in write_pictures(request.wanted, cine, result, (folder, clip.stem), progress):
+            outcome = replace(outcome, files=(*outcome.files, path))
+    except UsfascError as error:
+        if outcome.result is not None and error.code is Code.BMODE_UNSURE:
+            return replace(outcome, notes=(str(error),))
+        return replace(outcome, error=error)
+    except Exception as error:
+        return replace(outcome, error=internal_failure(error))
+    return outcome
+
+
+def _detect(clip: FoundClip, request: Request, progress: Progress | None) -> tuple[Cine, Result]:
     from usfasc.pipeline import analyse, read_cine
     from usfasc.regions import choose_regions
-    from usfasc.report.overview import picture_refusal, write_overview
 
     cine = read_cine(clip.path, request.reading)
     regions = choose_regions(request.reading, cine.frames.shape, cine.pictures)
-    result = analyse(cine, regions, request.parameters, progress)
-    files = write_result(result, folder, clip.stem)
-    refusal = picture_refusal(cine)
-    if not request.picture or refusal:
-        notes = (refusal,) if request.picture and refusal else ()
-        return Outcome(clip=clip, result=result, files=files, notes=notes)
-    picture = folder / f"{clip.stem}.overview.png"
-    write_overview(picture, cine, result)
-    return Outcome(clip=clip, result=result, files=(*files, picture))
+    return cine, analyse(cine, regions, request.parameters, progress)

@@ -14,8 +14,6 @@ from usfasc.errors import Code, UsageError
 if TYPE_CHECKING:
     from usfasc.cli.batch import Request
 
-_REGIONS = "Regions"
-
 
 def _list_parameters(wanted: bool) -> None:
     if wanted:
@@ -27,45 +25,23 @@ def _list_parameters(wanted: bool) -> None:
 
 
 def detect(
-    clips: Annotated[
-        list[Path],
-        typer.Argument(
-            metavar="CLIP", help="DICOM files, videos, folders or globs.", show_default=False
-        ),
-    ],
-    out: Annotated[Path, typer.Option("--out", metavar="FOLDER", help="Where results go.")] = Path(
-        "usfasc-results"
-    ),
-    regions: Annotated[
-        Path | None,
-        typer.Option(
-            "--regions",
-            metavar="FILE",
-            help="Muscle regions: a JSON array of them, or any result.",
-            rich_help_panel=_REGIONS,
-            show_default=False,
-        ),
-    ] = None,
+    clips: options.Clips,
+    out: options.Out = options.RESULTS,
+    regions: options.RegionFile = None,
     muscle: options.Muscle = None,
     side: options.MuscleSide = None,
     frame_rate: options.FrameRate = None,
     spacing_mm: options.Spacing = None,
     depth_mm: options.Depth = None,
     bmode: options.BmodeBox = None,
-    settings: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--set",
-            metavar="NAME=VALUE",
-            help="Set a parameter; may be repeated.",
-            show_default=False,
-        ),
-    ] = None,
-    picture: Annotated[
-        bool, typer.Option("--picture", help="Draw an overview: <clip>.overview.png.")
-    ] = False,
+    picture: options.Picture = False,
+    pdf: options.Pdf = False,
+    video: options.Video = False,
+    speed: options.Speed = 1.0,
+    animations: options.Animations = False,
+    settings: options.Settings = None,
     as_json: options.AsJson = False,
-    quiet: Annotated[bool, typer.Option("--quiet", help="Print errors only.")] = False,
+    quiet: options.Quiet = False,
     parameters: Annotated[
         bool,
         typer.Option(
@@ -79,8 +55,11 @@ def detect(
     """Count the fasciculations of clips, per muscle region.
 
     For each clip this writes <clip>.usfasc.json (everything that was found),
-    <clip>.events.csv (one row an event) and, with --picture, an overview:
-    <clip>.overview.png. A clip's own folder is never written to.
+    <clip>.events.csv (one row an event), and the pictures that are asked for. A
+    clip's own folder is never written to.
+
+    Pictures show the B-mode area only. Where it is not sure where that ends, none
+    is made, since a patient's name might stand beside it; --bmode gives the area.
 
     Examples:
 
@@ -88,6 +67,7 @@ def detect(
       usfasc detect clip.dcm --muscle "biceps brachii" --side left
       usfasc detect clip.dcm --regions regions.json
       usfasc detect film.mp4 --depth-mm 40 --bmode 80,40,560,440
+      usfasc detect clip.dcm --video --speed 0.5 --animations
       usfasc detect study/ --out results --json
       usfasc detect clip.dcm --set count_score=0.6
     """
@@ -95,6 +75,7 @@ def detect(
     from usfasc.cli.parameters import parse_parameters
     from usfasc.io.results import read_regions
     from usfasc.model import Reading
+    from usfasc.report.pictures import Wanted
 
     if regions is not None and (muscle is not None or side is not None):
         raise UsageError(
@@ -111,10 +92,12 @@ def detect(
         side=side,
     )
     request = Request(
-        reading=reading, parameters=parse_parameters(settings or ()), out=out, picture=picture
+        reading=reading,
+        parameters=parse_parameters(settings or ()),
+        out=out,
+        wanted=Wanted(page=picture, pdf=pdf, video=video, speed=speed, animations=animations),
     )
-    failed = _run(clips, request, as_json=as_json, quiet=quiet)
-    if failed:
+    if _run(clips, request, as_json=as_json, quiet=quiet):
         raise typer.Exit(1)
 
 

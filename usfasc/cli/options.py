@@ -2,14 +2,87 @@
 
 from __future__ import annotations
 
-from typing import Annotated, NoReturn
+from pathlib import Path
+from typing import Annotated, Final, NoReturn
 
 import typer
 
 from usfasc.errors import Code, UsageError
 from usfasc.model import Box, Side
 
+RESULTS: Final = Path("usfasc-results")
+"""Where results go unless the user says otherwise."""
+
 _CLIP = "What the file does not say"
+_REGIONS = "Regions"
+_PICTURES = "Pictures"
+
+Clips = Annotated[
+    list[Path],
+    typer.Argument(
+        metavar="CLIP...", help="DICOM files, videos, folders or globs.", show_default=False
+    ),
+]
+Out = Annotated[Path, typer.Option("--out", metavar="FOLDER", help="Where results go.")]
+RegionFile = Annotated[
+    Path | None,
+    typer.Option(
+        "--regions",
+        metavar="FILE",
+        help="Muscle regions: a JSON array of them, or any result.",
+        rich_help_panel=_REGIONS,
+        show_default=False,
+    ),
+]
+Picture = Annotated[
+    bool,
+    typer.Option(
+        "--picture",
+        help="A page to print: <clip>.overview.png.",
+        rich_help_panel=_PICTURES,
+    ),
+]
+Pdf = Annotated[
+    bool,
+    typer.Option("--pdf", help="The same page: <clip>.overview.pdf.", rich_help_panel=_PICTURES),
+]
+Video = Annotated[
+    bool,
+    typer.Option(
+        "--video",
+        help="The clip with its events outlined: <clip>.annotated.mp4.",
+        rich_help_panel=_PICTURES,
+    ),
+]
+Speed = Annotated[
+    float,
+    typer.Option(
+        "--speed",
+        metavar="X",
+        min=0.05,
+        max=4,
+        help="Of the video: 0.5 is half as fast as it was.",
+        rich_help_panel=_PICTURES,
+    ),
+]
+Animations = Annotated[
+    bool,
+    typer.Option(
+        "--animations",
+        help="A short loop of every event: <clip>.event-001.webp and on.",
+        rich_help_panel=_PICTURES,
+    ),
+]
+Settings = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--set",
+        metavar="NAME=VALUE",
+        help="Set a parameter; may be repeated.",
+        show_default=False,
+    ),
+]
+Quiet = Annotated[bool, typer.Option("--quiet", help="Print errors only.")]
 
 FrameRate = Annotated[
     float | None,
@@ -61,7 +134,7 @@ Muscle = Annotated[
         "--muscle",
         metavar="NAME",
         help="Muscle that the whole image shows.",
-        rich_help_panel="Regions",
+        rich_help_panel=_REGIONS,
         show_default=False,
     ),
 ]
@@ -70,7 +143,7 @@ MuscleSide = Annotated[
     typer.Option(
         "--side",
         help="Its side of the body.",
-        rich_help_panel="Regions",
+        rich_help_panel=_REGIONS,
         case_sensitive=False,
         show_default=False,
     ),

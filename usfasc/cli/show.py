@@ -6,8 +6,9 @@ Names come from files and users: control characters in them never reach the term
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
+from pathlib import Path
 from time import monotonic
 
 from rich.console import Console
@@ -15,10 +16,10 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
 from usfasc.cli.batch import Outcome
-from usfasc.cli.batch import Progress as ProgressCallback
 from usfasc.model import DISCLAIMER, WHOLE_IMAGE, RegionSummary, Result, Status
 from usfasc.regions.counting import counted_in
-from usfasc.report.sentences import WHOLE_IMAGE_WORDS, findings, not_counted
+from usfasc.report.pictures import Progress as ProgressCallback
+from usfasc.report.sentences import findings, not_counted, region_words, told
 
 _PATIENCE_S = 2.0
 _MOST_TIMES = 12
@@ -53,10 +54,10 @@ class Terminal:
         """Show what became of one clip."""
         if self._as_json:
             self._results.print(json_line(outcome))
+        if outcome.result is not None and not (self._as_json or self._quiet):
+            show_result(self._results, outcome, outcome.result)
         if outcome.error is not None:
             self._errors.print(failure_line(outcome))
-        elif outcome.result is not None and not (self._as_json or self._quiet):
-            show_result(self._results, outcome, outcome.result)
 
     def close(self, *, clips: int, failed: int, passed_over: int) -> None:
         """Say how many files there were, and what the results are not for."""
@@ -87,8 +88,17 @@ def show_result(console: Console, outcome: Outcome, result: Result) -> None:
             console.print(line)
     for warning in (*result.warnings, *outcome.notes):
         console.print(f"Note: {plain(warning)}", style="yellow")
-    console.print(f"Written: {', '.join(plain(str(path)) for path in outcome.files)}", style="dim")
+    console.print(f"Written: {', '.join(_file_words(outcome.files))}", style="dim")
     console.print()
+
+
+def _file_words(files: Sequence[Path]) -> Iterator[str]:
+    """Files by name, but animations, of which there may be a hundred, by number."""
+    loops = [path for path in files if path.suffix == ".webp"]
+    yield from (plain(str(path)) for path in files if path not in loops)
+    if loops:
+        more = f" to {plain(loops[-1].name)}" if len(loops) > 1 else ""
+        yield f"{plain(str(loops[0]))}{more}"
 
 
 def failure_line(outcome: Outcome) -> str:
@@ -161,10 +171,13 @@ def _table(result: Result) -> Table:
     for heading in ("Count", "Assessable", "Per min", "95 % CI"):
         table.add_column(heading, justify="right", no_wrap=True)
     table.add_column("Status", no_wrap=True)
-    for summary in _rows(result):
+    for summary in told(result):
         words = summary.status.value.replace("_", " ")
         table.add_row(
-            _region_words(summary.region), *_numbers(summary), words, style=_STYLES[summary.status]
+            plain(region_words(summary.region)),
+            *_numbers(summary),
+            words,
+            style=_STYLES[summary.status],
         )
     return table
 
@@ -177,19 +190,9 @@ def _numbers(summary: RegionSummary) -> tuple[str, str, str, str]:
     return count, time, f"{summary.rate_per_min:.1f}", interval
 
 
-def _rows(result: Result) -> list[RegionSummary]:
-    """All regions; the whole image only where it is not itself the one region."""
-    one_region = len(result.regions) == 1 and result.regions[0].origin == "whole"
-    return [s for s in result.summaries if not (one_region and s.region == WHOLE_IMAGE)]
-
-
 def _worth_saying(result: Result) -> dict[str, str]:
     sentences = findings(result)
-    return {_region_words(s.region): sentences[s.region] for s in _rows(result)}
-
-
-def _region_words(region: str) -> str:
-    return WHOLE_IMAGE_WORDS if region == WHOLE_IMAGE else plain(region)
+    return {region_words(s.region): sentences[s.region] for s in told(result)}
 
 
 def _times(result: Result) -> str:

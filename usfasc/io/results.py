@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import platform
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -151,6 +151,7 @@ def append_run(
     started: datetime,
     duration_s: float,
     code: Code | None = None,
+    notes: Sequence[str] = (),
 ) -> None:
     """Add one line to ``run.jsonl``: what differs between runs that give the same result.
 
@@ -166,6 +167,8 @@ def append_run(
         How long it took.
     code
         Why it failed; None where it did not.
+    notes
+        Why something that was asked for was not made though the clip did not fail.
 
     Raises
     ------
@@ -178,6 +181,7 @@ def append_run(
         "duration_s": round(duration_s, 3),
         "clip": stem,
         "outcome": "ok" if code is None else str(code),
+        "notes": list(notes),
         "usfasc": made_by.version,
         "python": platform.python_version(),
         "system": f"{platform.system()} {platform.machine()}",

@@ -1,4 +1,4 @@
-"""What a picture needs of a clip's pixels, collected in one pass over its frames."""
+"""What a page needs of a clip's pixels: one frame, and the M-mode strip of one movement."""
 
 from __future__ import annotations
 
@@ -10,9 +10,11 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.ndimage import map_coordinates
 
-from usfasc.model import Bmode, Cine, Event, Floats, Kind, Result
+from usfasc.model import WHOLE_IMAGE, Cine, Event, Floats, Kind, Result
+from usfasc.regions.counting import spans_of
+from usfasc.report.view import View, picture_at
 
-STRIP_S: Final = 5.0
+STRIP_S: Final = 3.0
 """Length of the M-mode strip in time: a twitch of 0.3 s is then seen with its surroundings."""
 LINE_MM: Final = 20.0
 """Length of its line."""
@@ -23,9 +25,12 @@ _UNCALIBRATED_SHARE = 0.5
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
-    """Sample points of an M-mode line, along a twitch's direction through its centre."""
+    """Sample points of an M-mode line: along a twitch's direction through its centre.
 
-    event: Event
+    Without any event it runs down the middle of the largest picture.
+    """
+
+    event: Event | None
     x_px: Floats
     y_px: Floats
     offset: Floats
@@ -35,14 +40,15 @@ class Line:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Footage:
-    """Pixels of the B-mode area only; NaN where nothing was judged.
+    """Pixels that may be shown; NaN where nothing was judged.
 
-    ``mean`` is ``(height, width)`` of the area's box; ``strip`` is ``(points,
-    frames)`` along ``line`` at ``strip_times_s``. Without any event there is no line.
+    ``still`` is ``(height, width)`` of the view's box at ``still_s``; ``strip`` is
+    ``(points, frames)`` along ``line`` at ``strip_times_s``.
     """
 
-    mean: Floats
-    line: Line | None
+    still: Floats
+    still_s: float
+    line: Line
     strip: Floats
     strip_times_s: Floats
 
@@ -52,37 +58,36 @@ def strongest(result: Result) -> Event | None:
     return max(result.events, key=_strength, default=None)
 
 
-def collect(cine: Cine, bmode: Bmode, result: Result) -> Footage:
-    """Stream a clip once for its mean image and the M-mode strip of its strongest twitch.
+def collect(cine: Cine, view: View, result: Result) -> Footage:
+    """Decode the stretch around the strongest twitch: its strip, and the frame of its onset.
 
     Parameters
     ----------
     cine
         The clip, with times.
-    bmode
-        Its picture area; nothing outside it is collected.
+    view
+        What may be shown of it.
     result
         What was found in it.
     """
     assert cine.times_s is not None, "a result has times"
     event = strongest(result)
-    line = _line(event, cine, bmode) if event is not None else None
-    start, stop = _strip_frames(event, cine.times_s)
-    total = np.zeros(cine.frames.shape, np.uint32)
-    count = 0
+    line = _line(event, cine)
+    moment_s = _quiet_s(cine.times_s, result) if event is None else event.onset_s
+    moment = int(np.clip(np.searchsorted(cine.times_s, moment_s), 0, len(cine.times_s) - 1))
+    start, stop = _strip_frames(moment_s if event is None else event.peak_s, cine.times_s)
+    still = np.zeros(view.mask.shape)
     columns: list[Floats] = []
-    for frame in cine.frames.stream():
-        if not frame.damaged:
-            total += frame.grey
-            count += 1
-        if line is not None and start <= frame.index < stop:
-            columns.append(_sample(frame.grey, line))
-    x0, y0, x1, y1 = bmode.box
-    mean = np.where(bmode.mask, total / max(count, 1), np.nan)[y0:y1, x0:x1]
+    x0, y0, x1, y1 = view.box
+    for frame in cine.frames.stream(start, stop):
+        columns.append(_sample(frame.grey, line))
+        if frame.index == moment:
+            still = np.where(view.mask, frame.grey[y0:y1, x0:x1], np.nan)
     return Footage(
-        mean=mean,
+        still=still,
+        still_s=float(cine.times_s[moment]),
         line=line,
-        strip=_judged(np.array(columns).T, line, bmode),
+        strip=_judged(np.array(columns).T, line, view),
         strip_times_s=cine.times_s[start : start + len(columns)],
     )
 
@@ -93,29 +98,51 @@ def _strength(event: Event) -> tuple[bool, float, float, int]:
     return counted, event.peak_displacement_mm or 0.0, event.score or 0.0, -event.event
 
 
-def _strip_frames(event: Event | None, times_s: Floats) -> tuple[int, int]:
-    if event is None:
-        return 0, 0
+def _quiet_s(times_s: Floats, result: Result) -> float:
+    """The middle of the longest stretch that was judged."""
+    judged = [span for span in spans_of(WHOLE_IMAGE, result.assessable) if span.reason is None]
+    longest = max(judged, key=lambda span: span.stop_s - span.start_s, default=None)
+    return float(times_s[-1]) / 2 if longest is None else (longest.start_s + longest.stop_s) / 2
+
+
+def _strip_frames(middle_s: float, times_s: Floats) -> tuple[int, int]:
+    """Frames around a moment that hold the frame at every moment of it."""
     last_s = float(times_s[-1])
-    begin_s = min(max(event.peak_s - STRIP_S / 2, 0.0), max(last_s - STRIP_S, 0.0))
-    start, stop = np.searchsorted(times_s, [begin_s, begin_s + STRIP_S])
-    return int(start), int(stop)
+    begin_s = min(max(middle_s - STRIP_S / 2, 0.0), max(last_s - STRIP_S, 0.0))
+    start, stop = np.searchsorted(times_s, [begin_s, begin_s + STRIP_S], side="right")
+    return max(int(start) - 1, 0), int(stop)
 
 
-def _line(event: Event, cine: Cine, bmode: Bmode) -> Line:
-    dy, dx = cine.spacing_mm or (1.0, 1.0)
-    height_px = bmode.box[3] - bmode.box[1]
-    length = LINE_MM if cine.spacing_mm else _UNCALIBRATED_SHARE * height_px
+def _line(event: Event | None, cine: Cine) -> Line:
+    x_px, y_px, direction_deg = _centre(event, cine)
+    picture = picture_at(cine, x_px, y_px)
+    x0, y0, x1, y1 = picture.box
+    spacing_mm = cine.spacing_of(picture)
+    dy, dx = spacing_mm or (1.0, 1.0)
+    length = LINE_MM if spacing_mm else _UNCALIBRATED_SHARE * (y1 - y0)
     # Two samples a pixel lose nothing to the interpolation.
     offset = np.arange(-length / 2, length / 2, min(dy, dx) / 2)
+    xs_px = x_px + offset * cos(radians(direction_deg)) / dx
+    ys_px = y_px + offset * sin(radians(direction_deg)) / dy
+    inside = (xs_px >= x0) & (xs_px <= x1 - 1) & (ys_px >= y0) & (ys_px <= y1 - 1)
+    unit = "mm" if spacing_mm else "px"
+    return Line(
+        event=event, x_px=xs_px[inside], y_px=ys_px[inside], offset=offset[inside], unit=unit
+    )
+
+
+def _centre(event: Event | None, cine: Cine) -> tuple[float, float, float]:
+    """Where the line lies: x, y, and its direction in degrees."""
+    if event is None:
+        assert cine.bmode is not None, "a clip with a view has a picture"
+        x0, y0, x1, y1 = cine.bmode.box
+        return (x0 + x1) / 2, (y0 + y1) / 2, 90.0
     # Out and back lie on one line; read downwards, the strip's top is the upper end.
-    angle = radians(90.0 if event.direction_deg is None else event.direction_deg % 180)
-    x_px = event.x_px + offset * cos(angle) / dx
-    y_px = event.y_px + offset * sin(angle) / dy
-    x0, y0, x1, y1 = bmode.box
-    inside = (x_px >= x0) & (x_px <= x1 - 1) & (y_px >= y0) & (y_px <= y1 - 1)
-    unit = "mm" if cine.spacing_mm else "px"
-    return Line(event=event, x_px=x_px[inside], y_px=y_px[inside], offset=offset[inside], unit=unit)
+    return (
+        event.x_px,
+        event.y_px,
+        90.0 if event.direction_deg is None else event.direction_deg % 180,
+    )
 
 
 def _sample(grey: NDArray[np.uint8], line: Line) -> Floats:
@@ -123,11 +150,10 @@ def _sample(grey: NDArray[np.uint8], line: Line) -> Floats:
     return values
 
 
-def _judged(strip: Floats, line: Line | None, bmode: Bmode) -> Floats:
+def _judged(strip: Floats, line: Line, view: View) -> Floats:
     """The strip with NaN where the line leaves what was judged."""
-    if line is None or strip.size == 0:
-        return np.empty((0, 0))
     # A sample is a blend of its neighbours: all of them must have been judged.
-    share = map_coordinates(bmode.mask.astype(np.float64), [line.y_px, line.x_px], order=1)
+    x0, y0 = view.box[:2]
+    share = map_coordinates(view.mask.astype(np.float64), [line.y_px - y0, line.x_px - x0], order=1)
     strip[share < 1 - 1e-9] = np.nan
     return strip

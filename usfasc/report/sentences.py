@@ -9,12 +9,23 @@ from collections import Counter, defaultdict
 from collections.abc import Sequence
 from math import floor
 
-from usfasc.model import AssessableSpan, Kind, RegionSummary, Result, Status
+from usfasc.model import WHOLE_IMAGE, AssessableSpan, Kind, RegionSummary, Result, Status
 from usfasc.regions.counting import counted_in, is_saturated, spans_of
 from usfasc.rules import Rule, load_rule
 
 UNREVIEWED = "Automatic, not reviewed."
 WHOLE_IMAGE_WORDS = "whole image"
+
+
+def told(result: Result) -> list[RegionSummary]:
+    """Regions worth telling: the whole image, last, unless it is itself the one region."""
+    one_region = len(result.regions) == 1 and result.regions[0].origin == "whole"
+    return [s for s in result.summaries if not (one_region and s.region == WHOLE_IMAGE)]
+
+
+def region_words(region: str) -> str:
+    """A region's name as a person reads it."""
+    return WHOLE_IMAGE_WORDS if region == WHOLE_IMAGE else region
 
 
 def findings(result: Result) -> dict[str, str]:
@@ -48,6 +59,18 @@ def finding(summary: RegionSummary, result: Result) -> str:
     return f"{text} {UNREVIEWED}"
 
 
+def count_words(summary: RegionSummary, result: Result) -> str:
+    """The count, with a mark where twitches follow so closely that it is a lower bound."""
+    return f"{'>= ' if _is_least(summary, result) else ''}{summary.count}"
+
+
+def status_words(summary: RegionSummary) -> str:
+    """The status, and of one that is short by how much."""
+    if summary.status is Status.SHORT:
+        return f"short: {_below_s(summary.assessable_s)} of {load_rule().window_s:.0f} s"
+    return summary.status.value.replace("_", " ")
+
+
 def not_counted(result: Result) -> str:
     """How many movements of other kinds were seen, empty where there were none."""
     kinds = Counter(e.kind for e in result.events if e.kind is not Kind.FASCICULATION)
@@ -70,13 +93,16 @@ def unjudged_reasons(spans: Sequence[AssessableSpan]) -> list[tuple[str, float]]
 
 
 def _present(summary: RegionSummary, result: Result, rule: Rule) -> str:
-    counted = counted_in(summary.region, result.events)
-    least = is_saturated(counted, summary.assessable_s)
+    least = _is_least(summary, result)
     count = f"at least {summary.count}, continuous," if least else f"{summary.count}"
     return (
         f"Fasciculations present: {count} in {_whole_s(summary.assessable_s)} s of assessable"
         f" recording ({rate_words(summary)}; rule: {rule.name})."
     )
+
+
+def _is_least(summary: RegionSummary, result: Result) -> bool:
+    return is_saturated(counted_in(summary.region, result.events), summary.assessable_s)
 
 
 def rate_words(summary: RegionSummary) -> str:

@@ -1,27 +1,55 @@
-"""How every picture looks: one palette, one type size scale, one page."""
+"""How every picture looks: one palette, one type, one page."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Final
+from typing import TYPE_CHECKING, Any, Final
 
-# Okabe and Ito (2008), told apart with any colour vision; without the yellow and the black, of
-# which one vanishes on paper and the other on an ultrasound image.
+from usfasc.model import Kind
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+Look = dict[str, Any]
+"""How a thing is drawn, in matplotlib's words."""
+
+# Okabe and Ito (2008), told apart with any colour vision. Yellow is for what lies on an
+# ultrasound image, black for what lies on paper: each vanishes on the other.
 REGION_COLOURS: Final = ("#E69F00", "#56B4E9", "#009E73", "#CC79A7", "#D55E00", "#0072B2")
-REGION_LINES: Final = ("-", "--", ":")
+REGION_LINES: Final = ("-", "--", "-.", ":")
+TWITCH: Final = "#F0E442"
+OTHER: Final = "#ffffff"
 INK: Final = "#1a1a1a"
-MUTED: Final = "#6b6b6b"
+MUTED: Final = "#5a5a5a"
 PALE: Final = "#e3e3e3"
 BLANK: Final = "#2b2b2b"
 """Where an image shows nothing because nothing was judged there."""
-BANNER: Final = "#D55E00"
+BANNER: Final = "#B34700"
 
-PAGE_INCHES: Final = (11.69, 8.27)
-DOTS_PER_INCH: Final = 150
+MARKERS: Final = {
+    Kind.TRAIN: "s",
+    Kind.PULSATION: "^",
+    Kind.CONTRACTION: "D",
+    Kind.TREMOR: "*",
+    Kind.BREATHING: "o",
+    Kind.SWALLOWING: "v",
+    Kind.PROBE_MOTION: "P",
+    Kind.ARTEFACT: "+",
+    Kind.UNSURE: "x",
+}
+"""Of the movements that are not counted; a twitch is a stroke."""
 
-SMALL: Final = 10.0
-BODY: Final = 11.0
+PAGE_INCHES: Final = (297 / 25.4, 210 / 25.4)
+"""A4, landscape."""
+DOTS_PER_INCH: Final = 200
+
+MOST_REGIONS: Final = 6
+"""Regions that a page shows one by one; the rest are in the result's files."""
+
+TINY: Final = 8.0
+SMALL: Final = 9.0
+BODY: Final = 10.0
 LARGE: Final = 14.0
 
 _SETTINGS: Final = {
@@ -29,7 +57,9 @@ _SETTINGS: Final = {
     "font.size": BODY,
     "axes.edgecolor": MUTED,
     "axes.labelcolor": INK,
+    "axes.labelsize": SMALL,
     "axes.titlesize": BODY,
+    "axes.titleweight": "bold",
     "axes.titlelocation": "left",
     "axes.spines.top": False,
     "axes.spines.right": False,
@@ -37,9 +67,12 @@ _SETTINGS: Final = {
     "ytick.color": INK,
     "xtick.labelsize": SMALL,
     "ytick.labelsize": SMALL,
+    "hatch.linewidth": 0.4,
     "text.color": INK,
     # Names of muscles are text, whatever dollar signs are in them.
     "text.parse_math": False,
+    # Letters stay letters in a PDF, and its names do not depend on the clock.
+    "pdf.fonttype": 42,
     "figure.facecolor": "white",
     "savefig.dpi": DOTS_PER_INCH,
 }
@@ -54,7 +87,16 @@ def page_style() -> Iterator[None]:
         yield
 
 
+def points_wide(axes: Axes) -> float:
+    """Width of a panel in points, the unit of type."""
+    figure = axes.get_figure(root=True)
+    assert figure is not None, "a panel has its page"
+    return float(axes.get_position().width * figure.get_figwidth() * 72)
+
+
 def region_look(number: int) -> tuple[str, str]:
-    """Colour and line style of the region of this number, counted from 0."""
-    colours = len(REGION_COLOURS)
-    return REGION_COLOURS[number % colours], REGION_LINES[number // colours % len(REGION_LINES)]
+    """Colour and line style of the region of this number, counted from 0.
+
+    Neighbours differ in both, so that a grey print tells them apart too.
+    """
+    return REGION_COLOURS[number % len(REGION_COLOURS)], REGION_LINES[number % len(REGION_LINES)]

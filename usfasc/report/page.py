@@ -1,0 +1,119 @@
+"""A printed page: A4 landscape, laid out in inches from its top left."""
+
+from __future__ import annotations
+
+import io
+import warnings
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from usfasc.io.write import write_atomically
+from usfasc.model import DISCLAIMER
+from usfasc.report import style
+from usfasc.report.letters import broken, cut, width_of
+from usfasc.report.sentences import UNREVIEWED
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+MARGIN: Final = 0.45
+WIDTH, HEIGHT = style.PAGE_INCHES
+CONTENT: Final = WIDTH - 2 * MARGIN
+FOOT: Final = HEIGHT - 0.38
+"""Where the foot begins."""
+
+_LINE: Final = 1.34
+_POINTS: Final = 72
+_BELOW_BANNER: Final = 0.76
+# Without the clock and the library's name, the same page gives the same bytes.
+_UNSIGNED: Final = {
+    ".png": {"Software": None},
+    ".pdf": {"Creator": None, "Producer": None, "CreationDate": None},
+}
+
+
+class Page:
+    """A figure of one page; distances are in inches, sizes of type in points."""
+
+    def __init__(self) -> None:
+        from matplotlib.figure import Figure
+
+        self.figure: Figure = Figure(figsize=style.PAGE_INCHES)
+
+    def axes(self, left: float, top: float, width: float, height: float) -> Axes:
+        """A panel."""
+        bottom = HEIGHT - top - height
+        return self.figure.add_axes((left / WIDTH, bottom / HEIGHT, width / WIDTH, height / HEIGHT))
+
+    def text(self, left: float, top: float, words: str, **look: Any) -> None:
+        """One line of text, its upper edge at ``top``."""
+        self.figure.text(
+            left / WIDTH, 1 - top / HEIGHT, words, **{"size": style.BODY, "va": "top", **look}
+        )
+
+    def paragraph(
+        self, left: float, top: float, words: str, *, width: float, most: int = 2, **look: Any
+    ) -> float:
+        """Text broken to a width, at most so many lines; where it ends."""
+        size = look.setdefault("size", style.BODY)
+        bold = look.get("weight") == "bold"
+        lines = broken(words, width * _POINTS, size, bold=bold)
+        if len(lines) > most:
+            rest = " ".join(lines[most - 1 :])
+            lines = [*lines[: most - 1], cut(rest, width * _POINTS, size, bold=bold)]
+        for line in lines:
+            self.text(left, top, line, **look)
+            top += line_height(size)
+        return top
+
+    def title(self, words: str) -> float:
+        """The main finding, beside the banner that nobody has reviewed it; where it ends."""
+        banner = UNREVIEWED.rstrip(".").upper()
+        room = width_of(banner, style.BODY, bold=True) / _POINTS + 0.4
+        box = {"fc": style.BANNER, "ec": "none", "pad": 5}
+        look: style.Look = {"weight": "bold", "color": "white", "bbox": box, "ha": "right"}
+        self.text(WIDTH - MARGIN - 0.05, MARGIN, banner, **look)
+        width = CONTENT - room
+        look = {"size": style.LARGE, "weight": "bold", "most": 3}
+        return max(self.paragraph(MARGIN, 0.34, words, width=width, **look), _BELOW_BANNER)
+
+    def facts(
+        self, left: float, top: float, rows: Sequence[tuple[str, str]], *, width: float
+    ) -> float:
+        """Names with what they are, one below the other; where they end."""
+        named = 0.12 + max(width_of(name, style.SMALL) for name, _ in rows) / _POINTS
+        for name, words in rows:
+            self.text(left, top, name, size=style.SMALL, color=style.MUTED)
+            top = self.paragraph(
+                left + named, top, words, width=width - named, most=3, size=style.SMALL
+            )
+        return top
+
+    def foot(self, notes: str) -> None:
+        """Notes, and what the page is not for."""
+        look: style.Look = {"size": style.SMALL, "color": style.MUTED}
+        self.paragraph(MARGIN, FOOT - 0.26, notes, width=CONTENT, **look)
+        self.text(MARGIN, FOOT + 0.1, DISCLAIMER, size=style.SMALL, weight="bold")
+
+    def write(self, path: Path) -> None:
+        """Write the page as its suffix says, PNG or PDF; the same page gives the same bytes.
+
+        Raises
+        ------
+        OutputError
+            ``NOT_WRITABLE``.
+        """
+        kind = path.suffix.lower()
+        data = io.BytesIO()
+        with warnings.catch_warnings():
+            # A letter that the font lacks is drawn as a box, which is enough.
+            warnings.filterwarnings("ignore", message="Glyph .* missing")
+            self.figure.savefig(data, format=kind[1:], metadata=_UNSIGNED[kind])
+        write_atomically(path, data.getvalue())
+
+
+def line_height(size: float) -> float:
+    """Height of a line of type, in inches."""
+    return _LINE * size / _POINTS

@@ -1,0 +1,244 @@
+"""Where: a frame with regions and numbered twitches, and the M-mode strip of one of them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.colors import to_rgb
+from matplotlib.patches import Polygon
+from matplotlib.patheffects import withStroke
+from numpy.typing import NDArray
+
+from usfasc.model import Bmode, Cine, Event, Floats, Kind, Region, Result
+from usfasc.report import style
+from usfasc.report.footage import Footage
+from usfasc.report.letters import cut
+from usfasc.report.sentences import kind_words
+from usfasc.report.view import View
+
+_TICK_MM = 10.0
+_BARS_MM: Final = (1.0, 2.0, 5.0, 10.0, 20.0, 50.0)
+_LONGEST_BAR = 0.34
+"""Of the scale bar, as a share of the picture's width."""
+_DISPLAYED_PERCENT = (1.0, 99.7)
+_RING_AREA = (220.0, 1200.0)
+"""Areas of a ring in square points for no displacement and for the largest shown."""
+_LARGEST_SHOWN_MM = 1.0
+_RIM = (withStroke(linewidth=2.5, foreground="black"),)
+"""A dark rim makes any text readable on any tissue."""
+_PLACE_GAP = 0.06
+"""Twitches nearer to each other than this share of the panel's width are one place."""
+_MOST_NUMBERS = 2
+
+
+def draw_image(axes: Axes, footage: Footage, cine: Cine, view: View, result: Result) -> None:
+    """One frame with regions, numbered twitches, other movements and the M-mode line."""
+    show_frame(axes, footage.still, view)
+    draw_regions(axes, result.regions)
+    axes.plot(footage.line.x_px, footage.line.y_px, color="white", lw=1.2, ls=(0, (2, 2)))
+    _mark_others(axes, result.events)
+    _mark_twitches(axes, result.events, view)
+    for picture in cine.pictures:
+        draw_scale(axes, picture, cine.spacing_of(picture))
+    rule(axes, cine, view)
+    axes.set_title(f"Where (frame at {footage.still_s:.2f} s)")
+
+
+def draw_strip(axes: Axes, footage: Footage) -> None:
+    """M-mode through the strongest twitch: its line from top to bottom, time to the right."""
+    line, times_s = footage.line, footage.strip_times_s
+    axes.imshow(
+        grey_rgb(footage.strip),
+        extent=(times_s[0], times_s[-1], line.offset[-1], line.offset[0]),
+        aspect="auto",
+        interpolation="bilinear",
+    )
+    if line.event is not None:
+        _mark_moment(axes, line.event.onset_s, "onset ", ha="right")
+        _mark_moment(axes, line.event.offset_s, " end", ha="left")
+    axes.set(xlabel="Time (s)", ylabel=f"Along the dashed line ({line.unit})")
+    axes.set_title(f"M-mode {_strip_words(line.event)}")
+
+
+def show_frame(axes: Axes, still: Floats, view: View) -> None:
+    """A frame in pixels of the stored one; what was not judged in one flat tone."""
+    x0, y0, x1, y1 = view.box
+    axes.imshow(
+        grey_rgb(still),
+        extent=(x0 - 0.5, x1 - 0.5, y1 - 0.5, y0 - 0.5),
+        aspect=view.aspect,
+        interpolation="bilinear",
+    )
+    frame_axes(axes, view)
+
+
+def frame_axes(axes: Axes, view: View) -> None:
+    """Make a panel's coordinates those of the stored frame."""
+    x0, y0, x1, y1 = view.box
+    axes.set(xlim=(x0 - 0.5, x1 - 0.5), ylim=(y1 - 0.5, y0 - 0.5), anchor="NW")
+
+
+def draw_regions(axes: Axes, regions: Sequence[Region]) -> None:
+    """Outlines and names; a region that is the whole of the only picture has none."""
+    for number, region in enumerate(regions):
+        if region.origin != "whole" or len(regions) > 1:
+            _outline(axes, region, style.region_look(number))
+
+
+def draw_scale(axes: Axes, picture: Bmode, spacing_mm: tuple[float, float] | None) -> None:
+    """A scale bar at the lower right of a picture whose scale is known."""
+    if spacing_mm is None:
+        return
+    x0, y0, x1, y1 = picture.box
+    width_mm = (x1 - x0) * spacing_mm[1]
+    fitting = [length for length in _BARS_MM if length <= _LONGEST_BAR * width_mm]
+    bar_mm = max(fitting, default=_BARS_MM[0])
+    stop, height = x1 - 0.03 * (x1 - x0), y1 - 0.035 * (y1 - y0)
+    start = stop - bar_mm / spacing_mm[1]
+    axes.plot([start, stop], [height, height], color="black", lw=5, solid_capstyle="butt")
+    axes.plot([start, stop], [height, height], color="white", lw=3, solid_capstyle="butt")
+    _write(axes, f"{bar_mm:g} mm", ((start + stop) / 2, height), offset=(0, 5), va="bottom")
+
+
+def rule(axes: Axes, cine: Cine, view: View) -> None:
+    """Ticks in mm from the view's top left where one scale holds, else none."""
+    axes.tick_params(length=3, pad=2)
+    if cine.spacing_mm is None:
+        axes.set(xticks=[], yticks=[])
+        if not any(cine.spacing_of(picture) for picture in cine.pictures):
+            axes.set_xlabel("no scale known")
+        return
+    x0, y0, x1, y1 = view.box
+    dy, dx = cine.spacing_mm
+    across_mm = np.arange(0, (x1 - x0) * dx + 1e-6, _TICK_MM)
+    down_mm = np.arange(0, (y1 - y0) * dy + 1e-6, _TICK_MM)
+    axes.set_xticks(x0 - 0.5 + across_mm / dx, [f"{mm:.0f}" for mm in across_mm])
+    axes.set_yticks(y0 - 0.5 + down_mm / dy, [f"{mm:.0f}" for mm in down_mm])
+    axes.set(xlabel="mm; ring size = displacement", ylabel="Depth in the picture (mm)")
+
+
+def grey_rgb(values: Floats) -> NDArray[np.float64]:
+    """Grey levels stretched for the eye; what was not judged in one flat tone."""
+    known = np.isfinite(values)
+    if not known.any():
+        return np.broadcast_to(to_rgb(style.BLANK), (*values.shape, 3)).copy()
+    low, high = np.percentile(values[known], _DISPLAYED_PERCENT)
+    grey = np.clip((values - low) / max(high - low, 1.0), 0, 1)
+    return np.where(known[..., None], np.repeat(grey[..., None], 3, axis=2), to_rgb(style.BLANK))
+
+
+def _outline(axes: Axes, region: Region, look: tuple[str, str]) -> None:
+    colour, line = look
+    shape = np.array(region.polygon)
+    axes.add_patch(Polygon(shape, closed=True, fill=False, ec="black", lw=3, alpha=0.6))
+    axes.add_patch(Polygon(shape, closed=True, fill=False, ec=colour, ls=line, lw=2))
+    left, right = axes.get_xlim()
+    share = np.ptp(shape[:, 0]) / (right - left)
+    room = share * style.points_wide(axes) - 10
+    corner = shape[np.argmin(shape.sum(axis=1))]
+    words = cut(region.name, room, style.SMALL, bold=True)
+    _write(axes, words, tuple(corner), offset=(6, -6), va="top", ha="left", color=colour)
+
+
+def _mark_others(axes: Axes, events: Sequence[Event]) -> None:
+    for event in events:
+        if event.kind is not Kind.FASCICULATION:
+            mark = style.MARKERS[event.kind]
+            look: style.Look = {"color": style.OTHER, "ms": 6, "mew": 1.2, "mfc": "none"}
+            axes.plot(event.x_px, event.y_px, mark, path_effects=_RIM, **look)
+
+
+def _mark_twitches(axes: Axes, events: Sequence[Event], view: View) -> None:
+    places = _places(events, _PLACE_GAP * (view.box[2] - view.box[0]))
+    for place in places:
+        lead, rest = place.events[0], place.events[1:]
+        dots = axes.scatter([e.x_px for e in rest], [e.y_px for e in rest], s=5, lw=0)
+        dots.set(facecolor=style.TWITCH)
+        ring = axes.scatter(lead.x_px, lead.y_px, s=_area(lead), fc="none", lw=1.6)
+        ring.set(edgecolor=style.TWITCH, path_effects=_RIM)
+    for place in places:
+        _write(axes, place.words, (place.events[0].x_px, place.events[0].y_px))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Place:
+    """Twitches that lie so near to each other that their numbers would cover each other."""
+
+    events: list[Event]
+    """The strongest leads."""
+
+    @property
+    def words(self) -> str:
+        numbers = sorted(event.event for event in self.events)
+        if len(numbers) <= _MOST_NUMBERS:
+            return ",".join(map(str, numbers))
+        return f"{numbers[0]} +{len(numbers) - 1}"
+
+
+def _places(events: Sequence[Event], gap_px: float) -> list[_Place]:
+    """Places of the counted twitches, the strongest of each first."""
+    places: list[_Place] = []
+    counted = (event for event in events if event.kind is Kind.FASCICULATION)
+    for event in sorted(counted, key=lambda e: (-(e.peak_displacement_mm or 0.0), e.event)):
+        near = [p for p in places if _apart_px(p.events[0], event) < gap_px]
+        if near:
+            min(near, key=lambda p: _apart_px(p.events[0], event)).events.append(event)
+        else:
+            places.append(_Place(events=[event]))
+    return places
+
+
+def _apart_px(one: Event, other: Event) -> float:
+    return float(np.hypot(one.x_px - other.x_px, one.y_px - other.y_px))
+
+
+def _area(event: Event) -> float:
+    share = min((event.peak_displacement_mm or 0.0) / _LARGEST_SHOWN_MM, 1.0)
+    return _RING_AREA[0] + share * (_RING_AREA[1] - _RING_AREA[0])
+
+
+def _strip_words(event: Event | None) -> str:
+    if event is None:
+        return "down the middle: no movement stood out"
+    if event.kind is not Kind.FASCICULATION:
+        return f"through the strongest movement: no. {event.event}, {kind_words(event.kind)}"
+    moved = event.peak_displacement_mm
+    size = f", {moved:.2f} mm" if moved is not None else ""
+    return f"through the strongest twitch: no. {event.event}{size}"
+
+
+def _mark_moment(axes: Axes, moment_s: float, words: str, **look: Any) -> None:
+    axes.axvline(moment_s, color=style.TWITCH, lw=1.2, ls="--")
+    look = {"color": style.TWITCH, "va": "bottom"} | look
+    at_foot = axes.get_xaxis_transform()
+    text = axes.text(
+        moment_s, 0.02, words, transform=at_foot, size=style.TINY, clip_on=True, **look
+    )
+    text.set_path_effects(list(_RIM))
+
+
+def _write(
+    axes: Axes,
+    words: str,
+    place: tuple[float, float],
+    *,
+    offset: tuple[float, float] = (0, 0),
+    **look: Any,
+) -> None:
+    """Words on an image, at a place in its pixels, moved by so many points."""
+    look = {"ha": "center", "va": "center", "color": "white"} | look
+    axes.annotate(
+        words,
+        place,
+        offset,
+        textcoords="offset points",
+        annotation_clip=False,
+        size=style.SMALL,
+        weight="bold",
+        path_effects=_RIM,
+        **look,
+    )
