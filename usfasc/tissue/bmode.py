@@ -9,7 +9,7 @@ from typing import Literal
 import numpy as np
 
 from usfasc.errors import Code, InputError
-from usfasc.model import Bmode, Box, Cine
+from usfasc.model import Bmode, Box, Cine, Mask
 from usfasc.tissue.area import Area, find_areas
 from usfasc.tissue.colour import find_colour
 from usfasc.tissue.lines import find_lines
@@ -19,6 +19,9 @@ from usfasc.tissue.sector import sector_mask
 
 _SMALLEST_SIDE_PX = 16
 _HELD_SHARE = 0.6
+Hidden = Literal["outside the sector", "drawn over it", "coloured"]
+"""Why a part of a picture is masked."""
+
 _ADVICE = "give it with --bmode x0,y0,x1,y1."
 
 
@@ -122,12 +125,40 @@ def _blank(box: Box, origin: Literal["found", "given"]) -> Bmode:
     return Bmode(box=box, mask=np.empty((0, 0), bool), origin=origin)
 
 
+def why_masked(cine: Cine, picture: Bmode) -> dict[Hidden, Mask]:
+    """What of a picture is masked, by its reason; a few frames are decoded again.
+
+    Parameters
+    ----------
+    cine
+        The clip.
+    picture
+        One of its pictures.
+
+    Returns
+    -------
+    dict
+        Masks ``(height, width)`` of the stored frame, true where masked.
+    """
+    return _hidden(cine, sample(cine), picture.box)
+
+
 def _masked(cine: Cine, seen: Sample, bmode: Bmode) -> Bmode:
     """The same area with its mask made from the frames."""
     x0, y0, x1, y1 = bmode.box
     mask = np.zeros(cine.frames.shape, bool)
-    mask[y0:y1, x0:x1] = sector_mask(seen, bmode.box)
-    mask &= ~find_overlays(seen, bmode.box)
-    mask &= ~find_lines(seen, bmode.box)
-    mask &= ~find_colour(cine.frames, seen.indices, bmode.box)
+    mask[y0:y1, x0:x1] = True
+    for part in _hidden(cine, seen, bmode.box).values():
+        mask &= ~part
     return replace(bmode, mask=mask)
+
+
+def _hidden(cine: Cine, seen: Sample, box: Box) -> dict[Hidden, Mask]:
+    x0, y0, x1, y1 = box
+    surround = np.zeros(cine.frames.shape, bool)
+    surround[y0:y1, x0:x1] = ~sector_mask(seen, box)
+    return {
+        "outside the sector": surround,
+        "drawn over it": find_overlays(seen, box) | find_lines(seen, box),
+        "coloured": find_colour(cine.frames, seen.indices, box),
+    }

@@ -6,16 +6,17 @@ import numpy as np
 
 from usfasc._cv import cv2
 from usfasc.model import Box, Mask
-from usfasc.tissue.sampling import Image, Sample
+from usfasc.tissue.sampling import Image, Sample, reduction
 
 _EMPTY_SHARE = 0.04
 _EVEN_SHARE = 0.3
 _REDRAWN = 4
 _BELOW_PX = 3
-_LEAST_LIVE_SHARE = 0.2
 _SMALLEST_SHARE = 0.02
 _FLAT_GREY = 6.0
 _FLAT_SHARE = 0.85
+_CORNER = 20
+_EDGE_PX = 4
 
 
 def sector_mask(sample: Sample, box: Box) -> Mask:
@@ -38,16 +39,35 @@ def sector_mask(sample: Sample, box: Box) -> Mask:
     """
     x0, y0, x1, y1 = box
     live = cv2.resize(sample.live.astype(np.uint8), sample.mean.shape[::-1])[y0:y1, x0:x1]
+    mean = sample.mean[y0:y1, x0:x1]
     whole = np.ones(live.shape, bool)
-    if live.mean() < _LEAST_LIVE_SHARE:
-        return whole
-    lit = _large_parts(cv2.morphologyEx(live, cv2.MORPH_OPEN, np.ones((5, 5), np.uint8)) > 0)
+    # Deep tissue may be as dark as the surround, and a codec may freeze what is bright.
+    echoes = ((live > 0) | _unlike_corners(mean)).astype(np.uint8)
+    lit = _large_parts(cv2.morphologyEx(echoes, cv2.MORPH_OPEN, np.ones((5, 5), np.uint8)) > 0)
     hull = _hull(lit)
-    smaller, larger = sorted(_empty_corners(hull))
+    smaller, larger = sorted(_empty_corners(hull)) if lit.any() else (0.0, 0.0)
     if smaller < _EMPTY_SHARE or smaller < _EVEN_SHARE * larger:
         return whole
     outline = hull & _below_probe(lit)
-    return outline if _is_flat(sample.mean[y0:y1, x0:x1][~outline]) else whole
+    if not _is_flat(mean[~outline]):
+        return whole
+    return _inner(outline, _EDGE_PX * reduction(sample.mean.shape))
+
+
+def _unlike_corners(mean: Image) -> Mask:
+    """What differs from the tone of the two upper corners."""
+    high, wide = max(mean.shape[0] // _CORNER, 1), max(mean.shape[1] // _CORNER, 1)
+    tone = np.median(np.hstack([mean[:high, :wide], mean[:high, -wide:]]))
+    return np.asarray(np.abs(mean - tone) > _FLAT_GREY)
+
+
+def _inner(outline: Mask, margin_px: int) -> Mask:
+    """The outline less a margin: the edge stands still while tissue moves under it."""
+    kernel = np.ones((2 * margin_px + 1, 2 * margin_px + 1), np.uint8)
+    eroded = cv2.erode(
+        outline.astype(np.uint8), kernel, borderType=cv2.BORDER_CONSTANT, borderValue=0
+    )
+    return np.asarray(eroded > 0)
 
 
 def _is_flat(grey: Image) -> bool:
