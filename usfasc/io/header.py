@@ -65,6 +65,9 @@ _TAGS: Final = {
     "RedPaletteColorLookupTableData": (0x00281201, "OW"),
     "GreenPaletteColorLookupTableData": (0x00281202, "OW"),
     "BluePaletteColorLookupTableData": (0x00281203, "OW"),
+    "SegmentedRedPaletteColorLookupTableData": (0x00281221, "OW"),
+    "SegmentedGreenPaletteColorLookupTableData": (0x00281222, "OW"),
+    "SegmentedBluePaletteColorLookupTableData": (0x00281223, "OW"),
     "PixelData": (PIXEL_DATA, "OW"),
 }
 _KEYWORDS: Final = {tag: keyword for keyword, (tag, _) in _TAGS.items()}

@@ -15,12 +15,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from usfasc._cv import cv2
-from usfasc.errors import Code, InputError
 from usfasc.io.header import Header
 from usfasc.io.layout import Layout
+from usfasc.io.palette import read_palette
 from usfasc.model import Grey
 
-_COLOURS = ("Red", "Green", "Blue")
 _RGB, _LIMITED_RANGE = "RGB", "YBR_PARTIAL"
 
 
@@ -54,7 +53,7 @@ def read_table(header: Header, layout: Layout) -> Table:
         A palette is missing or malformed.
     """
     if layout.photometric == "PALETTE COLOR":
-        rgb = np.stack([_palette(header, colour, layout) for colour in _COLOURS], axis=1)
+        rgb = read_palette(header, layout)
         return Table(grey=luma(rgb[np.newaxis])[0], rgb=rgb)
     inverted = layout.photometric == "MONOCHROME1"
     plain = layout.bits_stored == 8 and not layout.signed
@@ -118,22 +117,3 @@ def _ramp(layout: Layout, window: tuple[float, float] | None) -> NDArray[np.uint
     ramp = (values - low) / max(high - low, 1.0) * 255
     grey: NDArray[np.uint8] = np.clip(np.rint(ramp), 0, 255).astype(np.uint8)
     return grey
-
-
-def _palette(header: Header, colour: str, layout: Layout) -> NDArray[np.uint8]:
-    """One colour of the palette, for every possible stored value (PS3.3, C.7.6.3.1.5)."""
-    descriptor = header.numbers(f"{colour}PaletteColorLookupTableDescriptor")
-    words = np.array(header.numbers(f"{colour}PaletteColorLookupTableData"), np.uint16)
-    if len(descriptor) != 3 or descriptor[2] not in (8, 16):
-        raise InputError(Code.UNSUPPORTED_PIXELS, "The colour palette is missing or malformed.")
-    count, first, bits = (int(value) for value in descriptor)
-    count = count or 65536
-    entries = words if len(words) >= count else words.view(np.uint8)
-    if not 0 < count <= len(entries):
-        raise InputError(Code.UNSUPPORTED_PIXELS, "The colour palette is shorter than it says.")
-    # Some scanners write 8-bit entries under a 16-bit descriptor: the range tells.
-    shift = 8 if bits == 16 and entries[:count].max() > 255 else 0
-    indices = np.arange(2**layout.bits_allocated) & (2**layout.bits_stored - 1)
-    looked_up = entries[np.clip(indices - first, 0, count - 1)] >> shift
-    palette: NDArray[np.uint8] = looked_up.astype(np.uint8)
-    return palette
