@@ -1,6 +1,7 @@
 """The cache: outside the repository, whole files only, named by what made them."""
 
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 
@@ -48,3 +49,16 @@ def test_digests_tell_contents_apart() -> None:
     assert digest(1, "a") == digest(1, "a")
     assert digest(1, "a") != digest(1, "b")
     assert code_digest(usfasc.match) != code_digest(usfasc.phantom)
+
+
+def test_a_package_within_a_package_is_digested_apart(tmp_path: Path) -> None:
+    inner = tmp_path / "inner"
+    inner.mkdir()
+    (tmp_path / "__init__.py").write_text("")
+    package = ModuleType("outer")
+    package.__file__ = str(tmp_path / "__init__.py")
+    before = code_digest.__wrapped__(package)
+    (inner / "module.py").write_text("changed = True")
+    assert code_digest.__wrapped__(package) == before
+    (tmp_path / "module.py").write_text("changed = True")
+    assert code_digest.__wrapped__(package) != before

@@ -56,13 +56,15 @@ def sector() -> Callable[..., BeamScene]:
     height_mm, width_mm = sector_size_mm(_CURVED, 45.0)
 
     def change(**changes: Any) -> BeamScene:
-        size = {
+        usual = {
+            "site": "paraspinal",
+            "machine": _CURVED,
             "depth_mm": height_mm,
             "width_mm": width_mm,
             "height_px": int(height_mm / 0.3) // 2 * 2,
             "width_px": int(width_mm / 0.3) // 2 * 2,
         }
-        return replace(_LINEAR, site="paraspinal", machine=_CURVED, **(size | changes))
+        return replace(_LINEAR, **(usual | changes))
 
     return change
 

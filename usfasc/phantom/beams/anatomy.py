@@ -96,11 +96,14 @@ def _paraspinal(scene: BeamScene, fan: Fan, rng: np.random.Generator) -> Anatomy
 
 
 def _abdomen(scene: BeamScene, fan: Fan, rng: np.random.Generator) -> Anatomy:
-    """The wall: fat, three flat muscles, peritoneum, and bowel that slides below it."""
+    """The wall: fat, three flat muscles, peritoneum, and bowel that slides below it.
+
+    The depth is set as a sonographer does: the wall fills most of the picture.
+    """
     thickness = rng.uniform((4.5, 5.0, 3.5), (8.0, 9.0, 6.0))
-    top = rng.uniform(0.14, 0.26) * fan.depth_mm
+    top, bottom = rng.uniform((0.14, 0.7), (0.24, 0.82)) * fan.depth_mm
     edges = [draw_curve(rng, top, wave_mm=0.4)]
-    for each in thickness * min(1.0, 0.6 * fan.depth_mm / thickness.sum()):
+    for each in thickness * (bottom - top) / thickness.sum():
         edges.append(draw_curve(rng, edges[-1].depth_mm + each, wave_mm=0.4))
     return Anatomy(layout=_layout(scene, edges, None, rng), below=edges[-1])
 

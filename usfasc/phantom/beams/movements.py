@@ -58,7 +58,7 @@ def breathing(
         ),
     )
     below = _below(stage, anatomy)
-    slide = rng.uniform(2.5, 7) * size * rng.choice([-1, 1])
+    slide = rng.uniform(2, 5) * size * rng.choice([-1, 1])
     under = np.stack([slide * below, -0.5 * size * below, 0.5 * size * below])
     return [wall, Motion(basis=under.astype(np.float32), waveform=breath)]
 
@@ -66,14 +66,13 @@ def breathing(
 def sliding_below(
     stage: Stage, anatomy: Anatomy, look: LookAlike, rng: np.random.Generator
 ) -> list[Motion]:
-    """Lung or bowel slides along the wall: with breath and heart, or in slow waves."""
+    """Lung or bowel slides along the wall that rests, with breath and heart."""
     below = _below(stage, anatomy)
-    size = rng.uniform(1.0, 4.0) * look.strength
-    slow = wander(rng, 0.15, 0.6) if stage.scene.looks_like(_K.BREATHING) else _breaths(stage, rng)
-    heart = wander(rng, 0.9, 1.6, terms=3)
+    size = rng.uniform(1.0, 3.0) * look.strength
+    slow, heart = _breaths(stage, rng), wander(rng, 0.9, 1.6, terms=3)
     roll = np.sin(stage.tissue.x_mm / rng.uniform(3, 6) + rng.uniform(0, 6))
     along = np.stack([below, 0.08 * roll * below, 0.15 * below]) * size
-    shiver = np.stack([below, 0.5 * roll * below, 0.3 * below]) * 0.08 * size
+    shiver = np.stack([below, 0.5 * roll * below, 0.3 * below]) * 0.03 * size
     return [
         Motion(basis=along.astype(np.float32), waveform=slow),
         Motion(basis=shiver.astype(np.float32), waveform=heart),
@@ -113,9 +112,9 @@ def _gulp(start_s: float, lasts_s: float, rest: float) -> Waveform:
 
 def _breaths(stage: Stage, rng: np.random.Generator) -> Waveform:
     """Breaths unlike each other, in quicker than out, with a pause between."""
-    times = beats(rng, rng.uniform(0.2, 0.35), 0.15, stage.scene.duration_s + 8)
+    times = beats(rng, rng.uniform(0.18, 0.28), 0.15, stage.scene.duration_s + 8)
     heights = np.exp(rng.normal(0, 0.25, len(times)))
-    rise, fall = rng.uniform(0.9, 1.5), rng.uniform(1.2, 2.2)
+    rise, fall = rng.uniform(0.8, 1.2), rng.uniform(1.0, 1.8)
 
     def waveform(t_s: float) -> float:
         parts = [

@@ -272,10 +272,10 @@ _PROBES: Final[dict[Probe, Callable[[np.random.Generator], Machine]]] = {
 }
 _DEPTH_MM: Final[dict[tuple[Site, Probe], tuple[float, float]]] = {
     ("limb", "linear"): (28, 40),
-    ("abdomen", "linear"): (30, 42),
+    ("abdomen", "linear"): (27, 36),
     ("paraspinal", "linear"): (34, 44),
     ("tongue", "microconvex"): (48, 60),
     ("paraspinal", "convex"): (45, 60),
-    ("abdomen", "convex"): (45, 60),
+    ("abdomen", "convex"): (38, 50),
 }
 """Depth of the scan."""
