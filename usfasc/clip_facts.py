@@ -7,6 +7,7 @@ from itertools import tee
 from typing import Final
 
 import numpy as np
+from pydantic import Field
 
 from usfasc.model import Box, Cine, Floats, Frame, Source, Value
 from usfasc.motion.screen import FrameState, Screened, screen
@@ -17,7 +18,8 @@ SHORTEST_S: Final = 3.0
 OBSERVED_S: Final = 60.0
 """Time in all after which few twitches mean few twitches (Noto 2017)."""
 _RATE_SLACK_HZ: Final = 0.5
-_GAP: Final = 1.5
+GAP: Final = 1.5
+"""An interval longer than so many median ones is a gap."""
 _DEEPEST_MM: Final = 80.0
 _MOST_DAMAGED: Final = 0.1
 _LEAST_VISIBLE: Final = 0.3
@@ -46,6 +48,8 @@ class FrameFacts(Value):
     frozen: bool
     real_frame_rate_hz: float | None
     """Without the repeated frames."""
+    states: tuple[FrameState, ...] = Field(exclude=True, repr=False)
+    """Of each frame."""
 
 
 class PictureFacts(Value):
@@ -157,6 +161,7 @@ def _facts_of(cine: Cine, states: Sequence[FrameState]) -> FrameFacts:
         damaged=damaged,
         frozen=repeated + damaged >= len(states) - 1,
         real_frame_rate_hz=_real_rate_hz(cine, len(states) - repeated),
+        states=tuple(states),
     )
 
 
@@ -164,7 +169,7 @@ def _gaps(times_s: Floats | None) -> tuple[int, float | None]:
     if times_s is None or len(times_s) < 3:
         return 0, None
     steps_s = np.diff(times_s)
-    long_s = steps_s[steps_s > _GAP * np.median(steps_s)]
+    long_s = steps_s[steps_s > GAP * np.median(steps_s)]
     return len(long_s), float(long_s.max()) if len(long_s) else None
 
 

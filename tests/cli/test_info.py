@@ -79,6 +79,42 @@ def test_names_cannot_write_to_the_terminal(clip: Path, capsys: pytest.CaptureFi
     assert "\x1b" not in capsys.readouterr().out
 
 
+def test_a_page_is_drawn_where_it_is_asked_for(
+    clip: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = clip.parent / "out"
+    assert run(["info", str(clip), "--picture", "--out", str(out), "--json"]) == 0
+    line = json.loads(capsys.readouterr().out)
+    assert line["files"] == [str(out / "clip.info.png")]
+    assert [path.name for path in out.iterdir()] == ["clip.info.png"]
+    first = (out / "clip.info.png").read_bytes()
+    assert run(["info", str(clip), "--picture", "--out", str(out)]) == 0
+    assert (out / "clip.info.png").read_bytes() == first
+
+
+def test_no_page_goes_beside_the_clip(clip: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["info", str(clip), "--picture", "--out", str(clip.parent)]) == 2
+    assert "BAD_USAGE" in capsys.readouterr().err
+
+
+def test_an_unsure_area_gives_no_page_and_says_so(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    still = np.full((120, 64, 96), 90, np.uint8)
+    write_ultrasound_cine(
+        tmp_path / "still.dcm",
+        still,
+        times_s=np.arange(120) / 30,
+        spacing_mm=(0.5, 0.5),
+        bmode_box=(400, 400, 500, 500),
+        jpeg_quality=60,
+    )
+    out = tmp_path / "out"
+    assert run(["info", str(tmp_path / "still.dcm"), "--picture", "--out", str(out)]) == 0
+    assert "Note: BMODE_UNSURE: No picture: " in capsys.readouterr().out
+    assert list(out.iterdir()) == []
+
+
 def test_no_clip_is_written_to(clip: Path) -> None:
     before = {path: path.stat().st_mtime_ns for path in clip.parent.iterdir()}
     run(["info", str(clip)])

@@ -13,7 +13,7 @@ from usfasc.model import WHOLE_IMAGE, Cine, Result
 from usfasc.regions import picture_names
 from usfasc.regions.counting import spans_of
 from usfasc.report import style
-from usfasc.report.clip_words import file_words, scale_words, time_words
+from usfasc.report.clip_lines import file_words, scale_words, time_words
 from usfasc.report.page import CONTENT, FOOT, MARGIN, WIDTH, Page
 from usfasc.report.sentences import (
     UNREVIEWED,
