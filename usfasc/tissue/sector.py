@@ -17,6 +17,7 @@ _FLAT_GREY = 6.0
 _FLAT_SHARE = 0.85
 _CORNER = 20
 _EDGE_PX = 4
+_RINGING_PX = 6
 
 
 def sector_mask(sample: Sample, box: Box) -> Mask:
@@ -41,9 +42,11 @@ def sector_mask(sample: Sample, box: Box) -> Mask:
     live = cv2.resize(sample.live.astype(np.uint8), sample.mean.shape[::-1])[y0:y1, x0:x1]
     mean = sample.mean[y0:y1, x0:x1]
     whole = np.ones(live.shape, bool)
-    # Deep tissue may be as dark as the surround, and a codec may freeze what is bright.
-    echoes = ((live > 0) | _unlike_corners(mean)).astype(np.uint8)
-    lit = _large_parts(cv2.morphologyEx(echoes, cv2.MORPH_OPEN, np.ones((5, 5), np.uint8)) > 0)
+    # Deep tissue may be as dark as the surround, and a codec may freeze what is bright;
+    # around what is bright it makes the surround live.
+    echoes = _inner(live > 0, _RINGING_PX * reduction(sample.mean.shape)) | _unlike_corners(mean)
+    opened = cv2.morphologyEx(echoes.astype(np.uint8), cv2.MORPH_OPEN, np.ones((5, 5), np.uint8))
+    lit = _large_parts(opened > 0)
     hull = _hull(lit)
     smaller, larger = sorted(_empty_corners(hull)) if lit.any() else (0.0, 0.0)
     if smaller < _EMPTY_SHARE or smaller < _EVEN_SHARE * larger:
@@ -61,12 +64,10 @@ def _unlike_corners(mean: Image) -> Mask:
     return np.asarray(np.abs(mean - tone) > _FLAT_GREY)
 
 
-def _inner(outline: Mask, margin_px: int) -> Mask:
-    """The outline less a margin: the edge stands still while tissue moves under it."""
+def _inner(area: Mask, margin_px: int) -> Mask:
+    """An area less a margin: a sector's edge stands still while tissue moves under it."""
     kernel = np.ones((2 * margin_px + 1, 2 * margin_px + 1), np.uint8)
-    eroded = cv2.erode(
-        outline.astype(np.uint8), kernel, borderType=cv2.BORDER_CONSTANT, borderValue=0
-    )
+    eroded = cv2.erode(area.astype(np.uint8), kernel, borderType=cv2.BORDER_CONSTANT, borderValue=0)
     return np.asarray(eroded > 0)
 
 
