@@ -1,6 +1,6 @@
 """Synthetic muscle cines with truth."""
 
-from usfasc.phantom.beams import BeamScene, Machine
+from usfasc.phantom.beams import BeamScene, FascicleTwitch, Machine
 from usfasc.phantom.families import family_of, negatives, render, standard
 from usfasc.phantom.rendering import Phantom
 from usfasc.phantom.scene import LookAlike, LookAlikeKind, Scene, Twitch
@@ -9,6 +9,7 @@ from usfasc.phantom.truth import TwitchTruth
 
 __all__ = [
     "BeamScene",
+    "FascicleTwitch",
     "LookAlike",
     "LookAlikeKind",
     "Machine",

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Final
+from typing import Final, TypeVar
 
 import numpy as np
 
 from usfasc.phantom.layout import Layout, Muscle, wall_distance
 from usfasc.phantom.scene import Scene, Twitch
+
+T = TypeVar("T", bound=Twitch)
 
 MAX_CROWDED: Final = 0.2
 """Largest share of twitches that overlap another in space and time."""
@@ -25,11 +27,11 @@ def draw_twitches(
 
 
 def fire(
-    units: Sequence[Twitch],
+    units: Sequence[T],
     scene: Scene,
     rng: np.random.Generator,
     blind: Sequence[tuple[float, float]],
-) -> tuple[Twitch, ...]:
+) -> tuple[T, ...]:
     """Firing of motor units: exponential gaps, no least interval.
 
     ``units`` are twitches at time 0 that every firing repeats; ``blind`` are times
@@ -57,9 +59,9 @@ def overlap(one: Twitch, other: Twitch, near_mm: float = 8.0, near_s: float = 0.
     return bool(close and abs(one.onset_s - other.onset_s) < near_s)
 
 
-def _thin(twitches: list[Twitch]) -> tuple[Twitch, ...]:
+def _thin(twitches: list[T]) -> tuple[T, ...]:
     """Leave out twitches that would crowd more than a fifth of those kept so far."""
-    kept: list[Twitch] = []
+    kept: list[T] = []
     crowded: set[int] = set()
     for twitch in twitches:
         # In order of time: only the last few can be near.
@@ -136,7 +138,7 @@ def _place(
     return x, y
 
 
-def _fire(unit: Twitch, onset_s: float, scene: Scene, rng: np.random.Generator) -> Twitch:
+def _fire(unit: T, onset_s: float, scene: Scene, rng: np.random.Generator) -> T:
     """One firing: the unit's field, a little stronger or weaker each time."""
     low, high = scene.amplitude_mm
     amplitude = float(np.clip(unit.amplitude_mm * np.exp(rng.normal(0, 0.2)), low, high))

@@ -8,7 +8,7 @@ import pytest
 from usfasc import read_cine
 from usfasc.errors import InputError
 from usfasc.model import Kind
-from usfasc.phantom import LookAlike, LookAlikeKind, NamedScene, render
+from usfasc.phantom import LookAlike, LookAlikeKind, NamedScene, Twitch, render
 from usfasc.phantom.catalogue import save_phantom
 from usfasc.regions.polygons import check_regions
 
@@ -131,3 +131,9 @@ def test_a_swallow_stands_in_the_truth_and_hides_no_twitch(sector):
 def test_negative_seed_is_refused(linear):
     with pytest.raises(InputError, match="seed"):
         render(linear(), -1)
+
+
+def test_a_twitch_of_the_other_family_is_refused(linear):
+    plain = Twitch(onset_s=0.1, x_mm=11.0, y_mm=12.0, amplitude_mm=0.3)
+    with pytest.raises(InputError, match="FascicleTwitch"):
+        render(linear(twitches=(plain,)), 1)

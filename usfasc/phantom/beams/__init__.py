@@ -8,5 +8,6 @@ limb, tongue, back and belly; twitches that keep their area and drag their surro
 
 from usfasc.phantom.beams.rendering import render_beams
 from usfasc.phantom.beams.scene import BeamScene, Machine
+from usfasc.phantom.beams.twitch import FascicleTwitch
 
-__all__ = ["BeamScene", "Machine", "render_beams"]
+__all__ = ["BeamScene", "FascicleTwitch", "Machine", "render_beams"]

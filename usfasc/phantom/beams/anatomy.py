@@ -26,7 +26,8 @@ class Dome(Curve):
     def at(self, x_mm: Lengths) -> Floats:
         """Depth in mm at each lateral position."""
         rise = (np.asarray(x_mm, float) - self.middle_mm) ** 2 / (2 * self.radius_mm)
-        return Curve.at(self, x_mm) - np.minimum(rise, 0.45 * self.depth_mm)
+        most = 0.6 * self.depth_mm
+        return Curve.at(self, x_mm) - most * (1 - np.exp(-rise / most))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

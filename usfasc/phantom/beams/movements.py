@@ -25,7 +25,7 @@ def movements(
 ) -> list[Motion]:
     """All that moves beside the twitches; each look-alike draws from a generator of its own."""
     stage = Stage(scene=scene, layout=anatomy.layout, tissue=nodes)
-    motions = unrest(stage, rngs(0))
+    motions = [*unrest(stage, rngs(0)), _sinking(stage, rngs(0))]
     if scene.site in ("paraspinal", "abdomen"):
         # Nothing below a wall ever rests.
         motions += sliding_below(stage, anatomy, _SLIGHT, rngs(1))
@@ -38,6 +38,12 @@ def movements(
         elif look.kind in MOVEMENTS:
             motions += MOVEMENTS[look.kind].make(stage, look, rng)
     return motions
+
+
+def _sinking(stage: Stage, rng: np.random.Generator) -> Motion:
+    """The probe never stays in one plane: within seconds speckle is no longer quite the same."""
+    way = Affine(x_mm=0.02, y_mm=0.015, through_mm=rng.uniform(0.08, 0.3))
+    return stage.affine(wander(rng, 0.05, 0.35), way)
 
 
 def breathing(

@@ -58,7 +58,7 @@ def render_beams(scene: BeamScene, seed: int) -> Phantom:
     Raises
     ------
     InputError
-        The seed is negative.
+        The seed is negative, or a given twitch is one of the other family.
     """
     if seed < 0:
         raise InputError(Code.BAD_PARAMETER, "A phantom's seed is 0 or more.")
@@ -86,14 +86,21 @@ def render_beams(scene: BeamScene, seed: int) -> Phantom:
 def plan_firing(
     scene: BeamScene, fan: Fan, anatomy: Anatomy, rng: np.random.Generator
 ) -> tuple[FascicleTwitch, ...]:
-    """The twitches of a scene: as given, or drawn."""
+    """The twitches of a scene: as given, or drawn.
+
+    Raises
+    ------
+    InputError
+        A given twitch is one of the other family.
+    """
     if scene.twitches is not None:
-        return tuple(t for t in scene.twitches if isinstance(t, FascicleTwitch))
+        given = tuple(t for t in scene.twitches if isinstance(t, FascicleTwitch))
+        if len(given) < len(scene.twitches):
+            raise InputError(Code.BAD_PARAMETER, "This family's twitches are FascicleTwitch.")
+        return given
     if scene.twitches_per_min <= 0:
         return ()
-    units = draw_units(scene, fan, anatomy, rng)
-    fired = fire(units, scene, rng, blind_spans(scene))
-    return tuple(t for t in fired if isinstance(t, FascicleTwitch))
+    return fire(draw_units(scene, fan, anatomy, rng), scene, rng, blind_spans(scene))
 
 
 def _rng(seed: int, *stream: int) -> np.random.Generator:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import Final, Literal
+from typing import Final
 
 import numpy as np
 
 from usfasc.phantom.beams.geometry import sector_size_mm
-from usfasc.phantom.beams.scene import BeamScene, Codec, GreyMap, Machine, Site
+from usfasc.phantom.beams.probes import Probe, draw_machine
+from usfasc.phantom.beams.scene import BeamScene, Codec, Site
 from usfasc.phantom.scene import LookAlike, LookAlikeKind, Noise, View
 from usfasc.phantom.sets import NamedScene, Split
 
@@ -17,13 +17,11 @@ CLIPS: Final = 32
 _FIRST_SEED: Final[dict[Split, int]] = {"dev": 31_000, "test": 94_000}
 """Fixed with the first version of the set; clips of ``test`` are scored, never looked at."""
 
-Probe = Literal["linear", "convex", "microconvex"]
 _K = LookAlikeKind
 _RATES_HZ: Final[tuple[float, ...]] = (20.0, 25.0, 30.0, 40.0, 50.0, 60.0)
 _SECTOR_RATES_HZ: Final[tuple[float, ...]] = (20.0, 24.0, 30.0, 38.0)
 _NOISES: Final[tuple[Noise, ...]] = ("low", "medium", "high")
 _CODECS: Final[tuple[Codec, ...]] = ("jpeg", "h264", "jpeg", "mpeg4")
-_GREY_MAPS: Final[tuple[GreyMap, ...]] = ("sigmoid", "gamma", "reject")
 _PARTIAL_S: Final = {_K.JERK: 0.6, _K.CONTRACTION: 3.0, _K.SWALLOWING: 1.2, _K.LIFT_OFF: 1.5}
 """Look-alikes that blind the reader come for part of a scored clip only."""
 
@@ -189,7 +187,7 @@ def _negative(setup: Setup, kind: LookAlikeKind | None, strength: float, seed: i
 
 def _draw_scene(setup: Setup, rng: np.random.Generator) -> BeamScene:
     """A machine at its settings over a site, nothing mixed in yet."""
-    machine = _PROBES[setup.probe](rng)
+    machine = draw_machine(setup.probe, rng)
     depth = _DEPTH_MM[setup.site, setup.probe]
     if setup.probe == "linear":
         height_mm, width_mm = float(rng.uniform(*depth)), float(rng.uniform(34, 42))
@@ -219,57 +217,6 @@ def _draw_scene(setup: Setup, rng: np.random.Generator) -> BeamScene:
     )
 
 
-def _linear(rng: np.random.Generator) -> Machine:
-    return Machine(
-        centre_mhz=float(rng.uniform(7, 12)),
-        bandwidth=float(rng.uniform(0.3, 0.45)),
-        f_number=float(rng.uniform(3.2, 5.5)),
-        focus_mm=tuple(rng.uniform((8.0, 20.0), (16.0, 32.0)).tolist()),
-        elevation_mm=float(rng.uniform(0.6, 1.2)),
-        angles_deg=((-8.0, 8.0), (-5.0, 5.0), (0.0,))[int(rng.integers(3))],
-        tones=((1.0,), (0.92, 1.08))[int(rng.integers(2))],
-        line_share=float(rng.uniform(0.3, 0.9)),
-        grey_map=_GREY_MAPS[int(rng.integers(3))],
-    )
-
-
-def _convex(rng: np.random.Generator) -> Machine:
-    return Machine(
-        centre_mhz=float(rng.uniform(3.2, 5.0)),
-        bandwidth=float(rng.uniform(0.45, 0.7)),
-        f_number=float(rng.uniform(2.8, 4.2)),
-        focus_mm=(float(rng.uniform(18, 40)),),
-        elevation_mm=float(rng.uniform(1.2, 2.2)),
-        angles_deg=((0.0,), (-4.0, 4.0))[int(rng.integers(2))],
-        tones=(0.9, 1.1),
-        radius_mm=float(rng.uniform(40, 60)),
-        half_angle_deg=float(rng.uniform(20, 27)),
-        line_share=float(rng.uniform(0.5, 0.95)),
-        grey_map=_GREY_MAPS[int(rng.integers(3))],
-    )
-
-
-def _microconvex(rng: np.random.Generator) -> Machine:
-    return Machine(
-        centre_mhz=float(rng.uniform(5.0, 7.5)),
-        bandwidth=float(rng.uniform(0.38, 0.55)),
-        f_number=float(rng.uniform(2.6, 3.8)),
-        focus_mm=tuple(rng.uniform((14.0, 30.0), (24.0, 45.0)).tolist()),
-        elevation_mm=float(rng.uniform(0.8, 1.6)),
-        angles_deg=(0.0,),
-        tones=(0.9, 1.1),
-        radius_mm=float(rng.uniform(11, 20)),
-        half_angle_deg=float(rng.uniform(30, 40)),
-        line_share=float(rng.uniform(0.4, 0.9)),
-        grey_map=_GREY_MAPS[int(rng.integers(3))],
-    )
-
-
-_PROBES: Final[dict[Probe, Callable[[np.random.Generator], Machine]]] = {
-    "linear": _linear,
-    "convex": _convex,
-    "microconvex": _microconvex,
-}
 _DEPTH_MM: Final[dict[tuple[Site, Probe], tuple[float, float]]] = {
     ("limb", "linear"): (28, 40),
     ("abdomen", "linear"): (27, 36),
