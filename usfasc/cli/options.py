@@ -20,7 +20,7 @@ _PICTURES = "Pictures"
 Clips = Annotated[
     list[Path],
     typer.Argument(
-        metavar="CLIP...", help="DICOM files, videos, folders or globs.", show_default=False
+        metavar="CLIP", help="DICOM files, videos, folders or globs.", show_default=False
     ),
 ]
 Out = Annotated[Path, typer.Option("--out", metavar="FOLDER", help="Where results go.")]

@@ -16,6 +16,7 @@ from usfasc.io.video_out import VideoCodec
 from usfasc.io.video_out import write_video as encode
 from usfasc.model import DISCLAIMER, Cine, Event, Grey, Kind, Result
 from usfasc.report import style
+from usfasc.report.letters import width_of
 from usfasc.report.marks import Enlarged, Words, outline, rgb_of, write
 from usfasc.report.pictures import Progress
 from usfasc.report.sentences import UNREVIEWED, kind_words
@@ -42,7 +43,7 @@ _RASTER_AXIS_PX: Final = 48
 _FOOT_PX: Final = 28
 _LABELS_PX: Final = 215
 _DOTS_PER_INCH: Final = 100
-_RIGHTMOST_WORDS: Final = 0.7
+_WORDS_PX: Final = 15
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -124,10 +125,10 @@ def _drawn(grey: Grey, time_s: float, duration_s: float, result: Result, stage: 
     for event in result.events:
         if event.onset_s <= time_s <= event.offset_s:
             x, y = outline(image, event, stage.image)
-            # Beside the outline, on the side where there is room.
-            anchor = "ls" if x < _RIGHTMOST_WORDS * image.shape[1] else "rs"
-            words.append((_event_words(event), (x, y), anchor))
-    image = write(image, words, size_px=15, colour=style.OTHER)
+            said = _event_words(event)
+            room = image.shape[1] - width_of(said, _WORDS_PX, bold=True) - 4
+            words.append((said, (max(min(x, room), 4), max(y, _WORDS_PX)), "ls"))
+    image = write(image, words, size_px=_WORDS_PX, colour=style.OTHER)
     canvas = stage.paper.copy()
     left, top = stage.corner
     canvas[top : top + image.shape[0], left : left + image.shape[1]] = image
