@@ -21,6 +21,7 @@ from usfasc.model import Mask
 
 BARE_STREAMS: Final = frozenset({"mpegvideo", "h264", "hevc"})
 """Demuxers of streams without a container; what they say of time is made up."""
+_ESTIMATED_LENGTHS: Final = BARE_STREAMS | {"mpeg", "mpegts"}
 _ATTACHED_PICTURE: Final = 0x400
 _CONTAINER_TICKS_A_SECOND: Final = 1_000_000
 _Packets = list[tuple[int | None, bool]]
@@ -206,7 +207,9 @@ def _check_tables(media: Media, announced: int) -> None:
 
 
 def _announced_s(container: Any, stream: Any) -> float:
-    """Length of the clip by its header, 0 where it does not say."""
+    """Length of the clip by its header, 0 where it does not say, so that it is estimated."""
+    if container.format.name in _ESTIMATED_LENGTHS:
+        return 0.0
     if stream.duration is not None:
         return float(stream.duration * stream.time_base)
     alone = len(container.streams) == 1
