@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from operator import itemgetter
 from typing import Literal
 
 import numpy as np
@@ -59,7 +60,7 @@ def find_pictures(cine: Cine, given: Box | None) -> tuple[Bmode, ...]:
 def _unmasked(cine: Cine, seen: Sample, given: Box | None) -> tuple[Bmode, ...]:
     """The pictures without their masks."""
     if given is not None:
-        return (_blank(given, "given"),)
+        return (replace(_blank(given, "given"), spacing_mm=_scale_at(given, cine.pictures)),)
     found = find_areas(seen)
     tagged = tuple(_clipped(cine.pictures, cine.frames.shape))
     if not _fit(tagged, found):
@@ -68,6 +69,13 @@ def _unmasked(cine: Cine, seen: Sample, given: Box | None) -> tuple[Bmode, ...]:
         # One tag for both halves of a dual screen tells their scale, not their place.
         return tuple(replace(tagged[0], box=area.box) for area in found)
     return tagged
+
+
+def _scale_at(box: Box, tagged: Sequence[Bmode]) -> tuple[float, float] | None:
+    """The own scale of the tagged picture that a box lies in, if it lies in any."""
+    shared = [(_shared_px2(box, picture.box), picture.spacing_mm) for picture in tagged]
+    area_px2, spacing_mm = max(shared, key=itemgetter(0), default=(0, None))
+    return spacing_mm if area_px2 else None
 
 
 def _check_given(box: Box, shape: tuple[int, int]) -> None:
