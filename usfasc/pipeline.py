@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from operator import itemgetter
 from pathlib import Path
 
@@ -36,7 +36,7 @@ from usfasc.params import Parameters
 from usfasc.provenance import engine, parameters_digest
 from usfasc.regions import assign, over_pictures, picture_names, picture_of, region_mask
 from usfasc.rules import summarise
-from usfasc.tissue import find_pictures
+from usfasc.tissue import with_pictures
 
 _BORDER_SCORE = 0.02
 
@@ -60,41 +60,7 @@ def read_cine(path: Path | str, reading: Reading | None = None) -> Cine:
         The file cannot be used; the code says why.
     """
     reading = reading or Reading()
-    cine = open_cine(Path(path), reading)
-    cine = _with_pictures(cine, find_pictures(cine, reading.bmode))
-    if reading.depth_mm is not None and reading.spacing_mm is None:
-        return _as_deep(cine, reading.depth_mm)
-    return cine
-
-
-def _with_pictures(cine: Cine, pictures: tuple[Bmode, ...]) -> Cine:
-    """The clip with the pictures found; a tag that misses the picture has no say on its size."""
-    missed = cine.pictures and all(picture.origin == "found" for picture in pictures)
-    if not missed or cine.spacing_origin.startswith("given"):
-        return replace(cine, pictures=pictures)
-    told = (
-        "The header's ultrasound region is not where the picture is; its pixel size was not used."
-    )
-    return replace(
-        cine,
-        pictures=pictures,
-        spacing_mm=None,
-        spacing_origin="unknown",
-        warnings=(*cine.warnings, told),
-    )
-
-
-def _as_deep(cine: Cine, depth_mm: float) -> Cine:
-    """The clip with its pictures ``depth_mm`` high; one scale where they are equally high."""
-    steps_mm = [depth_mm / (picture.box[3] - picture.box[1]) for picture in cine.pictures]
-    origin = f"given: B-mode area {depth_mm:g} mm high"
-    if len(set(steps_mm)) == 1:
-        return replace(cine, spacing_mm=(steps_mm[0], steps_mm[0]), spacing_origin=origin)
-    pictures = tuple(
-        replace(picture, spacing_mm=(step_mm, step_mm))
-        for picture, step_mm in zip(cine.pictures, steps_mm, strict=True)
-    )
-    return replace(cine, pictures=pictures, spacing_origin=origin)
+    return with_pictures(open_cine(Path(path), reading), reading)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
