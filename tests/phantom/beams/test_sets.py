@@ -19,7 +19,7 @@ SPLITS = ("dev", "test")
 
 
 def shown(clip):
-    """The twitches of a clip as its picture shows them."""
+    """Twitches drawn as for a clip, as its picture would show them."""
     scene, rng = clip.scene, np.random.default_rng([clip.seed, 1])
     fan = lay_fan(scene)
     anatomy = draw_anatomy(scene, fan, rng)
