@@ -10,7 +10,16 @@ from usfasc.model import Bmode, Cine
 if TYPE_CHECKING:
     from usfasc.clip_facts import ClipFacts, PictureFacts
 
-_SYNTAX_WORDS = {"simplejpeg": "JPEG", "native": "uncompressed", "pillow-packbits": "RLE"}
+_CODING_WORDS = {
+    "native": "uncompressed",
+    "pillow-packbits": "RLE",
+    "simplejpeg": "JPEG",
+    "imagecodecs libjpeg-turbo": "JPEG",
+    "imagecodecs charls": "JPEG-LS",
+    "imagecodecs openjpeg": "JPEG 2000",
+    "imagecodecs libjxl": "JPEG XL",
+}
+"""A way of storing frames by the decoder that is pinned to it."""
 
 
 def clip_lines(cine: Cine, facts: ClipFacts) -> Iterator[tuple[str, str]]:
@@ -40,7 +49,7 @@ def clip_lines(cine: Cine, facts: ClipFacts) -> Iterator[tuple[str, str]]:
 def file_words(cine: Cine) -> str:
     """Kind of file, coding, size, number of frames, scanner."""
     source = cine.source
-    coding = _SYNTAX_WORDS.get(source.decoder, source.decoder.removeprefix("ffmpeg "))
+    coding = _CODING_WORDS.get(source.decoder, source.decoder.removeprefix("ffmpeg "))
     kind = {"dicom": "DICOM cine loop", "video": "video", "memory": "frames in memory"}[source.kind]
     scanner = " ".join(filter(None, (source.manufacturer, source.manufacturer_model)))
     height, width = cine.frames.shape
