@@ -85,7 +85,7 @@ def test_negatives_are_grouped_by_look() -> None:
 def test_each_family_has_figures_of_its_own() -> None:
     good = judged([event(1, 1)], [event(1, 1)], group="points")
     missed = judged([event(1, 1)], [], group="beams")
-    whole, points, beams, _ = phantom_tables([good, missed], np.random.default_rng(0))
+    whole, points, beams, *_ = phantom_tables([good, missed], np.random.default_rng(0))
     assert [values(table)["recall"] for table in (whole, points, beams)] == [0.5, 1.0, 0.0]
     assert (points.title, beams.title) == (
         "phantom, family points: 1 clips",
