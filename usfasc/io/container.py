@@ -104,6 +104,8 @@ def check_whole(media: Media) -> None:
 def _end_of_boxes(stream: BinaryIO, size: int) -> int:
     position = 0
     for _ in range(_MOST_BOXES):
+        if position > size:
+            break
         stream.seek(position)
         head = stream.read(16)
         if len(head) < 8:

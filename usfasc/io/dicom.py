@@ -121,9 +121,11 @@ def _syntax(header: Header) -> str:
 
 def _name(syntax: str) -> str:
     """A transfer syntax by its name in PS3.6; never the header's own words."""
+    from pydicom.config import IGNORE
     from pydicom.uid import UID
 
-    uid = UID(syntax)
+    # Else it warns of what is malformed, and quotes it.
+    uid = UID(syntax, validation_mode=IGNORE)
     return "This transfer syntax" if uid.name == uid else uid.name
 
 
