@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from math import isclose
+from typing import TYPE_CHECKING, Final
 
 from usfasc.model import Bmode, Cine
 
 if TYPE_CHECKING:
     from usfasc.clip_facts import ClipFacts, PictureFacts
 
-_CODING_WORDS = {
+_SQUARE: Final = 0.01
+"""Sides of a pixel that differ by less are said as one."""
+_CODING_WORDS: Final = {
     "native": "uncompressed",
     "pillow-packbits": "RLE",
     "simplejpeg": "JPEG",
@@ -71,7 +74,8 @@ def scale_words(cine: Cine, picture: Bmode) -> str:
         return cine.spacing_origin
     dy, dx = spacing_mm
     x0, y0, x1, y1 = picture.box
-    pixel = f"{dx:.4g} mm a pixel" if dx == dy else f"{dx:.4g} mm wide and {dy:.4g} mm high a pixel"
+    square = isclose(dx, dy, rel_tol=_SQUARE)
+    pixel = f"{dx:.4g} mm a pixel" if square else f"{dx:.4g} mm wide and {dy:.4g} mm high a pixel"
     field = f"B-mode {(x1 - x0) * dx:.3g} mm wide, {(y1 - y0) * dy:.3g} mm deep"
     return f"{pixel} ({cine.spacing_origin}): {field}"
 
