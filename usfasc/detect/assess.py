@@ -21,6 +21,9 @@ from usfasc.motion.stream import FrameTrace
 
 _PROBE_MM = 0.15
 _LOCAL_MM = 0.025
+_FOLLOWED = 0.5
+"""Share of its drift that a cell may move beside it. A site is held still under its drift, so
+breathing and sliding, however fast, hide no twitch; contraction and tremor do."""
 _UNREST = 2.2
 _EXPLAINED = 0.35
 _LASTING_S = 1.4
@@ -58,11 +61,12 @@ class Motion:
 
 
 def movement(field: Field) -> Motion:
-    """Cells that move by themselves or with the probe, faster than it can be followed."""
+    """Cells that move by themselves or with the probe, so that it cannot be followed."""
     scale = (LAG_S / field.lags_s)[:, None, None]
     flows = (field.explained > _EXPLAINED) & field.valid
+    beside_mm = np.hypot(field.shift_mm[:, 0], field.shift_mm[:, 1]) * scale
     return Motion(
-        local=(field.total_mm * scale > _LOCAL_MM) & flows,
+        local=(beside_mm > _LOCAL_MM + _FOLLOWED * field.drift_mm * scale) & flows,
         probe=(field.probe_mm * scale > _PROBE_MM) & field.valid,
     )
 

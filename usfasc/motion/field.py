@@ -38,8 +38,8 @@ class Field:
     """Movement over one window, per evidence time and cell.
 
     ``shift_mm`` is ``(t, 2, rows, columns)`` (x, y) over one lag, local part
-    only, slow drift taken out; ``total_mm`` ``(t, rows, columns)`` its size with
-    the drift; ``z`` ``(t, rows, columns)`` in units of the cell's usual movement,
+    only, slow drift taken out; ``drift_mm`` ``(t, rows, columns)`` the size of that
+    drift; ``z`` ``(t, rows, columns)`` in units of the cell's usual movement,
     and ``z_per_mm`` ``(rows, columns)`` what a millimetre would be in them;
     ``unrest`` ``(t,)`` how much noisier than usual a moment is; ``probe_mm``
     ``(t, rows, columns)`` the size of the global part; ``carried_mm``
@@ -52,7 +52,7 @@ class Field:
     times_s: Floats
     lags_s: Floats
     shift_mm: Stack
-    total_mm: Stack
+    drift_mm: Stack
     z: Stack
     z_per_mm: Stack
     unrest: Stack
@@ -86,7 +86,6 @@ def motion_field(evidence: Sequence[Evidence], cells: Cells, coverage: Stack) ->
     explained, unexplained = _energies(smooth, shift)
     unrest = _unrest(unexplained, valid)
     times_s = np.array([item.time_s for item in evidence])
-    total_mm = np.sqrt((shift**2).sum(axis=1))
     drift = running_median(shift, times_s, _DRIFT_S)
     shift -= drift
     total = smooth[:, TT]
@@ -95,7 +94,7 @@ def motion_field(evidence: Sequence[Evidence], cells: Cells, coverage: Stack) ->
         times_s=times_s,
         lags_s=np.array([item.lag_s for item in evidence]),
         shift_mm=shift,
-        total_mm=total_mm,
+        drift_mm=np.hypot(drift[:, 0], drift[:, 1]),
         z=z * valid,
         z_per_mm=z_per_mm * valid,
         unrest=unrest,
