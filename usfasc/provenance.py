@@ -11,7 +11,16 @@ from usfasc.errors import Code, InputError
 from usfasc.model import Engine
 from usfasc.params import Parameters
 
-_LIBRARIES = ("numpy", "opencv-python", "scipy", "scikit-image", "pydicom", "av")
+_LIBRARIES = (
+    "numpy",
+    "opencv-python",
+    "scipy",
+    "scikit-image",
+    "pydicom",
+    "av",
+    "simplejpeg",
+    "imagecodecs",
+)
 
 
 def file_sha256(path: Path) -> str:

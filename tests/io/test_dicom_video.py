@@ -95,7 +95,7 @@ def test_a_bare_stream_says_no_time(tmp_path: Path, kind: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("announced", "code"), [(39, ""), (42, ""), (30, "CORRUPT"), (50, "TRUNCATED")]
+    ("announced", "code"), [(1, ""), (39, ""), (42, ""), (30, "CORRUPT"), (50, "TRUNCATED")]
 )
 def test_frames_are_counted(tmp_path: Path, announced: int, code: str) -> None:
     path = make(tmp_path / "a.dcm", NumberOfFrames=announced)

@@ -44,7 +44,7 @@ def open_dicom(path: Path, sha256: str) -> Cine:
     file = stored_file(path)
     with file.open() as stream:
         header = read_header(stream, file.size)
-        layout = read_layout(header)
+        layout = _layout(header)
         if _syntax(header) in VIDEO_SYNTAXES:
             index = index_stream(path, header, layout)
             cine = _cine(header, VideoFrames(index), _source(header, sha256, index.decoder))
@@ -63,7 +63,11 @@ def check_dicom_cine(path: Path) -> None:
     """
     file = stored_file(path)
     with file.open() as stream:
-        read_layout(read_header(stream, file.size))
+        _layout(read_header(stream, file.size))
+
+
+def _layout(header: Header) -> Layout:
+    return read_layout(header, video=_syntax(header) in VIDEO_SYNTAXES)
 
 
 def _cine(header: Header, frames: FrameReader, source: Source) -> Cine:

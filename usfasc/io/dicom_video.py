@@ -57,7 +57,8 @@ def index_stream(path: Path, header: Header, layout: Layout) -> VideoIndex:
     if index.shape != layout.shape:
         raise InputError(Code.CORRUPT, "The video does not have the size of the header.")
     off = abs(index.count - layout.frames)
-    if off > max(_FRAMES_OFF, _SHARE_OFF * layout.frames):
+    # A number that was left at one says nothing.
+    if layout.frames > 1 and off > max(_FRAMES_OFF, _SHARE_OFF * layout.frames):
         raise InputError(
             Code.TRUNCATED if index.count < layout.frames else Code.CORRUPT,
             f"The video holds {index.count} frames, not the {layout.frames} of the header.",

@@ -49,8 +49,16 @@ class Layout:
         return self.rows * self.columns * self.samples * self.bits_allocated // 8
 
 
-def read_layout(header: Header) -> Layout:
+def read_layout(header: Header, *, video: bool = False) -> Layout:
     """Read and check the pixel description of a clip.
+
+    Parameters
+    ----------
+    header
+        The file's.
+    video
+        Whether the pixels are a video stream, which moves even where the number of
+        frames was left at one.
 
     Raises
     ------
@@ -72,7 +80,7 @@ def read_layout(header: Header) -> Layout:
         planar=header.whole("PlanarConfiguration", 0) == 1,
     )
     _check_size(layout)
-    if layout.frames == 1:
+    if layout.frames == 1 and not video:
         raise InputError(Code.STILL_IMAGE, "The file is a still image, not a clip.")
     _check_samples(layout)
     return layout
