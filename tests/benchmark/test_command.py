@@ -7,8 +7,10 @@ import pytest
 from fixtures.judged import event, judged
 
 from usfasc.benchmark import run as running
+from usfasc.benchmark.baselines import METHODS
 from usfasc.benchmark.figures import Figure, Table
 from usfasc.cli import run
+from usfasc.model import Reading
 
 
 @pytest.fixture
@@ -40,7 +42,7 @@ def test_figures_are_printed(
     assert "0.91" in out
     assert "0.80 - 0.95" in out
     assert ">= 0.88" in out
-    assert "development seeds" not in out
+    assert "one by one" not in out
     assert orders[0].split == "test"
     assert orders[0].quick
 
@@ -52,7 +54,7 @@ def test_single_clips_are_shown_on_development_seeds_only(
     for split in ("dev", "test"):
         files[split] = tmp_path / f"{split}.json"
         assert run(["benchmark", "--split", split, "--json", str(files[split])]) == 0
-    assert capsys.readouterr().out.count("development seeds") == 1
+    assert capsys.readouterr().out.count("one by one") == 1
     assert len(json.loads(files["dev"].read_text())["clips"]) == 1
     assert json.loads(files["test"].read_text())["clips"] == []
 
@@ -69,6 +71,42 @@ def test_the_file_says_what_is_met(orders: list[running.Order], tmp_path: Path) 
 def test_sections_can_be_chosen(orders: list[running.Order]) -> None:
     assert run(["benchmark", "--only", "phantom, speed"]) == 0
     assert orders[0].only == ("phantom", "speed")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "expected"),
+    [
+        ([], ("differencing",)),
+        (["--full"], tuple(METHODS)),
+        (["--baselines", "all"], tuple(METHODS)),
+        (["--baselines", "none", "--full"], ()),
+        (["--baselines", "klt, gmm"], ("klt", "gmm")),
+    ],
+)
+def test_methods_beside_it_can_be_chosen(
+    arguments: list[str], expected: tuple[str, ...], orders: list[running.Order]
+) -> None:
+    assert run(["benchmark", *arguments]) == 0
+    assert orders[0].baselines == expected
+
+
+def test_an_unknown_method_is_wrong_usage(
+    orders: list[running.Order], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(["benchmark", "--baselines", "magic"]) == 2
+    assert "gmm-shipped" in capsys.readouterr().err
+    assert not orders
+
+
+def test_own_cases_are_measured_alone_unless_sections_are_named(
+    orders: list[running.Order],
+) -> None:
+    said = ["--depth-mm", "40", "--frame-rate", "30"]
+    assert run(["benchmark", "--cases", "mine", *said]) == 0
+    assert run(["benchmark", "--cases", "mine", "--only", "phantom"]) == 0
+    assert [order.only for order in orders] == [(), ("phantom",)]
+    assert orders[0].cases == Path("mine")
+    assert orders[0].reading == Reading(depth_mm=40.0, frame_rate_hz=30.0)
 
 
 def test_an_unknown_section_is_wrong_usage(

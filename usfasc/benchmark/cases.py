@@ -24,7 +24,7 @@ from usfasc.model import Cine, Event, Floats, Reading
 from usfasc.phantom import NamedScene, Scene, family_of, negatives, render, standard
 
 Split = Literal["dev", "test"]
-Section = Literal["phantom", "negatives", "metamorphic", "real", "implants"]
+Section = Literal["phantom", "negatives", "metamorphic", "real", "implants", "own"]
 SECTIONS: Final[tuple[Section, ...]] = ("phantom", "negatives", "metamorphic", "real", "implants")
 
 _IMPLANT_SEEDS: Final[dict[Split, int]] = {"dev": 1, "test": 901}

@@ -78,11 +78,10 @@ def scored(tallies: Sequence[Tally], bars: Bars, rng: np.random.Generator) -> tu
         hits = sum(t.band_hits[band] for t in tallies)
         twitches = sum(t.band_twitches[band] for t in tallies)
         rows.append(replace(row, at_least=bars.bands[band], note=f"{hits} of {twitches}"))
-    places = [value for t in tallies for value in t.places_mm]
     onsets = [value for t in tallies for value in t.onsets_s]
     return (
         *rows,
-        Figure(name="median place error, mm", value=_median(places), at_most=bars.place_mm),
+        replace(median_place(tallies), at_most=bars.place_mm),
         Figure(
             name="median |onset error|, s",
             value=_median(np.abs(onsets).tolist()),
@@ -90,6 +89,12 @@ def scored(tallies: Sequence[Tally], bars: Bars, rng: np.random.Generator) -> tu
         ),
         Figure(name="median onset lag, s", value=_median(onsets)),
     )
+
+
+def median_place(tallies: Sequence[Tally]) -> Figure:
+    """Median distance of the matched events from the truth."""
+    places = [value for t in tallies for value in t.places_mm]
+    return Figure(name="median place error, mm", value=_median(places))
 
 
 def estimated(

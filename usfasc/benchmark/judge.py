@@ -1,4 +1,4 @@
-"""Run the engine, and the baseline beside it, over recipes in worker processes."""
+"""Run the engine, and baselines beside it, over recipes in worker processes."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from multiprocessing import get_context
 from time import perf_counter
 from typing import TypeVar
 
-from usfasc.benchmark.baselines import frame_differencing
+from usfasc.benchmark.baselines import Sweep, kept_sweeps, view_of
 from usfasc.benchmark.cases import Recipe, Section
 from usfasc.errors import Code, UsfascError
-from usfasc.model import WHOLE_IMAGE, AssessableSpan, Cine, Event, Floats, Kind
+from usfasc.model import WHOLE_IMAGE, AssessableSpan, Bmode, Cine, Event, Floats, Kind
 from usfasc.params import Parameters
 from usfasc.pipeline import analyse, read_cine
 
@@ -26,15 +26,15 @@ Done = Callable[[int, int, str], None]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Judged:
-    """What the engine and the baseline said of one case."""
+    """What the engine and the baselines said of one case."""
 
     section: Section
     group: str
     name: str
     truth: tuple[Event, ...] = ()
     events: tuple[Event, ...] = ()
-    differencing: Mapping[float, tuple[Event, ...]] = field(default_factory=dict)
-    """What frame differencing found, by threshold."""
+    baselines: Mapping[str, Sweep] = field(default_factory=dict)
+    """What other methods found, by their keys."""
     spans: tuple[AssessableSpan, ...] = ()
     """Of the whole image."""
     duration_s: float = 0.0
@@ -54,8 +54,20 @@ class Judged:
         return sum(s.stop_s - s.start_s for s in self.spans if s.reason is None)
 
 
-def judge(recipe: Recipe, parameters: Parameters | None = None) -> Judged:
-    """Make the case ready, read it and analyse it; an error is kept, not raised."""
+def judge(
+    recipe: Recipe, parameters: Parameters | None = None, baselines: Sequence[str] = ()
+) -> Judged:
+    """Make the case ready, read it and analyse it; an error is kept, not raised.
+
+    Parameters
+    ----------
+    recipe
+        The case.
+    parameters
+        Of the engine; the defaults where None.
+    baselines
+        Keys of the methods to run beside it.
+    """
     case = recipe.ready()
     blank = Judged(section=recipe.section, group=recipe.group, name=recipe.name, truth=case.truth)
     begun = perf_counter()
@@ -67,14 +79,15 @@ def judge(recipe: Recipe, parameters: Parameters | None = None) -> Judged:
     except Exception:  # one broken clip must not cost the other hundred; it is reported
         return replace(blank, error=Code.INTERNAL)
     seconds = perf_counter() - begun
-    spacing_mm = cine.spacing_mm or _assumed_spacing(cine)
+    spacings = [cine.spacing_of(picture) or _assumed_mm(picture) for picture in cine.pictures]
+    views = [view_of(cine, *pair) for pair in zip(cine.pictures, spacings, strict=True)]
     return replace(
         blank,
         events=result.events,
-        differencing=frame_differencing(cine, spacing_mm),
+        baselines=kept_sweeps(cine, views, baselines),
         spans=tuple(s for s in result.assessable if s.region == WHOLE_IMAGE),
         duration_s=cine.duration_s or 0.0,
-        spacing_mm=spacing_mm,
+        spacing_mm=cine.spacing_mm or spacings[0],
         key_frames_s=_key_frames_s(cine),
         seconds=seconds,
     )
@@ -85,10 +98,12 @@ def judge_all(
     *,
     workers: int,
     parameters: Parameters | None = None,
+    baselines: Sequence[str] = (),
     done: Done | None = None,
 ) -> list[Judged]:
     """Judge recipes side by side; the order of the answers is that of the recipes."""
-    return side_by_side(partial(judge, parameters=parameters), recipes, workers=workers, done=done)
+    work = partial(judge, parameters=parameters, baselines=baselines)
+    return side_by_side(work, recipes, workers=workers, done=done)
 
 
 def side_by_side(
@@ -120,9 +135,8 @@ def _pool(workers: int) -> Iterator[ProcessPoolExecutor]:
         pool.shutdown(cancel_futures=True)
 
 
-def _assumed_spacing(cine: Cine) -> tuple[float, float]:
-    assert cine.bmode is not None
-    step_mm = Parameters().assumed_depth_mm / (cine.bmode.box[3] - cine.bmode.box[1])
+def _assumed_mm(picture: Bmode) -> tuple[float, float]:
+    step_mm = Parameters().assumed_depth_mm / (picture.box[3] - picture.box[1])
     return step_mm, step_mm
 
 

@@ -10,6 +10,7 @@ from typing import Any, Final
 
 import numpy as np
 
+from usfasc.benchmark.baselines import DIFFERENCING
 from usfasc.benchmark.beds import data_folder
 from usfasc.benchmark.cases import (
     SECTIONS,
@@ -23,16 +24,18 @@ from usfasc.benchmark.cases import (
 )
 from usfasc.benchmark.figures import Figure, Table
 from usfasc.benchmark.judge import Done, Judged, judge_all
+from usfasc.benchmark.own import own_recipes
 from usfasc.benchmark.real import real_tables
 from usfasc.benchmark.sections import (
     implant_tables,
     metamorphic_tables,
     negative_tables,
+    own_tables,
     phantom_tables,
 )
 from usfasc.benchmark.speed import speed_table
 from usfasc.match import match_events
-from usfasc.model import DISCLAIMER
+from usfasc.model import DISCLAIMER, Reading
 from usfasc.params import Parameters
 from usfasc.provenance import engine, parameters_digest
 
@@ -52,6 +55,12 @@ class Order:
     data: Path | None = None
     workers: int = 2
     parameters: Parameters = field(default_factory=Parameters)
+    baselines: Sequence[str] = (DIFFERENCING.key,)
+    """Keys of the methods that stand beside the engine."""
+    cases: Path | None = None
+    """Folder of the user's own clips, each with its truth beside it."""
+    reading: Reading = field(default_factory=Reading)
+    """What the files of the user's own clips do not say."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,16 +72,22 @@ class Report:
     cases: tuple[Judged, ...]
 
     def as_json(self) -> dict[str, Any]:
-        """Plain values for a file; rows of single clips on development seeds only."""
+        """Plain values for a file."""
         return {
             "disclaimer": DISCLAIMER,
             "engine": engine().model_dump(),
             "parameters_digest": parameters_digest(self.order.parameters),
             "split": self.order.split,
             "quick": self.order.quick,
+            "baselines": list(self.order.baselines),
             "tables": [_table_json(table) for table in self.tables],
-            "clips": clip_rows(self.cases) if self.order.split == "dev" else [],
+            "clips": clip_rows(self.shown),
         }
+
+    @property
+    def shown(self) -> tuple[Judged, ...]:
+        """Cases that may be looked at one by one: development seeds, and the user's own."""
+        return tuple(c for c in self.cases if self.order.split == "dev" or c.section == "own")
 
 
 def run(order: Order, done: Done | None = None) -> Report:
@@ -81,10 +96,17 @@ def run(order: Order, done: Done | None = None) -> Report:
     Raises
     ------
     InputError
-        A section needs the real clips, and their folder is not known.
+        A section needs the real clips, and their folder is not known; or the user's own
+        cases cannot be used.
     """
     recipes = _recipes(order)
-    cases = judge_all(recipes, workers=order.workers, parameters=order.parameters, done=done)
+    cases = judge_all(
+        recipes,
+        workers=order.workers,
+        parameters=order.parameters,
+        baselines=order.baselines,
+        done=done,
+    )
     tables = [_failures(cases)] if any(case.error for case in cases) else []
     for section, tabulate in _TABLES.items():
         members = [case for case in cases if case.section == section]
@@ -124,7 +146,8 @@ def _recipes(order: Order) -> list[Recipe]:
         "real": lambda: real_recipes(data),
         "implants": lambda: implant_recipes(order.split, data, times),
     }
-    return [recipe for section in SECTIONS if section in order.only for recipe in made[section]()]
+    recipes = [recipe for each in SECTIONS if each in order.only for recipe in made[each]()]
+    return recipes + (own_recipes(order.cases, order.reading) if order.cases else [])
 
 
 def _failures(cases: Sequence[Judged]) -> Table:
@@ -145,4 +168,5 @@ _TABLES: Final[dict[str, Callable[[Sequence[Judged], np.random.Generator], list[
     "real": lambda cases, _: real_tables(cases),
     "negatives": lambda cases, _: negative_tables(cases),
     "metamorphic": lambda cases, _: metamorphic_tables(cases),
+    "own": own_tables,
 }

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 
 import numpy as np
 
-from usfasc.benchmark.baselines import THRESHOLDS
+from usfasc.benchmark.baselines import Method
 from usfasc.benchmark.beds import BEDS, RealClip
+from usfasc.benchmark.comparison import compared, found_by
 from usfasc.benchmark.figures import (
     Bars,
     Figure,
@@ -21,7 +22,7 @@ from usfasc.benchmark.figures import (
     scored,
 )
 from usfasc.benchmark.judge import Judged
-from usfasc.benchmark.tally import Tally, f1, recall, tally, total
+from usfasc.benchmark.tally import Tally, f1, recall, tally
 from usfasc.model import Event
 
 _WITHIN_ONE: Final = 1
@@ -29,7 +30,7 @@ _NAMED_WITHIN_S = 0.5
 
 
 def phantom_tables(cases: Sequence[Judged], rng: np.random.Generator) -> list[Table]:
-    """The scored set, whole and by family, for the engine; whole, for frame differencing."""
+    """The scored set, whole and by family, for the engine; whole, for other methods."""
     families = _by_group(cases)
     tables = [_engine_table(f"phantom: {len(cases)} clips", cases, rng)]
     if len(families) > 1:
@@ -37,22 +38,35 @@ def phantom_tables(cases: Sequence[Judged], rng: np.random.Generator) -> list[Ta
             _engine_table(f"phantom, family {name}: {len(members)} clips", members, rng)
             for name, members in families.items()
         ]
-    limit, theirs = _best(
-        {
-            limit: [
-                tally(c, c.differencing.get(limit, ()), minutes=c.duration_s / 60) for c in cases
-            ]
-            for limit in THRESHOLDS
-        }
-    )
-    title = f"phantom: frame differencing at its best, {limit:g} x noise"
-    return [*tables, Table(title=title, figures=scored(theirs, Bars(), rng))]
+    return [*tables, *_beside("phantom", cases, rng)]
 
 
 def _engine_table(title: str, cases: Sequence[Judged], rng: np.random.Generator) -> Table:
-    ours = [tally(c, c.counted, minutes=c.duration_s / 60) for c in cases]
     bars = Bars(f1=0.88, false_alarms=0.5, bands=(0.95, 0.85, 0.65), place_mm=2.0, onset_s=0.04)
-    return Table(title=title, figures=scored(ours, bars, rng))
+    return Table(title=title, figures=scored(_counted_tallies(cases), bars, rng))
+
+
+def _counted_tallies(cases: Sequence[Judged]) -> list[Tally]:
+    return [tally(c, c.counted, minutes=c.duration_s / 60) for c in cases]
+
+
+def _beside(title: str, cases: Sequence[Judged], rng: np.random.Generator) -> list[Table]:
+    """Other methods on whole clips with truth."""
+
+    def tallies_at(method: Method, limit: float) -> list[Tally]:
+        return [
+            tally(c, found_by(c, method, limit), minutes=c.duration_s / 60, placed=method.placed)
+            for c in cases
+        ]
+
+    return compared(title, cases, _counted_tallies(cases), tallies_at, rng)
+
+
+def own_tables(cases: Sequence[Judged], rng: np.random.Generator) -> list[Table]:
+    """The user's own clips with the truth that stands beside them."""
+    rows = scored(_counted_tallies(cases), Bars(), rng)
+    title = f"your cases: {len(cases)} clips, {assessable_share(cases)}"
+    return [Table(title=title, figures=rows), *_beside("your cases", cases, rng)]
 
 
 def implant_tables(cases: Sequence[Judged], rng: np.random.Generator) -> list[Table]:
@@ -63,26 +77,24 @@ def implant_tables(cases: Sequence[Judged], rng: np.random.Generator) -> list[Ta
     plain = {c.group: c for c in cases if c.name == f"{c.group}-plain"}
     planted = [c for c in cases if c.name != f"{c.group}-plain"]
     ours = [_implant_tally(c, c.counted, plain[c.group].events) for c in planted]
-    limit, theirs = _best(
-        {
-            limit: [
-                _implant_tally(
-                    c, c.differencing.get(limit, ()), plain[c.group].differencing.get(limit, ())
-                )
-                for c in planted
-            ]
-            for limit in THRESHOLDS
-        }
-    )
+
+    def tallies_at(method: Method, limit: float) -> list[Tally]:
+        return [
+            _implant_tally(
+                c,
+                found_by(c, method, limit),
+                found_by(plain[c.group], method, limit),
+                placed=method.placed,
+            )
+            for c in planted
+        ]
+
     tables = [
         Table(
             title=f"implants: {len(planted)} copies of {len(plain)} real clips",
             figures=scored(ours, Bars(), rng),
         ),
-        Table(
-            title=f"implants: frame differencing at its best, {limit:g} x noise",
-            figures=scored(theirs, Bars(), rng),
-        ),
+        *compared("implants", planted, ours, tallies_at, rng),
     ]
     rows = []
     for name, case in plain.items():
@@ -136,19 +148,13 @@ def metamorphic_tables(cases: Sequence[Judged]) -> list[Table]:
     return [Table(title=title, figures=figures)]
 
 
-def _best(tallies: Mapping[float, list[Tally]]) -> tuple[float, list[Tally]]:
-    """The baseline at the threshold with the highest F1 on these very cases.
-
-    That favours it: the engine's own threshold was set elsewhere.
-    """
-    return max(tallies.items(), key=lambda item: f1(total(item[1])) or 0.0)
-
-
-def _implant_tally(case: Judged, found: Sequence[Event], own: Sequence[Event]) -> Tally:
+def _implant_tally(
+    case: Judged, found: Sequence[Event], own: Sequence[Event], *, placed: bool = True
+) -> Tally:
     """Only the quiet stretch is judged; what the plain copy shows too is forgiven."""
     start_s, stop_s = _real_clip(case).quiet_s
     inside = [e for e in found if start_s <= e.onset_s < stop_s]
-    return tally(case, inside, forgiven=own, minutes=(stop_s - start_s) / 60)
+    return tally(case, inside, forgiven=own, minutes=(stop_s - start_s) / 60, placed=placed)
 
 
 def _real_clip(case: Judged) -> RealClip:

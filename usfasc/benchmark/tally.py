@@ -43,7 +43,12 @@ class Tally:
 
 
 def tally(
-    case: Judged, found: Sequence[Event], *, forgiven: Sequence[Event] = (), minutes: float
+    case: Judged,
+    found: Sequence[Event],
+    *,
+    forgiven: Sequence[Event] = (),
+    minutes: float,
+    placed: bool = True,
 ) -> Tally:
     """Match one clip's events with its truth.
 
@@ -58,9 +63,13 @@ def tally(
         not held against the method.
     minutes
         Time over which false alarms are counted.
+    placed
+        Whether the method says where; if not, events match by time alone.
     """
-    matching = match_events(case.truth, found, spacing_mm=case.spacing_mm)
-    own = match_events(forgiven, matching.surplus, spacing_mm=case.spacing_mm, kinds=set(Kind))
+    # Without a scale every place is the same.
+    scale_mm = case.spacing_mm if placed else (0.0, 0.0)
+    matching = match_events(case.truth, found, spacing_mm=scale_mm)
+    own = match_events(forgiven, matching.surplus, spacing_mm=scale_mm, kinds=set(Kind))
     hits, twitches = _bands(case, matching)
     return Tally(
         name=case.name,
@@ -70,7 +79,7 @@ def tally(
         minutes=minutes,
         band_hits=hits,
         band_twitches=twitches,
-        places_mm=tuple(distance_mm(t, f, case.spacing_mm) for t, f in matching.pairs),
+        places_mm=tuple(distance_mm(t, f, case.spacing_mm) for t, f in matching.pairs if placed),
         onsets_s=tuple(f.onset_s - t.onset_s for t, f in matching.pairs),
     )
 
@@ -130,13 +139,45 @@ def estimate(
     """A figure over all clips, with a bootstrap interval over clips (percentiles)."""
     if not tallies:
         return None, None, None
+    drawn = [value for sums in _drawn(tallies, rng) if (value := figure(sums)) is not None]
+    return figure(total(tallies)), *_middle(drawn, len(tallies))
+
+
+def estimate_difference(
+    ours: Sequence[Tally],
+    theirs: Sequence[Tally],
+    figure: Callable[[Floats], float | None],
+    rng: np.random.Generator,
+) -> Estimate:
+    """How much larger a figure is for ours; the same clips are drawn for both."""
+    if not ours:
+        return None, None, None
+    state = rng.bit_generator.state
+    our_sums = _drawn(ours, rng)
+    rng.bit_generator.state = state
+    pairs = zip(our_sums, _drawn(theirs, rng), strict=True)
+    drawn = [value for pair in pairs if (value := _less(*map(figure, pair))) is not None]
+    value = _less(figure(total(ours)), figure(total(theirs)))
+    return value, *_middle(drawn, len(ours))
+
+
+def _less(one: float | None, other: float | None) -> float | None:
+    return None if one is None or other is None else one - other
+
+
+def _drawn(tallies: Sequence[Tally], rng: np.random.Generator) -> Floats:
+    """Sums over clips drawn with replacement, a row a draw."""
     rows = np.array([t.row for t in tallies])
-    draws = rng.integers(len(rows), size=(_DRAWS, len(rows)))
-    drawn = [value for sums in rows[draws].sum(axis=1) if (value := figure(sums)) is not None]
-    if len(rows) < 2 or not drawn:
-        return figure(total(tallies)), None, None
+    sums: Floats = rows[rng.integers(len(rows), size=(_DRAWS, len(rows)))].sum(axis=1)
+    return sums
+
+
+def _middle(drawn: Sequence[float], clips: int) -> tuple[float | None, float | None]:
+    """The 95 % in the middle; None where nothing could have come out otherwise."""
+    if clips < 2 or not drawn:
+        return None, None
     low, high = np.percentile(drawn, (2.5, 97.5))
-    return figure(total(tallies)), float(low), float(high)
+    return float(low), float(high)
 
 
 def _bands(case: Judged, matching: Matching) -> tuple[tuple[int, ...], tuple[int, ...]]:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from usfasc.cli import options
 from usfasc.errors import Code, UsageError
 
 if TYPE_CHECKING:
@@ -52,6 +53,29 @@ def benchmark(
             show_default=False,
         ),
     ] = None,
+    baselines: Annotated[
+        str | None,
+        typer.Option(
+            "--baselines",
+            metavar="METHOD,...",
+            help="Methods beside ours: differencing, gmm, gmm-shipped, klt, blocks, farneback, "
+            "all or none.  [default: differencing in --quick, all in --full]",
+            show_default=False,
+        ),
+    ] = None,
+    cases: Annotated[
+        Path | None,
+        typer.Option(
+            "--cases",
+            metavar="FOLDER",
+            help="Your own clips with <clip>.truth.csv beside them; without --only, these alone.",
+            show_default=False,
+        ),
+    ] = None,
+    frame_rate: options.FrameRate = None,
+    spacing: options.Spacing = None,
+    depth: options.Depth = None,
+    bmode: options.BmodeBox = None,
     workers: Annotated[
         int, typer.Option("--workers", min=1, max=64, help="Processes side by side.")
     ] = 2,
@@ -78,20 +102,36 @@ def benchmark(
 
       usfasc benchmark --quick --data clips/
       usfasc benchmark --only phantom --split dev
+      usfasc benchmark --cases my-clips/ --depth-mm 40 --baselines all
     """
     from usfasc.benchmark.run import Order, run
     from usfasc.cli.show import make_console
+    from usfasc.model import Reading
 
     if train_file is not None:
         _train(train_file, data, workers)
         return
-    order = Order(split=split.value, quick=quick, only=_sections(only), data=data, workers=workers)
+    order = Order(
+        split=split.value,
+        quick=quick,
+        only=_sections(only, cases),
+        data=data,
+        workers=workers,
+        baselines=_methods(baselines, quick),
+        cases=cases,
+        reading=Reading(
+            frame_rate_hz=frame_rate,
+            spacing_mm=options.parse_spacing(spacing),
+            depth_mm=depth,
+            bmode=options.parse_box(bmode),
+        ),
+    )
     with _progress() as done:
         report = run(order, done)
     console = make_console()
     for table in report.tables:
         console.print(_rich(table), soft_wrap=False)
-    if split is SplitName.DEV:
+    if report.shown:
         console.print(_rich_clips(report), soft_wrap=False)
     if json_file is not None:
         _write(json_file, report)
@@ -108,15 +148,28 @@ def _train(file: Path, data: Path | None, workers: int) -> None:
     write_table(train(rows), file)
 
 
-def _sections(only: str | None) -> tuple[str, ...]:
+def _sections(only: str | None, cases: Path | None) -> tuple[str, ...]:
     from usfasc.benchmark.run import ALL
 
     if only is None:
-        return ALL
-    asked = tuple(word.strip() for word in only.split(","))
-    if not set(asked) <= set(ALL):
-        raise UsageError(Code.BAD_USAGE, f"--only takes {', '.join(ALL)}.")
-    return asked
+        return ALL if cases is None else ()
+    return _words("--only", only, ALL)
+
+
+def _methods(asked: str | None, quick: bool) -> tuple[str, ...]:
+    from usfasc.benchmark.baselines import DIFFERENCING, METHODS
+
+    named = {"all": tuple(METHODS), "none": ()}
+    if asked is None:
+        return (DIFFERENCING.key,) if quick else named["all"]
+    return named[asked] if asked in named else _words("--baselines", asked, tuple(METHODS))
+
+
+def _words(option: str, text: str, known: tuple[str, ...]) -> tuple[str, ...]:
+    words = tuple(word.strip() for word in text.split(","))
+    if not set(words) <= set(known):
+        raise UsageError(Code.BAD_USAGE, f"{option} takes {', '.join(known)}.")
+    return words
 
 
 @contextmanager
@@ -163,10 +216,8 @@ def _rich_clips(report: Report) -> RichTable:
 
     from usfasc.benchmark.run import clip_rows
 
-    rows = clip_rows(report.cases)
-    shown = RichTable(
-        title="clips (development seeds)", title_justify="left", box=SIMPLE, pad_edge=False
-    )
+    rows = clip_rows(report.shown)
+    shown = RichTable(title="clips, one by one", title_justify="left", box=SIMPLE, pad_edge=False)
     for heading in rows[0] if rows else ():
         shown.add_column(heading, no_wrap=True, min_width=len(heading))
     for row in rows:
