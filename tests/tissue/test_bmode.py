@@ -99,6 +99,19 @@ def test_bright_still_skin_is_not_cut() -> None:
     assert bmode.mask[31:37, 50:210].mean() > 0.9, "skin is no drawing"
 
 
+def test_a_picture_that_fades_into_the_background_is_unsure() -> None:
+    fade = np.exp(-np.clip(np.arange(HEIGHT) - PICTURE[1], 0, None) / 40)[:, np.newaxis]
+    (bmode,) = find_pictures(_cine((_speckle() * fade).astype(np.uint8)), None)
+    assert not bmode.sure and "lower end" in bmode.note
+
+
+def test_a_strip_below_that_is_taken_for_tissue_makes_the_area_unsure() -> None:
+    frames = _speckle()
+    frames[:, 120:128] = 0
+    (bmode,) = find_pictures(_cine(frames), None)
+    assert not bmode.sure and "strip" in bmode.note
+
+
 def test_letters_and_calipers_are_masked_and_little_else() -> None:
     frames = _speckle()
     drawn = np.zeros((HEIGHT, WIDTH), np.uint8)

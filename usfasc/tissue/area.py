@@ -16,7 +16,7 @@ from usfasc._cv import cv2
 from usfasc.model import Box, Grey, Mask
 from usfasc.tissue.dual import split_pair
 from usfasc.tissue.sampling import Sample, reduce, reduction
-from usfasc.tissue.sides import has_filled_corners, settle_sides
+from usfasc.tissue.sides import find_breaks, has_filled_corners, settle_sides
 from usfasc.tissue.trace import is_trace
 
 _SMALLEST_SHARE = 0.01
@@ -214,7 +214,7 @@ def _doubts(sample: Sample, box: Box, chosen: _Part, rest: list[_Part]) -> tuple
         doubts.append("its outline is lopsided")
     if any(part.area_px > _RIVAL_SHARE * chosen.area_px for part in rest):
         doubts.append("more than one part of the screen moves")
-    return tuple(doubts)
+    return (*doubts, *find_breaks(sample, box))
 
 
 def _is_lopsided(part: _Part) -> bool:

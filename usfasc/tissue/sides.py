@@ -21,6 +21,14 @@ _DEAD_SHARE = 0.015
 _LIVE_GREY = 2.0
 _UNLIKE_BACKGROUND_GREY = 6.0
 _FILLED_SHARE = 0.6
+_LAST_PART = 12
+_FADED_SHARE = 0.25
+_DARK_SHARE = 0.03
+_LIT_SHARE = 0.2
+_STRIP_PX = 3
+_THERE_GREY = 3.0
+_GONE_SHARE = 0.2
+_EVEN_GREY = 1.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,6 +87,56 @@ def has_filled_corners(sample: Sample, box: Box) -> bool:
     high, wide = max((y1 - y0) // 10, 1), max((x1 - x0) // 10, 1)
     top = _unlike_background(sample.mean, box)[y0 : y0 + high, x0:x1]
     return min(float(top[:, :wide].mean()), float(top[:, -wide:].mean())) > _FILLED_SHARE
+
+
+def find_breaks(sample: Sample, box: Box) -> tuple[str, ...]:
+    """What speaks against one picture that ends where the box does.
+
+    Parameters
+    ----------
+    sample
+        Frames spread over the clip.
+    box
+        The box, its sides settled.
+
+    Returns
+    -------
+    tuple of str
+        In words that follow "a guess, since"; empty where all is well.
+    """
+    x0, y0, x1, y1 = box
+    unlike = _unlike_background(sample.mean, box)
+    filled = unlike | (sample.spread > _restlessness(sample.spread, ~unlike, box))
+    rows: Floats = filled[y0:y1, x0:x1].mean(axis=1)
+    bright: Floats = unlike[y0:y1, x0:x1].mean(axis=1)
+    last = slice(-max(len(rows) // _LAST_PART, _FALL_PX), None)
+    breaks = []
+    if _is_cut(rows):
+        breaks.append("a dark strip cuts it in two")
+    faded = rows[last].mean() < _FADED_SHARE * np.median(rows) or bright[last].mean() < _DARK_SHARE
+    if faded or _goes_on_below(sample.mean, box):
+        breaks.append("it has no clear lower end")
+    return tuple(breaks)
+
+
+def _goes_on_below(mean: Image, box: Box) -> bool:
+    """Whether what stands at the lower end has hardly lost its tone a few pixels below it."""
+    x0, _, x1, y1 = box
+    away = np.abs(mean[:, x0:x1] - _background_grey(mean, box))
+    inside, below = away[y1 - 2 * _FALL_PX : y1 - 2], away[y1 + 2 : y1 + 2 + _FALL_PX]
+    there = inside.max(axis=0) > _THERE_GREY
+    if not len(below) or there.mean() < 0.5 or below[:, there].mean(axis=0).std() < _EVEN_GREY:
+        return False  # a surround has one tone, whatever it is
+    return bool(np.median(below[:, there]) > _GONE_SHARE * np.median(inside[:, there]))
+
+
+def _is_cut(rows: Floats) -> bool:
+    """Whether a run of empty rows has filled rows above and below it."""
+    lit = np.flatnonzero(rows > _LIT_SHARE)
+    if not len(lit):
+        return False
+    empty = rows[lit[0] : lit[-1]] < _DARK_SHARE
+    return bool((np.convolve(empty, np.ones(_STRIP_PX), "valid") >= _STRIP_PX).any())
 
 
 def _unlike_background(mean: Image, box: Box) -> Mask:
