@@ -36,6 +36,16 @@ CASES = [
         2,
         id="a small one beside it that is sure",
     ),
+    pytest.param(
+        [movement(1.0, x_mm=x_mm, area_mm2=180.0) for x_mm in (5, 25, 45)],
+        1,
+        id="parts of a movement larger than the second look",
+    ),
+    pytest.param(
+        [movement(1.0, x_mm=5, area_mm2=180.0), movement(1.0, x_mm=25)],
+        2,
+        id="a small one beside a large one",
+    ),
     pytest.param([], 0, id="nothing"),
 ]
 

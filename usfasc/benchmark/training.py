@@ -35,7 +35,7 @@ from usfasc.params import Parameters
 from usfasc.phantom import LookAlike, LookAlikeKind, NamedScene, Scene, Twitch
 from usfasc.pipeline import Analysis, read_cine, survey
 
-_TRUE_SHARE: Final = 0.3
+_TRUE_SHARE: Final = 0.5
 """Weight of the true candidates in each kind of clip."""
 _RIDGE: Final = 3.0
 _FOLDS: Final = 4

@@ -6,7 +6,7 @@ it measures, so that a table of them can train a better score later.
 
 from __future__ import annotations
 
-from dataclasses import astuple, dataclass, fields
+from dataclasses import asdict, astuple, dataclass, fields
 
 import numpy as np
 
@@ -53,6 +53,13 @@ class Features:
     standing_out: float
     border: float
     contraction: float
+    still: float
+    still_gained: float
+    still_lost: float
+    jump: float
+    jump_around: float
+    sudden: float
+    sudden_around: float
 
     def vector(self) -> Floats:
         """The features ``(n,)`` in the order of ``names()``."""
@@ -109,6 +116,7 @@ def describe(
         standing_out=_standing_out(response, candidate),
         border=min(context.border_mm(candidate.y_mm, candidate.x_mm), 6.0),
         contraction=float(np.log(fit.peak_s - fit.onset_s)),
+        **asdict(look.steps),
     )
 
 

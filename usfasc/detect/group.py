@@ -25,6 +25,8 @@ _NEW_S = 0.14
 _NEW_SIZE = 0.25
 _NEW_WAY = 0.3
 _LOBES_S, _LOBES_MM = 0.05, 10.0
+_LARGE_MM2, _LARGE_MM = 100.0, 26.0
+"""So large a field fills the second look's reach and may go on: near ones at one moment are one."""
 _WAKE_MM = 12.0
 _WAKE_SIZE = 0.35
 _WAKE_SCORE = 0.9
@@ -61,10 +63,10 @@ def separate(movements: Sequence[Movement]) -> list[Movement]:
     """
     groups: list[list[Movement]] = []
     for item in sorted(movements, key=_rank):
-        owner = next((group for group in groups if _belongs(item, group[0])), None)
+        owner = next((group for group in groups if _is_of(item, group)), None)
         if owner is None:
             groups.append([item])
-        elif _is_lobe(item, owner[0]):
+        elif _is_lobe(item, owner[0]) or _shares_field(item, owner):
             owner.append(item)
     return sorted((_amid(group) for group in groups), key=lambda m: (m.onset_s, m.y_mm, m.x_mm))
 
@@ -72,6 +74,21 @@ def separate(movements: Sequence[Movement]) -> list[Movement]:
 def _rank(item: Movement) -> tuple[float, ...]:
     """Best first, and the same order whatever came first."""
     return -item.score, -item.look.displacement_mm, item.onset_s, item.y_mm, item.x_mm
+
+
+def _is_of(item: Movement, group: Sequence[Movement]) -> bool:
+    """Whether ``item`` belongs to a group's leader, or to one large movement with any of it."""
+    return _belongs(item, group[0]) or _shares_field(item, group)
+
+
+def _shares_field(item: Movement, group: Sequence[Movement]) -> bool:
+    """Whether ``item`` and one of a group are parts of one large movement at one moment."""
+    return item.look.area_mm2 >= _LARGE_MM2 and any(
+        abs(item.onset_s - other.onset_s) <= _LOBES_S
+        and other.look.area_mm2 >= _LARGE_MM2
+        and _apart_mm(item, other) <= _LARGE_MM
+        for other in group
+    )
 
 
 def _is_lobe(item: Movement, leader: Movement) -> bool:
@@ -84,11 +101,13 @@ def _is_lobe(item: Movement, leader: Movement) -> bool:
 
 
 def _amid(group: Sequence[Movement]) -> Movement:
-    weights = np.array([item.candidate.strength for item in group])
+    """The leader, placed amid its near lobes; far parts of a large movement leave it in place."""
+    lobes = [item for item in group if _is_lobe(item, group[0])]
+    weights = np.array([item.candidate.strength for item in lobes])
     return replace(
         group[0],
-        y_mm=float(np.average([item.y_mm for item in group], weights=weights)),
-        x_mm=float(np.average([item.x_mm for item in group], weights=weights)),
+        y_mm=float(np.average([item.y_mm for item in lobes], weights=weights)),
+        x_mm=float(np.average([item.x_mm for item in lobes], weights=weights)),
     )
 
 

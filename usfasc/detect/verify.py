@@ -25,6 +25,7 @@ from usfasc.detect.pictures import (
     surroundings,
     without_box_mean,
 )
+from usfasc.detect.steps import Steps, frame_steps
 from usfasc.detect.waveform import Fit, fit_twitch
 from usfasc.model import Floats, Grey, Mask
 
@@ -54,6 +55,7 @@ class Look:
     around_mm: float
     brightness: float
     dark_near: float
+    steps: Steps
     box_mm: tuple[float, float, float, float]
     """``(x0, y0, x1, y1)`` of the moving field."""
 
@@ -185,6 +187,7 @@ def _look(patch: Patch, fit: Fit, pictures: Pictures) -> Look:
         around_mm=float(np.median(size[around])) if around.any() else 0.0,
         brightness=float(pictures.reference[active].mean()),
         dark_near=dark_near(pictures, spacing),
+        steps=frame_steps(patch),
         box_mm=(
             float(here[1].min()),
             float(here[0].min()),
