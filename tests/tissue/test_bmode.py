@@ -127,6 +127,16 @@ def test_letters_and_calipers_are_masked_and_little_else() -> None:
     assert mask[inside & ~near].mean() > 0.995
 
 
+def test_a_fascia_that_rests_in_places_is_no_drawing() -> None:
+    frames = _speckle()
+    flicker = np.random.default_rng(3).integers(-40, 41, (FRAMES, 1, WIDTH))
+    for x in (80, 120, 165):
+        flicker[:, :, x : x + 8] = 0
+    frames[:, 100:102, 50:210] = (200 + flicker)[:, :, 50:210]
+    (bmode,) = find_pictures(_cine(frames), PICTURE)
+    assert bmode.mask[98:104, 50:210].all()
+
+
 def _tinted(tint: tuple[float, float, float]) -> Grey:
     return np.clip(_speckle()[..., np.newaxis] * np.array(tint), 0, 255).astype(np.uint8)
 

@@ -3,6 +3,8 @@
 An overlay is thin, sharp and clearly brighter than what lies around it, and it
 keeps its grey level while the tissue under and beside it changes. Bright skin
 and fasciae are none of that for long: they are blurred by the beam, and change.
+Where one seems to rest for a few pixels, the rest of it does not: what is drawn
+stands still as a whole.
 """
 
 from __future__ import annotations
@@ -20,6 +22,7 @@ _BRIGHTER_NOISE = 3.0
 _STILLER_SHARE = 0.35
 _STILL_GREY = 3.0
 _STILL_CONTRAST_SHARE = 0.1
+_WHOLE_SHARE = 0.5
 _MARGIN_PX = 1
 _MOST_SHARE = 0.1
 
@@ -47,9 +50,10 @@ def find_overlays(sample: Sample, box: Box) -> Mask:
     low = sample.low[y0:y1, x0:x1]
     spread = sample.spread[y0:y1, x0:x1]
     contrast = _thin_contrast(low)
-    drawn = (contrast > _BRIGHTER_GREY) & (contrast > _BRIGHTER_NOISE * _noise(low))
-    drawn &= _is_sharp(low, contrast) & _is_still(spread, contrast)
-    drawn = _without_specks(drawn)
+    thin = (contrast > _BRIGHTER_GREY) & (contrast > _BRIGHTER_NOISE * _noise(low))
+    thin &= _is_sharp(low, contrast)
+    still = thin & _is_still(spread, contrast)
+    drawn = _without_specks(still & (_share_of(still, thin) >= _WHOLE_SHARE))
     if drawn.mean() <= _MOST_SHARE:
         kernel = np.ones((2 * _MARGIN_PX + 1,) * 2, np.uint8)
         found[y0:y1, x0:x1] = cv2.dilate(drawn.astype(np.uint8), kernel) > 0
@@ -85,6 +89,12 @@ def _is_sharp(picture: Grey, contrast: Image) -> Mask:
     """Whether half the contrast is lost within two pixels in some direction."""
     darkest = cv2.erode(picture, np.ones((5, 5), np.uint8))
     return np.asarray(cv2.subtract(picture, darkest) > 0.5 * contrast)
+
+
+def _share_of(some: Mask, whole: Mask) -> Image:
+    """How much of a whole, around each pixel, is among some of it."""
+    part, of = (cv2.blur(each.astype(np.float32), (_AROUND_PX,) * 2) for each in (some, whole))
+    return np.asarray(part / np.maximum(of, np.finfo(np.float32).tiny), np.float32)
 
 
 def _without_specks(drawn: Mask) -> Mask:
