@@ -11,8 +11,9 @@ import pytest
 
 from usfasc.clip_facts import ClipFacts, FrameFacts, clip_facts
 from usfasc.io import memory_cine
-from usfasc.model import Bmode, Cine, Grey
+from usfasc.model import Bmode, Cine, Grey, Reading
 from usfasc.pipeline import read_cine
+from usfasc.tissue import with_pictures
 
 RATE_HZ = 30
 
@@ -62,7 +63,7 @@ UNFIT = {
         "15 different pictures a second",
     ),
     "area unsure": (cine_of(noise(5)), {"sure": False}, "--bmode"),
-    "covered": (cine_of(noise(5)), {"visible": 0.2}, "covered"),
+    "covered": (cine_of(noise(5)), {"visible": 0.2}, "only 20 % of the B-mode area"),
 }
 
 
@@ -73,6 +74,18 @@ def test_an_unfit_clip_says_why(name: str) -> None:
     assert not fitness.fit
     assert fitness.sentence.startswith("fit for counting: no, because ")
     assert len(fitness.reasons) == 1 and reason in fitness.reasons[0]
+
+
+def test_what_is_masked_is_named_by_its_reason() -> None:
+    frames = noise(5)
+    frames[:, 20:] = 0
+    depth = np.arange(20)[:, np.newaxis]
+    beside = np.abs(np.arange(80) - 40) > 12 + depth // 2
+    frames[:, :20][:, beside] = 0
+    box = Bmode(box=(0, 0, 80, 60), mask=np.ones((60, 80), bool), origin="tag")
+    cine = with_pictures(cine_of(frames, pictures=(box,)), Reading())
+    (reason,) = clip_facts(cine).fitness.reasons
+    assert reason.endswith("can be judged (the rest: dark or outside the sector)")
 
 
 @pytest.mark.parametrize("rate_hz", [24.8, 25.0, 29.97, 75.0])

@@ -9,9 +9,10 @@ from typing import Final
 import numpy as np
 from pydantic import Field
 
-from usfasc.model import Box, Cine, Floats, Frame, Source, Value
+from usfasc.model import Bmode, Box, Cine, Floats, Frame, Source, Value
 from usfasc.motion.screen import FrameState, Screened, screen
 from usfasc.regions import picture_names
+from usfasc.tissue import why_masked
 
 LOWEST_RATE_HZ: Final = 25.0
 SHORTEST_S: Final = 3.0
@@ -23,6 +24,8 @@ GAP: Final = 1.5
 _DEEPEST_MM: Final = 80.0
 _MOST_DAMAGED: Final = 0.1
 _LEAST_VISIBLE: Final = 0.3
+_WORTH_NAMING: Final = 0.05
+"""Share of a picture that is masked for one reason."""
 
 
 class Fitness(Value):
@@ -181,7 +184,10 @@ def _real_rate_hz(cine: Cine, distinct: int) -> float | None:
 
 def _fitness(cine: Cine, pictures: Sequence[PictureFacts]) -> Fitness:
     """Fit where any picture is; what another lacks is then a note."""
-    faults = {each.name: [*_frame_faults(each), *_picture_faults(cine, each)] for each in pictures}
+    faults = {
+        each.name: [*_frame_faults(each), *_picture_faults(cine, bmode, each)]
+        for each, bmode in zip(pictures, cine.pictures, strict=True)
+    }
     told = [f"{name}: {fault}" if name else fault for name, row in faults.items() for fault in row]
     reasons, notes = _time_faults(cine), _notes(cine, pictures)
     if all(faults.values()):
@@ -211,16 +217,27 @@ def _frame_faults(picture: PictureFacts) -> list[str]:
     return []
 
 
-def _picture_faults(cine: Cine, picture: PictureFacts) -> list[str]:
+def _picture_faults(cine: Cine, bmode: Bmode, picture: PictureFacts) -> list[str]:
     faults = []
     damaged = picture.frame_facts.damaged
     if damaged > _MOST_DAMAGED * cine.frames.count:
         faults.append(f"{damaged} of {cine.frames.count} frames are damaged")
     if not picture.sure:
         faults.append("the B-mode area is unsure (give --bmode)")
-    if 1 - picture.masked_share < _LEAST_VISIBLE:
-        faults.append("most of the B-mode area is covered by overlays or colour")
+    if (left := 1 - picture.masked_share) < _LEAST_VISIBLE:
+        words = f"only {100 * left:.0f} % of the B-mode area can be judged"
+        faults.append(f"{words}{_reasons_masked(cine, bmode)}")
     return faults
+
+
+def _reasons_masked(cine: Cine, bmode: Bmode) -> str:
+    """Why most of a picture is masked, in brackets, the largest part first."""
+    shares = {
+        reason: float(mask[_inside(bmode.box)].mean())
+        for reason, mask in why_masked(cine, bmode).items()
+    }
+    named = sorted((r for r in shares if shares[r] >= _WORTH_NAMING), key=lambda r: -shares[r])
+    return f" (the rest: {', '.join(named)})" if named else ""
 
 
 def _notes(cine: Cine, pictures: Sequence[PictureFacts]) -> list[str]:

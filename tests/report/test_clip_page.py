@@ -8,14 +8,16 @@ from pathlib import Path
 import numpy as np
 import pytest
 from fixtures.outcomes import BOX, make_cine
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.text import Text
 
-from usfasc.clip_facts import clip_facts
+from usfasc.clip_facts import Fitness, clip_facts
 from usfasc.errors import Code, InputError
 from usfasc.model import Cine
 from usfasc.pipeline import read_cine
 from usfasc.report.clip_page import draw_clip_page, write_clip_page
 from usfasc.report.clip_screen import look
-from usfasc.report.style import page_style
+from usfasc.report.style import LARGE, page_style
 from usfasc.report.view import view_of
 
 
@@ -37,6 +39,21 @@ def test_it_says_whether_twitches_can_be_counted() -> None:
     assert "What was taken for the B-mode area (found in the frames)" in text
     assert "x 8-120, y 6-90 (found)" in text
     assert "0.3 mm a pixel" in text
+
+
+def test_a_long_title_leaves_the_panels_alone() -> None:
+    cine = make_cine()
+    facts = clip_facts(cine)
+    reasons = ("the frame rate is not known (give --frame-rate)",) * 3
+    long = facts.model_copy(update={"fitness": Fitness(fit=False, reasons=reasons)})
+    with page_style():
+        figure = draw_clip_page(cine, view_of(cine), long).figure
+        long_words = [text.get_text() for text in figure.texts if text.get_size() == LARGE]
+        FigureCanvasAgg(figure).draw()
+        extents = [(t.get_text(), t.get_window_extent()) for t in figure.findobj(Text)]
+    title = [extent.y0 for words, extent in extents if words in long_words]
+    (heading,) = (extent.y1 for words, extent in extents if words.startswith("What was taken"))
+    assert len(title) == 3 and min(title) > heading
 
 
 def test_frames_that_repeat_and_gaps_are_counted_in_the_legend() -> None:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 _SCREEN: Final = "#f4f4f4"
 _HATCH: Final = "#444444"
 _LOOKS: Final[dict[Hidden, tuple[str, str]]] = {
-    "outside the sector": ("#8c8c8c", "...."),
+    "dark or outside the sector": ("#8c8c8c", "...."),
     "drawn over it": ("#E69F00", "////"),
     "coloured": ("#CC79A7", "xxxx"),
 }
@@ -41,12 +41,10 @@ def look(cine: Cine, view: View) -> Found:
     (frame,) = cine.frames.stream(middle, middle + 1)
     x0, y0, x1, y1 = view.box
     parts = [why_masked(cine, picture) for picture in cine.pictures]
-    taken = np.zeros(view.mask.shape, bool)
-    hidden: dict[Hidden, Mask] = {}
-    for reason in _LOOKS:
-        whole = np.logical_or.reduce([part[reason] for part in parts])
-        hidden[reason] = whole[y0:y1, x0:x1] & ~taken
-        taken |= hidden[reason]
+    hidden = {
+        reason: np.logical_or.reduce([part[reason] for part in parts])[y0:y1, x0:x1]
+        for reason in _LOOKS
+    }
     return Found(still=np.where(view.mask, view.shown(frame.grey), np.nan), hidden=hidden)
 
 

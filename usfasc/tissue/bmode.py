@@ -20,8 +20,8 @@ from usfasc.tissue.sector import sector_mask
 
 _SMALLEST_SIDE_PX = 16
 _HELD_SHARE = 0.6
-Hidden = Literal["outside the sector", "drawn over it", "coloured"]
-"""Why a part of a picture is masked."""
+Hidden = Literal["dark or outside the sector", "drawn over it", "coloured"]
+"""Why a part of a picture is masked. The end of a sector is not seen where its depth is dark."""
 
 _ADVICE = "give it with --bmode x0,y0,x1,y1."
 
@@ -146,7 +146,8 @@ def why_masked(cine: Cine, picture: Bmode) -> dict[Hidden, Mask]:
     Returns
     -------
     dict
-        Masks ``(height, width)`` of the stored frame, true where masked.
+        Masks ``(height, width)`` of the stored frame, true where masked; no pixel has two
+        reasons.
     """
     return _hidden(cine, sample(cine), picture.box)
 
@@ -165,8 +166,6 @@ def _hidden(cine: Cine, seen: Sample, box: Box) -> dict[Hidden, Mask]:
     x0, y0, x1, y1 = box
     surround = np.zeros(cine.frames.shape, bool)
     surround[y0:y1, x0:x1] = ~sector_mask(seen, box)
-    return {
-        "outside the sector": surround,
-        "drawn over it": find_overlays(seen, box) | find_lines(seen, box),
-        "coloured": find_colour(cine.frames, seen.indices, box),
-    }
+    drawn = (find_overlays(seen, box) | find_lines(seen, box)) & ~surround
+    coloured = find_colour(cine.frames, seen.indices, box) & ~surround & ~drawn
+    return {"dark or outside the sector": surround, "drawn over it": drawn, "coloured": coloured}
