@@ -11,9 +11,10 @@ import numpy as np
 from usfasc._cv import cv2
 from usfasc.errors import Code, InputError
 from usfasc.io.container import Media
+from usfasc.io.demux import decode
 from usfasc.io.samples import FULL_OF_LIMITED
 from usfasc.io.timing import TimeAxis
-from usfasc.io.video_index import BARE_STREAMS, VideoIndex, decode, index_video
+from usfasc.io.video_index import BARE_STREAMS, VideoIndex, index_video
 from usfasc.model import Cine, Floats, Frame, Grey, Mask, Source
 
 _FULL_RANGE: Final = 2

@@ -6,23 +6,20 @@ table that announces more frames than there are packets is damaged.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from typing import Any, Final
 
-import av
 import numpy as np
 
 from usfasc.errors import Code, InputError
 from usfasc.io.container import Media, check_whole
+from usfasc.io.demux import decode, open_container, picture_stream
 from usfasc.io.guard import MAX_FRAMES, MAX_SIDE
 from usfasc.model import Mask
 
 BARE_STREAMS: Final = frozenset({"mpegvideo", "h264", "hevc"})
 """Demuxers of streams without a container; what they say of time is made up."""
 _ESTIMATED_LENGTHS: Final = BARE_STREAMS | {"mpeg", "mpegts"}
-_ATTACHED_PICTURE: Final = 0x400
 _CONTAINER_TICKS_A_SECOND: Final = 1_000_000
 _Packets = list[tuple[int | None, bool]]
 
@@ -103,68 +100,6 @@ def index_video(media: Media) -> VideoIndex:
         seconds_a_tick=scan.tick_s,
         warnings=(*_count_warnings(scan, len(packets)), *_length_warnings(scan, pts)),
     )
-
-
-def decode(media: Media, seek: int | None = None) -> Iterator[Any]:
-    """Pictures of a video in presentation order, from the key frame at ``seek`` ticks.
-
-    Raises
-    ------
-    InputError
-        The decoder refuses a packet.
-    """
-    with open_container(media) as container:
-        stream = picture_stream(container)
-        if seek is not None:
-            container.seek(seek, stream=stream)
-        yield from container.decode(stream)
-
-
-@contextmanager
-def open_container(media: Media, **options: str) -> Iterator[Any]:
-    """Open a container for one pass; what FFmpeg raises leaves as our own error.
-
-    Raises
-    ------
-    InputError
-        ``CORRUPT``
-    """
-    try:
-        with (
-            ExitStack() as opened,
-            av.open(
-                # By name FFmpeg reads faster; absolute and with a protocol, so that no file
-                # name is taken for another protocol.
-                opened.enter_context(media.open())
-                if media.spans
-                else f"file:{media.path.resolve()}",
-                format=media.container,
-                options={"protocol_whitelist": "file", **options},
-                # Scanners write titles and comments in any encoding.
-                metadata_errors="replace",
-            ) as container,
-        ):
-            yield container
-    except (av.FFmpegError, OSError, ValueError):
-        raise InputError(Code.CORRUPT, "The video is damaged; it cannot be decoded.") from None
-
-
-def picture_stream(container: Any) -> Any:
-    """The container's moving picture.
-
-    Raises
-    ------
-    InputError
-        There is none, or FFmpeg has no decoder for it.
-    """
-    streams = [s for s in container.streams.video if not s.disposition & _ATTACHED_PICTURE]
-    if not streams:
-        raise InputError(Code.NO_PIXELS, "The file holds no moving picture.")
-    if streams[0].codec_context is None:
-        raise InputError(Code.UNSUPPORTED_SYNTAX, "The video's coding is not supported.")
-    # Clips run side by side, each on one thread: the same order and memory everywhere.
-    streams[0].codec_context.thread_count = 1
-    return streams[0]
 
 
 def _scan(media: Media) -> _Scan:
