@@ -18,8 +18,8 @@ from usfasc.model import Floats, Grey, Mask
 
 _NEAR_MM, _FAR_MM = 4.0, 7.0
 _DURING_S = (-0.12, 0.35)
-_LEAST_GREY = 0.05
-"""Added to changes, so that of two still pictures neither jumps."""
+_LEAST_GREY = 0.5
+"""Added to changes: in a picture that a codec holds still, any movement would else be a jump."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,7 +3,13 @@ import json
 import numpy as np
 import pytest
 
-from usfasc.benchmark.training import Rows, train, write_table
+from usfasc.benchmark.fitting import (
+    MORE_SPEAKS_AGAINST,
+    MORE_SPEAKS_FOR,
+    Rows,
+    train,
+    write_table,
+)
 from usfasc.detect.features import Features
 from usfasc.detect.score import shipped_table
 
@@ -59,6 +65,19 @@ def test_a_written_table_holds_what_was_trained(table, tmp_path):
     assert tuple(data["names"]) == table.names == NAMES
     assert data["weights"] == pytest.approx(table.weights, abs=1e-6)
     assert data["intercept"] == pytest.approx(table.intercept, abs=1e-6)
+
+
+def slopes(table, names):
+    """Of the score, below and above each feature's centre."""
+    chosen = [NAMES.index(name) for name in sorted(names)]
+    return np.stack([table.weights, table.weights + table.bends])[:, chosen]
+
+
+@pytest.mark.parametrize("shipped", [False, True], ids=["trained", "shipped"])
+def test_what_is_true_of_any_twitch_is_not_learned_otherwise(table, shipped):
+    table = shipped_table() if shipped else table
+    assert slopes(table, MORE_SPEAKS_FOR).min() >= -1e-6
+    assert slopes(table, MORE_SPEAKS_AGAINST).max() <= 1e-6
 
 
 def test_the_shipped_table_fits_the_features_of_today():
