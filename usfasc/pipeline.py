@@ -11,7 +11,6 @@ from pathlib import Path
 import numpy as np
 from threadpoolctl import threadpool_limits
 
-from usfasc._cv import cv2
 from usfasc.detect.assess import join, spans
 from usfasc.detect.classify import classify
 from usfasc.detect.events import movement_event
@@ -25,18 +24,18 @@ from usfasc.model import (
     Bmode,
     Cine,
     Event,
-    Mask,
     Reading,
     Region,
     Result,
 )
 from usfasc.motion.store import FrameStore
-from usfasc.motion.stream import FrameTrace, Setting, Track, setting, watch
+from usfasc.motion.stream import FrameTrace, Setting, Track, watch
 from usfasc.params import Parameters
 from usfasc.provenance import engine, parameters_digest
-from usfasc.regions import assign, over_pictures, picture_names, picture_of, region_mask
+from usfasc.regions import assign, over_pictures, picture_names
 from usfasc.rules import summarise
 from usfasc.tissue import with_pictures
+from usfasc.viewing import Viewing, lay_out
 
 _BORDER_SCORE = 0.02
 
@@ -133,7 +132,7 @@ def survey(
         The clip has no time base, or no B-mode area to judge.
     """
     _check_judgeable(cine)
-    views = _views(cine, regions, parameters)
+    views = lay_out(cine, regions, parameters.assumed_depth_mm)
     findings: list[list[Findings]] = [[] for _ in views]
     # One thread of linear algebra: more only spin at this size, and sums must not depend on them.
     with ExitStack() as open_stores, threadpool_limits(1, "blas"):
@@ -157,34 +156,8 @@ def survey(
     )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _View:
-    """One picture, its grids, and the cells of its regions; the whole of it is ``*``."""
-
-    picture: Bmode
-    spacing_mm: tuple[float, float]
-    layout: Setting
-    inside: Mapping[str, Mask]
-
-
-def _views(cine: Cine, regions: Sequence[Region], parameters: Parameters) -> list[_View]:
-    shape, pictures = cine.frames.shape, cine.pictures
-    owners = [picture_of(region, pictures, shape) for region in regions]
-    views = []
-    for number, picture in enumerate(pictures):
-        spacing_mm = cine.spacing_of(picture) or _assumed_mm(picture, parameters)
-        layout = setting(picture, spacing_mm)
-        inside = {WHOLE_IMAGE: layout.coverage > 0} | {
-            region.name: _cells_of(region, shape, layout)
-            for region, owner in zip(regions, owners, strict=True)
-            if owner == number
-        }
-        views.append(_View(picture=picture, spacing_mm=spacing_mm, layout=layout, inside=inside))
-    return views
-
-
 def _analysis(
-    view: _View,
+    view: Viewing,
     findings: Sequence[Findings],
     trace: FrameTrace,
     duration_s: float,
@@ -212,18 +185,6 @@ def _check_judgeable(cine: Cine) -> None:
         )
     if not cine.pictures:
         raise InputError(Code.BMODE_UNSURE, "The clip has no B-mode area; give it with --bmode.")
-
-
-def _assumed_mm(picture: Bmode, parameters: Parameters) -> tuple[float, float]:
-    step_mm = parameters.assumed_depth_mm / (picture.box[3] - picture.box[1])
-    return step_mm, step_mm
-
-
-def _cells_of(region: Region, shape: tuple[int, int], layout: Setting) -> Mask:
-    mask = layout.cells.grid.shrink_mask(region_mask(region, shape))
-    rows, columns = layout.cells.shape
-    share = cv2.resize(mask.astype(np.float32), (columns, rows), interpolation=cv2.INTER_AREA)
-    return np.asarray(share > 0.5)
 
 
 def _assessable(found: Sequence[Analysis], regions: Sequence[Region]) -> tuple[AssessableSpan, ...]:
