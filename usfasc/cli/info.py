@@ -32,10 +32,10 @@ def info(
 ) -> None:
     """Tell what clips are, and whether twitches can be counted in them.
 
-    Size, time base, scale and B-mode area, each with where it comes from; repeated
-    and damaged frames and gaps, from a pass over the frames. With --picture the
-    same is drawn: the B-mode area in its place, what is masked in it, the times of
-    the frames. Without it nothing is written.
+    Size, time base, scale and B-mode area, each with where it comes from;
+    repeated and damaged frames and gaps, from a pass over the frames. With
+    --picture the same is drawn: the B-mode area in its place, what is masked in
+    it, the times of the frames. Without it nothing is written.
 
     Examples:
 
