@@ -7,6 +7,7 @@ at once, near the candidate and far from it alike.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -55,7 +56,8 @@ def frame_steps(patch: Patch) -> Steps:
     changes = [cv2.absdiff(after, before) for before, after in pairwise(patch.raw)]
     middle_s = (patch.time_s[1:] + patch.time_s[:-1]) / 2
     during = (middle_s > _DURING_S[0]) & (middle_s < _DURING_S[1])
-    still = 1 - _means([cv2.compare(item, 0, cv2.CMP_GT) for item in changes], patch.mask) / 255
+    changed = [cv2.countNonZero(item) for item in _inside(changes, patch.mask)]
+    still = 1 - np.array(changed) / max(1, int(patch.mask.sum()))
     jump, sudden = _jump(_means(changes, near), during)
     jump_around, sudden_around = _jump(_means(changes, around), during)
     usual = float(np.median(still))
@@ -70,10 +72,16 @@ def frame_steps(patch: Patch) -> Steps:
     )
 
 
+def _inside(pictures: list[Grey], mask: Mask) -> Iterator[Grey]:
+    """Pictures with nothing left outside a mask."""
+    kept = mask.astype(np.uint8) * 255
+    return (cv2.bitwise_and(picture, kept) for picture in pictures)
+
+
 def _means(pictures: list[Grey], mask: Mask) -> Floats:
-    """Mean ``(t,)`` of each picture inside a mask."""
-    inside = mask.astype(np.uint8)
-    return np.array([cv2.mean(picture, inside)[0] for picture in pictures])
+    """Mean ``(t,)`` of each picture inside a mask; sums of masked pictures are the faster way."""
+    sums = [cv2.norm(picture, cv2.NORM_L1) for picture in _inside(pictures, mask)]
+    return np.array(sums) / max(1, int(mask.sum()))
 
 
 def _jump(change: Floats, during: Mask) -> tuple[float, float]:
