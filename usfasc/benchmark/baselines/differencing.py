@@ -14,7 +14,7 @@ import numpy as np
 from usfasc._cv import cv2
 from usfasc.benchmark.baselines.bodies import bodies, in_noise
 from usfasc.benchmark.baselines.method import Method, Pairs
-from usfasc.benchmark.baselines.view import Reals, View, grid_of
+from usfasc.benchmark.baselines.view import Reals, View, grid_of, over_usual
 from usfasc.model import Grey
 
 _LAG_S: Final = 0.075
@@ -35,8 +35,7 @@ def _watch(view: View) -> Pairs:
         return np.asarray(cv2.GaussianBlur(small, (0, 0), sigma_x, sigmaY=sigma_y), np.float32)
 
     def change(old: Reals, new: Reals) -> Reals:
-        size = np.abs(new - old)
-        return np.where(inside, size - np.median(size[inside]) if inside.any() else size, 0)
+        return over_usual(np.abs(new - old), inside)
 
     return Pairs(
         grid=grid,
@@ -52,6 +51,6 @@ DIFFERENCING: Final = Method(
     name="frame differencing",
     watch=_watch,
     events=bodies,
-    thresholds=(3.0, 4.0, 6.0, 8.0, 12.0, 16.0, 24.0, 32.0),
+    thresholds=(2.5, 3.0, 3.5, 4.0, 5.0, 6.0, 8.0, 12.0, 16.0, 24.0),
     unit="x noise",
 )

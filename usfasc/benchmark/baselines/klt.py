@@ -89,7 +89,7 @@ KLT: Final = Method(
     name="KLT + mutual information",
     watch=_watch,
     events=_events,
-    thresholds=(1.0, 1.5, 2.0, 3.0, 4.0, 5.0, 6.0, 8.0, 12.0),
+    thresholds=(1.0, 1.5, 2.0, 2.5, 3.0, 3.5, 4.0, 5.0, 6.0, 8.0, 12.0),
     unit="x MAD",
     placed=False,
 )

@@ -112,10 +112,8 @@ class Found:
 def event_of(trace: Trace, found: Found, number: int) -> Event:
     """A movement as an event, in the units of the stored clip."""
     view, grid = trace.grid.view, trace.grid
-    onset_s, peak_s, offset_s = (
-        float(trace.times_s[row]) for row in (found.rows[0], found.peak, found.rows[1] - 1)
-    )
-    start, peak, last = np.searchsorted(view.times_s, (onset_s, peak_s, offset_s)).tolist()
+    times_s = [float(trace.times_s[row]) for row in (found.rows[0], found.peak, found.rows[1] - 1)]
+    start, peak, last = np.searchsorted(view.times_s, times_s).tolist()
     x0, y0, x1, y1 = view.box
     y_px, x_px, box = (y0 + y1 - 1) / 2, (x0 + x1 - 1) / 2, view.box
     if found.place is not None:
@@ -126,9 +124,9 @@ def event_of(trace: Trace, found: Found, number: int) -> Event:
     return Event(
         event=number,
         kind=Kind.FASCICULATION,
-        onset_s=onset_s,
-        peak_s=peak_s,
-        offset_s=offset_s,
+        onset_s=times_s[0],
+        peak_s=times_s[1],
+        offset_s=times_s[2] + view.interval_s,
         start_frame=start,
         peak_frame=peak,
         stop_frame=last + 1,

@@ -117,6 +117,12 @@ def grid_of(view: View, cell_mm: float) -> Grid:
     return Grid(view=view, step_px=(down, right), shape=(height // down, width // right))
 
 
+def over_usual(change: Reals, inside: Mask) -> Reals:
+    """A change ``(y, x)`` less what the whole picture shows at that moment; 0 outside."""
+    usual = np.median(change[inside]) if inside.any() else 0.0
+    return np.where(inside, change - usual, 0).astype(np.float32)
+
+
 class Past:
     """Pictures of the last moments, to compare with one from a while ago."""
 
