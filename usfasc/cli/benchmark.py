@@ -139,8 +139,8 @@ def benchmark(
 
 def _train(file: Path, data: Path | None, workers: int) -> None:
     from usfasc.benchmark.beds import data_folder
-    from usfasc.benchmark.judge import side_by_side
     from usfasc.benchmark.fitting import train, write_table
+    from usfasc.benchmark.judge import side_by_side
     from usfasc.benchmark.training import gather, training_recipes
 
     recipes = training_recipes(data_folder(data))
