@@ -10,6 +10,7 @@ from typing import Any, Final
 import napari
 from napari.layers import Layer
 from napari.utils.notifications import show_error, show_info
+from qtpy.QtWidgets import QApplication
 
 from usfasc.errors import UsfascError
 from usfasc_napari.opening import open_layers
@@ -45,6 +46,9 @@ def open_window(paths: Sequence[Path]) -> tuple[Any, int]:
         return None, len(errors)
     _furnish(viewer)
     viewer.show()
+    # The canvas gets its size only now; fitted before, a wide screen would be cut.
+    QApplication.processEvents()
+    viewer.fit_to_view()
     for error in errors:
         show_error(error.sentence)
     if notes:
