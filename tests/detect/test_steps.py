@@ -5,8 +5,9 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from usfasc.detect.patch import Patch
-from usfasc.detect.steps import frame_steps
+from usfasc.detect.patch import Patch, distance_mm
+from usfasc.detect.steps import Steps
+from usfasc.detect.steps import frame_steps as steps_by_distance
 
 SIDE = 80
 TIMES_S = np.arange(-0.65, 0.95, 0.04)
@@ -25,6 +26,10 @@ def patch(frames, mask=None):
         corner=(0, 0),
         spacing_mm=(0.25, 0.25),
     )
+
+
+def frame_steps(frames: Patch) -> Steps:
+    return steps_by_distance(frames, distance_mm(frames))
 
 
 def noise(seed=0):

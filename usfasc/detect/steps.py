@@ -14,7 +14,7 @@ from itertools import pairwise
 import numpy as np
 
 from usfasc._cv import cv2
-from usfasc.detect.patch import Patch, distance_mm
+from usfasc.detect.patch import Patch
 from usfasc.model import Floats, Grey, Mask
 
 _NEAR_MM, _FAR_MM = 4.0, 7.0
@@ -42,15 +42,16 @@ class Steps:
     sudden_around: float
 
 
-def frame_steps(patch: Patch) -> Steps:
+def frame_steps(patch: Patch, distance: Floats) -> Steps:
     """Compare every frame of a patch, as stored, with the one before.
 
     Parameters
     ----------
     patch
         Frames around the candidate, at least two.
+    distance
+        ``(y, x)`` mm of every pixel from its place.
     """
-    distance = distance_mm(patch)
     near = (distance <= _NEAR_MM) & patch.mask
     around = (distance > _FAR_MM) & patch.mask
     changes = [cv2.absdiff(after, before) for before, after in pairwise(patch.raw)]

@@ -187,7 +187,7 @@ def _look(patch: Patch, fit: Fit, pictures: Pictures) -> Look:
         around_mm=float(np.median(size[around])) if around.any() else 0.0,
         brightness=float(pictures.reference[active].mean()),
         dark_near=dark_near(pictures, spacing),
-        steps=frame_steps(patch),
+        steps=frame_steps(patch, pictures.distance),
         box_mm=(
             float(here[1].min()),
             float(here[0].min()),
