@@ -39,7 +39,7 @@ def lay_out(cine: Cine, regions: Sequence[Region], assumed_depth_mm: float) -> l
     owners = [picture_of(region, pictures, shape) for region in regions]
     views = []
     for number, picture in enumerate(pictures):
-        spacing_mm = cine.spacing_of(picture) or _assumed_mm(picture, assumed_depth_mm)
+        spacing_mm = cine.spacing_of(picture) or assumed_mm(picture, assumed_depth_mm)
         layout = setting(picture, spacing_mm)
         inside = {WHOLE_IMAGE: layout.coverage > 0} | {
             region.name: _cells_of(region, shape, layout)
@@ -50,7 +50,8 @@ def lay_out(cine: Cine, regions: Sequence[Region], assumed_depth_mm: float) -> l
     return views
 
 
-def _assumed_mm(picture: Bmode, depth_mm: float) -> tuple[float, float]:
+def assumed_mm(picture: Bmode, depth_mm: float) -> tuple[float, float]:
+    """Pixel size ``(dy, dx)`` of a picture without a scale, taken to be so high."""
     step_mm = depth_mm / (picture.box[3] - picture.box[1])
     return step_mm, step_mm
 

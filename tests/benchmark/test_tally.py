@@ -70,6 +70,25 @@ def test_the_interval_holds_the_value_and_repeats() -> None:
     assert t.estimate(tallies, t.f1, np.random.default_rng(5)) == (value, low, high)
 
 
+def test_a_difference_is_of_the_same_clips() -> None:
+    ours = [_tally(9, k % 3, 1) for k in range(12)]
+    less = [_tally(5, k % 3, 5) for k in range(12)]
+    rng = np.random.default_rng(5)
+    assert t.estimate_difference(ours, ours, t.f1, rng) == (0.0, 0.0, 0.0)
+    value, low, high = t.estimate_difference(ours, less, t.f1, rng)
+    assert low is not None
+    assert high is not None
+    assert value == pytest.approx(t.f1(t.total(ours)) - t.f1(t.total(less)))
+    assert 0 < low < value < high
+    assert high - low < 0.1  # clip by clip the difference is the same, however the clips differ
+
+
+def test_without_a_figure_there_is_no_difference() -> None:
+    nothing, some = [_tally(0, 0, 0)] * 3, [_tally(1, 0, 0)] * 3
+    assert t.estimate_difference(some, nothing, t.f1, np.random.default_rng(0))[0] is None
+    assert t.estimate_difference([], [], t.f1, np.random.default_rng(0)) == (None, None, None)
+
+
 def test_one_clip_has_no_interval() -> None:
     assert t.estimate([_tally(1, 0, 0)], t.f1, np.random.default_rng(0)) == (1.0, None, None)
     assert t.estimate([], t.f1, np.random.default_rng(0)) == (None, None, None)

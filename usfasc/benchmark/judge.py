@@ -14,9 +14,10 @@ from typing import TypeVar
 from usfasc.benchmark.baselines import Sweep, kept_sweeps, view_of
 from usfasc.benchmark.cases import Recipe, Section
 from usfasc.errors import Code, UsfascError
-from usfasc.model import WHOLE_IMAGE, AssessableSpan, Bmode, Cine, Event, Floats, Kind
+from usfasc.model import WHOLE_IMAGE, AssessableSpan, Cine, Event, Floats, Kind
 from usfasc.params import Parameters
 from usfasc.pipeline import analyse, read_cine
+from usfasc.viewing import assumed_mm
 
 T = TypeVar("T")
 
@@ -79,7 +80,8 @@ def judge(
     except Exception:  # one broken clip must not cost the other hundred; it is reported
         return replace(blank, error=Code.INTERNAL)
     seconds = perf_counter() - begun
-    spacings = [cine.spacing_of(picture) or _assumed_mm(picture) for picture in cine.pictures]
+    depth_mm = (parameters or Parameters()).assumed_depth_mm
+    spacings = [cine.spacing_of(each) or assumed_mm(each, depth_mm) for each in cine.pictures]
     views = [view_of(cine, *pair) for pair in zip(cine.pictures, spacings, strict=True)]
     return replace(
         blank,
@@ -133,11 +135,6 @@ def _pool(workers: int) -> Iterator[ProcessPoolExecutor]:
         yield pool
     finally:
         pool.shutdown(cancel_futures=True)
-
-
-def _assumed_mm(picture: Bmode) -> tuple[float, float]:
-    step_mm = Parameters().assumed_depth_mm / (picture.box[3] - picture.box[1])
-    return step_mm, step_mm
 
 
 def _key_frames_s(cine: Cine) -> tuple[float, ...]:
