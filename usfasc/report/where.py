@@ -205,7 +205,7 @@ def _strip_words(event: Event | None) -> str:
     if event is None:
         return "down the middle: no movement stood out"
     if event.kind is not Kind.FASCICULATION:
-        return f"through the strongest movement: no. {event.event}, {kind_words(event.kind)}"
+        return f"through the strongest: no. {event.event}, {kind_words(event.kind)}"
     moved = event.peak_displacement_mm
     size = f", {moved:.2f} mm" if moved is not None else ""
     return f"through the strongest twitch: no. {event.event}{size}"
