@@ -1,4 +1,4 @@
-"""What was taken for the B-mode area: shown in its place on an empty screen, with its masks."""
+"""What was taken for the B-mode area: in its place on an empty screen, with masks and vessels."""
 
 from __future__ import annotations
 
@@ -7,13 +7,16 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from usfasc.model import Cine, Floats, Mask
+from usfasc.model import Bmode, Cine, Floats, Mask
+from usfasc.params import Parameters
 from usfasc.report import style
 from usfasc.report.view import View
 from usfasc.report.where import draw_scale, frame_axes, show_frame
-from usfasc.tissue import Hidden, why_masked
+from usfasc.tissue import Hidden, find_vessels, why_masked
+from usfasc.viewing import assumed_mm
 
 if TYPE_CHECKING:
+    from matplotlib.artist import Artist
     from matplotlib.axes import Axes
     from matplotlib.patches import Patch
 
@@ -25,18 +28,21 @@ _LOOKS: Final[dict[Hidden, tuple[str, str]]] = {
     "coloured": ("#CC79A7", "xxxx"),
 }
 """Colour and hatching of what is masked."""
+_VESSEL: Final = "#56B4E9"
+_VESSEL_WORDS: Final = "dark lumen, as of a vessel"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Found:
-    """What may be shown of one frame ``(y, x)`` of the view, and what is masked in it, and why."""
+    """What may be shown of one frame ``(y, x)`` of the view, what is masked, and the vessels."""
 
     still: Floats
     hidden: dict[Hidden, Mask]
+    vessels: Mask
 
 
 def look(cine: Cine, view: View) -> Found:
-    """Decode the middle frame, and what of the pictures is masked for which reason."""
+    """Decode the middle frame: its vessels, and what is masked for which reason."""
     middle = cine.frames.count // 2
     (frame,) = cine.frames.stream(middle, middle + 1)
     x0, y0, x1, y1 = view.box
@@ -45,7 +51,15 @@ def look(cine: Cine, view: View) -> Found:
         reason: np.logical_or.reduce([part[reason] for part in parts])[y0:y1, x0:x1]
         for reason in _LOOKS
     }
-    return Found(still=np.where(view.mask, view.shown(frame.grey), np.nan), hidden=hidden)
+    vessels = np.logical_or.reduce(
+        [find_vessels(frame.grey, p.mask, _scale(cine, p)) for p in cine.pictures]
+    )
+    still = np.where(view.mask, view.shown(frame.grey), np.nan)
+    return Found(still=still, hidden=hidden, vessels=vessels[y0:y1, x0:x1])
+
+
+def _scale(cine: Cine, picture: Bmode) -> tuple[float, float]:
+    return cine.spacing_of(picture) or assumed_mm(picture, Parameters().assumed_depth_mm)
 
 
 def draw_screen(axes: Axes, found: Found, cine: Cine, view: View) -> None:
@@ -69,18 +83,33 @@ def draw_enlarged(axes: Axes, found: Found, cine: Cine, view: View) -> None:
     frame_axes(axes, view)
 
 
-def _draw_pictures(axes: Axes, found: Found, cine: Cine, view: View) -> list[Patch]:
+def _draw_pictures(axes: Axes, found: Found, cine: Cine, view: View) -> list[Artist]:
     """Pictures at their place, their masks, boxes and scales; what the colours mean."""
     from matplotlib.patches import Rectangle
 
     show_frame(axes, found.still, view)
-    meanings = [_tint(axes, reason, mask, view) for reason, mask in found.hidden.items()]
+    meanings: list[Artist | None] = [
+        _tint(axes, reason, mask, view) for reason, mask in found.hidden.items()
+    ]
+    meanings.append(_outline(axes, found.vessels, view))
     for picture in cine.pictures:
         left, top, right, bottom = picture.box
         edge: style.Look = {"fill": False, "ec": style.REGION_COLOURS[1], "lw": 2}
         axes.add_patch(Rectangle((left - 0.5, top - 0.5), right - left, bottom - top, **edge))
         draw_scale(axes, picture, cine.spacing_of(picture))
-    return [patch for patch in meanings if patch is not None]
+    return [meaning for meaning in meanings if meaning is not None]
+
+
+def _outline(axes: Axes, vessels: Mask, view: View) -> Artist | None:
+    """Outlines of the vessels, and their meaning; None where there are none."""
+    from matplotlib.lines import Line2D
+
+    if not vessels.any():
+        return None
+    line: style.Look = {"linewidths": 1.5, "linestyles": "--"}
+    x0, y0, x1, y1 = view.box
+    axes.contour(np.arange(x0, x1), np.arange(y0, y1), vessels, [0.5], colors=[_VESSEL], **line)
+    return Line2D([], [], color=_VESSEL, lw=1.5, ls="--", label=_VESSEL_WORDS)
 
 
 def _tint(axes: Axes, reason: Hidden, mask: Mask, view: View) -> Patch | None:

@@ -1,0 +1,72 @@
+"""Which dark patches are taken for a vessel."""
+
+import numpy as np
+import pytest
+
+from usfasc.benchmark.beds import BICEPS, BRACHIAL
+from usfasc.pipeline import read_cine
+from usfasc.tissue import find_vessels
+
+HEIGHT, WIDTH, STEP_MM = 260, 240, 0.15
+ROWS, COLUMNS = np.indices((HEIGHT, WIDTH))
+EVERYWHERE = np.ones((HEIGHT, WIDTH), bool)
+
+
+def tissue(lumen, seed=0):
+    """Speckle about grey 90, and next to nothing in the lumen."""
+    speckle = 90 * np.random.default_rng(seed).rayleigh(0.8, (HEIGHT, WIDTH))
+    return np.clip(np.where(lumen, speckle / 12, speckle), 0, 255).astype(np.uint8)
+
+
+def disk(radius_mm, row=130, column=120):
+    return np.hypot(ROWS - row, COLUMNS - column) * STEP_MM < radius_mm
+
+
+CASES = {
+    "an artery across": (disk(2.0), True),
+    "an artery along, out of both sides": (abs(ROWS - 130 + COLUMNS // 20) < 14, True),
+    "no dark patch": (disk(0), False),
+    "a gap too thin": (abs(ROWS - 130) < 3, False),
+    "a lake too thick": (disk(8.0), False),
+    "a bone's shadow": (disk(3.0) | ((ROWS > 130) & (abs(COLUMNS - 120) < 20)), False),
+    "the dead depth": (ROWS > 200, False),
+    "gel over the skin": (ROWS < 25, False),
+}
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_a_lumen_has_walls_all_around(name):
+    lumen, is_vessel = CASES[name]
+    found = find_vessels(tissue(lumen), EVERYWHERE, (STEP_MM, STEP_MM))
+    assert found.any() == is_vessel
+    if is_vessel:
+        assert (found & lumen).sum() > 0.6 * lumen.sum()
+        assert (found & ~lumen).sum() < 0.05 * lumen.sum()
+
+
+def test_pixels_need_not_be_square():
+    lumen = np.hypot((ROWS - 130) * STEP_MM, (COLUMNS - 120) * 2 * STEP_MM) < 2
+    found = find_vessels(tissue(lumen), EVERYWHERE, (STEP_MM, 2 * STEP_MM))
+    assert (found & lumen).sum() > 0.6 * lumen.sum()
+
+
+def test_what_is_masked_is_no_lumen():
+    lumen = disk(2.0)
+    assert not find_vessels(tissue(lumen), ~disk(4.0), (STEP_MM, STEP_MM)).any()
+
+
+def first_frame(clip, shared_data):
+    cine = read_cine(shared_data / clip.file, clip.reading)
+    (frame,) = cine.frames.stream(0, 1)
+    assert cine.bmode is not None and cine.spacing_mm is not None
+    return find_vessels(frame.grey, cine.bmode.mask, cine.spacing_mm)
+
+
+def test_the_brachial_artery_is_seen_on_either_side_of_its_colour_box(shared_data):
+    lumen = first_frame(BRACHIAL, shared_data)
+    columns = np.flatnonzero(lumen[150:290].any(axis=0))
+    assert columns.min() < 100 and columns.max() > 400
+
+
+def test_a_muscle_without_a_vessel_shows_none(shared_data):
+    assert not first_frame(BICEPS, shared_data).any()
