@@ -147,7 +147,6 @@ def _movement(active: Mask, share: Reals, run: Run, trace: Trace) -> Found:
     often = active[slice(*run)].sum(axis=0)
     rows, columns = np.nonzero(often)
     weights = often[rows, columns]
-    step_mm = trace.grid.step_mm
     return Found(
         rows=run,
         peak=run[0] + int(share[slice(*run)].argmax()),
@@ -161,7 +160,7 @@ def _movement(active: Mask, share: Reals, run: Run, trace: Trace) -> Found:
             int(rows.max()) + 2,
             int(columns.max()) + 2,
         ),
-        area_mm2=len(rows) * step_mm[0] * step_mm[1],
+        area_mm2=len(rows) * trace.grid.cell_mm2,
     )
 
 

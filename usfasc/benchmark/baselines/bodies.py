@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy import ndimage
 
 from usfasc.benchmark.baselines.method import Found, Trace, event_of
@@ -39,30 +40,38 @@ def bodies(trace: Trace, threshold: float) -> tuple[Event, ...]:
     active = trace.values > threshold
     inside = max(1, int(trace.grid.inside.sum()))
     active &= active.sum(axis=(1, 2), keepdims=True) < _MOST_OF_PICTURE * inside
-    bridge = np.ones((round(_BRIDGED_S / float(np.median(np.diff(trace.times_s)))) + 1, 1, 1), bool)
-    labels, _ = ndimage.label(ndimage.binary_closing(active, bridge), np.ones((3, 3, 3)))
-    found = [
-        _body(labels[where] == label, where, trace)
-        for label, where in enumerate(ndimage.find_objects(labels), start=1)
-    ]
-    fit = [body for body in found if _is_fit(body, trace)]
+    labels, _ = ndimage.label(_bridged(active, trace), np.ones((3, 3, 3)))
+    wheres = enumerate(ndimage.find_objects(labels), start=1)
+    found = [_body(labels[w] == label, w, trace) for label, w in wheres if _may_fit(w, trace)]
+    fit = [body for body in found if (body.area_mm2 or 0.0) >= _LEAST_AREA_MM2]
     return tuple(event_of(trace, body, number) for number, body in enumerate(fit, 1))
 
 
-def _is_fit(body: Found, trace: Trace) -> bool:
-    lasts_s = trace.times_s[body.rows[1] - 1] - trace.times_s[body.rows[0]]
+def _bridged(active: Mask, trace: Trace) -> NDArray[np.uint8]:
+    """Active cells with their short pauses closed."""
+    reach = round(_BRIDGED_S / float(np.median(np.diff(trace.times_s)))) // 2
+    size = 2 * reach + 1
+    wide = ndimage.maximum_filter1d(active.view(np.uint8), size, axis=0, mode="constant")
+    closed = ndimage.minimum_filter1d(wide, size, axis=0, mode="constant", cval=1)
+    return np.asarray(closed, np.uint8)
+
+
+def _may_fit(where: tuple[slice, ...], trace: Trace) -> bool:
+    """Whether a body lasts as a twitch does, in a box that could hold its area."""
+    moments, rows, columns = where
+    lasts_s = trace.times_s[moments.stop - 1] - trace.times_s[moments.start]
     lasts_s += trace.grid.view.interval_s
-    return (body.area_mm2 or 0.0) >= _LEAST_AREA_MM2 and _LASTS_S[0] <= lasts_s <= _LASTS_S[1]
+    box_mm2 = (rows.stop - rows.start) * (columns.stop - columns.start) * trace.grid.cell_mm2
+    return bool(box_mm2 >= _LEAST_AREA_MM2 and _LASTS_S[0] <= lasts_s <= _LASTS_S[1])
 
 
 def _body(body: Mask, where: tuple[slice, ...], trace: Trace) -> Found:
     moments, rows, columns = where
     _, y, x = ndimage.center_of_mass(body)
-    step_mm = trace.grid.step_mm
     return Found(
         rows=(moments.start, moments.stop),
         peak=moments.start + int(body.sum(axis=(1, 2)).argmax()),
         place=(rows.start + float(y), columns.start + float(x)),
         cells=(rows.start, columns.start, rows.stop, columns.stop),
-        area_mm2=float(body.any(axis=0).sum()) * step_mm[0] * step_mm[1],
+        area_mm2=float(body.any(axis=0).sum()) * trace.grid.cell_mm2,
     )

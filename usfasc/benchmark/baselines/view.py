@@ -81,6 +81,11 @@ class Grid:
         )
 
     @property
+    def cell_mm2(self) -> float:
+        """Area of a cell."""
+        return self.step_mm[0] * self.step_mm[1]
+
+    @property
     def inside(self) -> Mask:
         """Cells that lie in the picture, ``(y, x)``."""
         return np.asarray(self.shrunk(self.view.mask.astype(np.float32)) > _INSIDE)
