@@ -35,7 +35,7 @@ def in_noise(values: Reals, least: float) -> Reals:
 
 def bodies(trace: Trace, threshold: float) -> tuple[Event, ...]:
     """Bodies over a threshold that are as large and as long as a twitch may be."""
-    if len(trace.values) < 2:
+    if len(trace.values) < 2 or not trace.values.size:
         return ()
     active = trace.values > threshold
     inside = max(1, int(trace.grid.inside.sum()))

@@ -119,8 +119,9 @@ def event_of(trace: Trace, found: Found, number: int) -> Event:
     if found.place is not None:
         y_px, x_px = grid.place_px(*found.place)
         top, left, bottom, right = found.cells
-        down, across = grid.step_px
-        box = (x0 + left * across, y0 + top * down, x0 + right * across, y0 + bottom * down)
+        box_y0, box_x0 = grid.corner_px(top, left)
+        box_y1, box_x1 = grid.corner_px(bottom, right)
+        box = (int(box_x0), int(box_y0), int(box_x1), int(box_y1))
     return Event(
         event=number,
         kind=Kind.FASCICULATION,

@@ -71,6 +71,8 @@ class Grid:
     view: View
     step_px: tuple[int, int]
     shape: tuple[int, int]
+    offset_px: tuple[int, int] = (0, 0)
+    """From the corner of the view to that of the first cell, down and right."""
 
     @property
     def step_mm(self) -> tuple[float, float]:
@@ -94,7 +96,8 @@ class Grid:
         """Mean of each cell of a cropped image, in the image's own type."""
         rows, columns = self.shape
         down, right = self.step_px
-        whole = np.ascontiguousarray(image[: rows * down, : columns * right])
+        y, x = self.offset_px
+        whole = np.ascontiguousarray(image[y : y + rows * down, x : x + columns * right])
         small = cv2.resize(whole, (columns, rows), interpolation=cv2.INTER_AREA)
         return np.asarray(small, image.dtype)
 
@@ -107,10 +110,14 @@ class Grid:
 
     def place_px(self, row: float, column: float) -> tuple[float, float]:
         """``(y, x)`` in the stored frame of a place in cells, cell centres at integers."""
-        down, right = self.step_px
+        y_px, x_px = self.corner_px(row + 0.5, column + 0.5)
+        return y_px - 0.5, x_px - 0.5
+
+    def corner_px(self, row: float, column: float) -> tuple[float, float]:
+        """``(y, x)`` in the stored frame of the upper left corner of a cell."""
         return (
-            self.view.box[1] + (row + 0.5) * down - 0.5,
-            self.view.box[0] + (column + 0.5) * right - 0.5,
+            self.view.box[1] + self.offset_px[0] + row * self.step_px[0],
+            self.view.box[0] + self.offset_px[1] + column * self.step_px[1],
         )
 
 
