@@ -26,6 +26,9 @@ class RealClip:
     name: str
     file: str
     spacing_mm: float
+    depth_mm: float
+    """Height of the picture of the tissue."""
+    frame_rate_hz: float
     quiet_s: tuple[float, float]
     moves_s: tuple[float, ...] = ()
     """Times at which the clip moves of itself; no implant begins near them."""
@@ -50,6 +53,8 @@ BICEPS: Final = RealClip(
     name="biceps",
     file="biceps_longitudinal_75hz.mp4",
     spacing_mm=0.08,
+    depth_mm=41.0,
+    frame_rate_hz=75.0,
     quiet_s=(0.0, 40.0),
     moves_s=(4.53, 22.85),
     tissue=((0, 30, 512, 290),),
@@ -60,6 +65,8 @@ TIBIALIS: Final = RealClip(
     name="tibialis",
     file="tibialis_rest_then_contraction_30hz.mov",
     spacing_mm=0.212,
+    depth_mm=45.0,
+    frame_rate_hz=30_000 / 1001,
     quiet_s=(0.0, 32.0),
     moves_s=(14.05, 23.8, 29.4),
     tissue=((181, 48, 342, 145), (181, 205, 342, 254)),
@@ -71,6 +78,8 @@ BRACHIAL: Final = RealClip(
     name="brachial",
     file="brachial_artery_30hz.mov",
     spacing_mm=0.074,
+    depth_mm=25.0,
+    frame_rate_hz=30_000 / 1001,
     quiet_s=(0.0, 15.0),
     tissue=((30, 52, 180, 150), (290, 52, 496, 200), (290, 325, 496, 384)),
     fascicles_deg=8.0,

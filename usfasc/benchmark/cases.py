@@ -6,7 +6,7 @@ truth. Seeds of ``dev`` may be looked at clip by clip; those of ``test`` never.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final, Literal, Protocol
 
@@ -15,7 +15,8 @@ import numpy as np
 import usfasc.phantom
 import usfasc.phantom.beams
 from usfasc.benchmark.beds import BEDS, DUPLICATED_FILE, FROZEN_FILE, RealClip
-from usfasc.benchmark.implants import implanted, plain_copy
+from usfasc.benchmark.facts import Facts, clip_facts, phantom_facts
+from usfasc.benchmark.implants import RATE_PER_MIN, SITES, implanted, plain_copy
 from usfasc.benchmark.store import cache_folder, code_digest, digest, kept
 from usfasc.io import open_cine
 from usfasc.io.dicom_out import write_ultrasound_cine
@@ -58,6 +59,10 @@ class Recipe(Protocol):
     def name(self) -> str:
         """Name of the case, unique in its section."""
 
+    @property
+    def facts(self) -> Facts:
+        """What is known of the case, for breakdowns."""
+
     def ready(self) -> Case:
         """Make the case, or find it kept."""
 
@@ -72,6 +77,11 @@ class PhantomRecipe:
     scene: NamedScene
     part: tuple[int, int] | None = None
     """``(number, of)``: only one part of the clip, cut where nothing moves."""
+
+    @property
+    def facts(self) -> Facts:
+        """Its scene's."""
+        return phantom_facts(self.scene.scene)
 
     def ready(self) -> Case:
         """Render and write it, or find it kept."""
@@ -111,6 +121,7 @@ class RealRecipe:
     reading: Reading
     section: Section = "real"
     group: str = "real"
+    facts: Facts = field(default_factory=dict)
 
     def ready(self) -> Case:
         """The file itself."""
@@ -131,6 +142,18 @@ class ImplantRecipe:
     def group(self) -> str:
         """Copies of one real clip belong together."""
         return self.clip.name
+
+    @property
+    def facts(self) -> Facts:
+        """The clip's, and what is planted."""
+        planted = self.seed is not None
+        return {
+            **clip_facts(self.clip),
+            "family": "implants",
+            "twitches_per_min": RATE_PER_MIN if planted else 0.0,
+            "sites": SITES if planted else 0,
+            "model": "patch",
+        }
 
     def ready(self) -> Case:
         """Make it, or find it kept."""
@@ -184,10 +207,18 @@ def metamorphic_recipes(split: Split, bases: int) -> list[Recipe]:
 
 def real_recipes(data: Path) -> list[Recipe]:
     """The real clips as they are."""
-    named = [RealRecipe(name=c.name, path=data / c.file, reading=c.reading) for c in BEDS]
+    named = [
+        RealRecipe(name=c.name, path=data / c.file, reading=c.reading, facts=clip_facts(c))
+        for c in BEDS
+    ]
     named += [
-        RealRecipe(name="frozen", path=data / FROZEN_FILE, reading=Reading()),
-        RealRecipe(name="duplicated", path=data / DUPLICATED_FILE, reading=Reading()),
+        RealRecipe(
+            name=name,
+            path=data / file,
+            reading=Reading(),
+            facts={"family": "real", "scene": name},
+        )
+        for name, file in (("frozen", FROZEN_FILE), ("duplicated", DUPLICATED_FILE))
     ]
     return list(named)
 

@@ -28,6 +28,8 @@ from usfasc.model import Box, Cine, Event, Floats, Grey, Mask
 from usfasc.provenance import file_sha256
 
 AMPLITUDES_MM: Final = (0.05, 1.0)
+RATE_PER_MIN: Final = 20.0
+SITES: Final = 4
 _HEAD_S, _TAIL_S = 0.5, 0.8
 """No implant begins in the first, or in the last part of the quiet stretch."""
 _APART_S = 1.0
@@ -46,7 +48,7 @@ class Plan:
     span_s: tuple[float, float]
     apart_s: tuple[float, ...] = ()
     """Times near which none begins."""
-    sites: int = 4
+    sites: int = SITES
     amplitudes_mm: tuple[float, float] = AMPLITUDES_MM
 
 
@@ -60,7 +62,7 @@ class ImplantedClip:
 
 
 def implanted(
-    clip: RealClip, data: Path, *, seed: int, rate_per_min: float = 20.0, sites: int = 4
+    clip: RealClip, data: Path, *, seed: int, rate_per_min: float = RATE_PER_MIN, sites: int = SITES
 ) -> ImplantedClip:
     """Put twitches into a real clip and keep it; the second call finds it made.
 

@@ -13,6 +13,7 @@ from typing import TypeVar
 
 from usfasc.benchmark.baselines import Sweep, kept_sweeps, view_of
 from usfasc.benchmark.cases import Recipe, Section
+from usfasc.benchmark.facts import Facts
 from usfasc.errors import Code, UsfascError
 from usfasc.model import WHOLE_IMAGE, AssessableSpan, Cine, Event, Floats, Kind
 from usfasc.params import Parameters
@@ -32,6 +33,8 @@ class Judged:
     section: Section
     group: str
     name: str
+    facts: Facts = field(default_factory=dict)
+    """What is known of the case, for breakdowns."""
     truth: tuple[Event, ...] = ()
     events: tuple[Event, ...] = ()
     baselines: Mapping[str, Sweep] = field(default_factory=dict)
@@ -70,7 +73,13 @@ def judge(
         Keys of the methods to run beside it.
     """
     case = recipe.ready()
-    blank = Judged(section=recipe.section, group=recipe.group, name=recipe.name, truth=case.truth)
+    blank = Judged(
+        section=recipe.section,
+        group=recipe.group,
+        name=recipe.name,
+        facts=recipe.facts,
+        truth=case.truth,
+    )
     begun = perf_counter()
     try:
         cine = read_cine(case.path, case.reading)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from usfasc.benchmark.cases import Case, Recipe, Section
+from usfasc.benchmark.facts import Facts
 from usfasc.errors import Code, InputError
 from usfasc.io.discover import find_clips
 from usfasc.io.event_table import read_events_csv
@@ -23,6 +24,7 @@ class OwnRecipe:
     truth: tuple[Event, ...]
     section: Section = "own"
     group: str = "own"
+    facts: Facts = field(default_factory=lambda: {"family": "own"})
 
     def ready(self) -> Case:
         """The file itself."""
