@@ -226,6 +226,8 @@ class Event(Value):
     """Share of the evidence borne by optical flow; the rest is frame differencing."""
     borderline: bool = False
     """So near a threshold that another CPU might decide otherwise."""
+    site: str | None = None
+    """The firing site that it is of, as ``S1``; None where its place fired but once."""
     origin: Literal["detected", "annotated", "simulated"] = "detected"
 
 
@@ -238,6 +240,52 @@ class AssessableSpan(Value):
     reason: str | None = None
 
 
+class Rhythm(Value):
+    """How regularly a site or a region fires, from the intervals between its twitches.
+
+    An interval that holds unjudged time is left out, as are the times before the
+    first and after the last: nobody saw where they end.
+    """
+
+    label: str
+    """In words, with the figures behind: "irregular, CV 0.9 over 14 intervals"."""
+    pattern: Literal["regular", "irregular", "too_few"]
+    intervals: int
+    median_interval_s: float | None = None
+    cv: float | None = None
+    """Standard deviation of the intervals over their mean."""
+    chance: Fraction | None = None
+    """Of intervals as even as these, or more so, where firing is random (Poisson)."""
+    doublets: int = 0
+
+
+class Site(Value):
+    """A place in a muscle that fires again and again with one movement."""
+
+    site: str
+    region: str
+    events: tuple[int, ...]
+    """Numbers of its twitches and trains."""
+    x_px: float
+    y_px: float
+    x_mm: float | None = None
+    y_mm: float | None = None
+    spread_mm: float | None = None
+    """Median distance of its events from its place."""
+    direction_deg: float | None = None
+    area_mm2: float | None = None
+    rhythm: Rhythm
+
+
+class Coincidence(Value):
+    """Twitches of two regions at one moment, beside what chance gives."""
+
+    regions: tuple[str, str]
+    pairs: int
+    expected: float
+    """Pairs as near in time, were the two regions independent and each even over time."""
+
+
 class RegionSummary(Value):
     """Count and rate of one region; region ``*`` is the whole image."""
 
@@ -248,6 +296,17 @@ class RegionSummary(Value):
     rate_low: float | None
     rate_high: float | None
     status: Status
+    saturated: bool = False
+    """Twitches follow so closely that the count is a lower bound: "at least N, continuous"."""
+    grade: Annotated[int, Field(ge=0, le=3)] | None = None
+    """The usfasc grade, ours: 0 none, 1 isolated, 2 multiple, 3 continuous."""
+    miss_probability: Fraction | None = None
+    """Of seeing too few twitches in this time though the muscle fasciculates; where not present."""
+    sites: int | None = None
+    """Places that fired more than once, or in a train."""
+    wandering_share: Fraction | None = None
+    """Share of the twitches whose place fired but once."""
+    rhythm: Rhythm | None = None
 
 
 class Engine(Value):
@@ -272,6 +331,8 @@ class Result(Value):
     assessable: tuple[AssessableSpan, ...]
     summaries: tuple[RegionSummary, ...]
     warnings: tuple[str, ...] = ()
+    sites: tuple[Site, ...] = ()
+    coincidences: tuple[Coincidence, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

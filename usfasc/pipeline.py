@@ -11,6 +11,8 @@ from pathlib import Path
 import numpy as np
 from threadpoolctl import threadpool_limits
 
+from usfasc.describe.rhythm import coincidences
+from usfasc.describe.sites import gather_sites, name_sites
 from usfasc.detect.assess import join, spans
 from usfasc.detect.classify import classify
 from usfasc.detect.events import movement_event
@@ -33,6 +35,7 @@ from usfasc.motion.stream import FrameTrace, Setting, Track, watch
 from usfasc.params import Parameters
 from usfasc.provenance import engine, parameters_digest
 from usfasc.regions import assign, over_pictures, picture_names
+from usfasc.regions.counting import counted_in, judged_s, spans_of
 from usfasc.rules import summarise
 from usfasc.tissue import with_pictures
 from usfasc.viewing import Viewing, lay_out
@@ -105,6 +108,8 @@ def analyse(
     found = survey(cine, regions, parameters, progress)
     events = assign(regions, _events(found, cine, parameters))
     assessable = _assessable(found, regions)
+    firing = {region.name: _onsets_s(region.name, events) for region in regions}
+    whole_s = judged_s(spans_of(WHOLE_IMAGE, assessable))
     return Result(
         source=cine.source,
         engine=engine(),
@@ -115,6 +120,8 @@ def analyse(
         assessable=assessable,
         summaries=summarise(regions, events, assessable),
         warnings=_warnings(cine, parameters),
+        sites=gather_sites(events, assessable),
+        coincidences=coincidences(firing, whole_s),
     )
 
 
@@ -197,11 +204,21 @@ def _assessable(found: Sequence[Analysis], regions: Sequence[Region]) -> tuple[A
 
 def _events(found: Sequence[Analysis], cine: Cine, parameters: Parameters) -> tuple[Event, ...]:
     """Separate movements worth listing, of all pictures, as events numbered by onset."""
-    rows = [row for each in found for row in _rows(each, cine, parameters)]
+    rows = [
+        (onset_s, picture, event)
+        for picture, each in enumerate(found)
+        for onset_s, event in _rows(each, cine, parameters)
+    ]
     rows.sort(key=itemgetter(0))
-    return tuple(
-        event.model_copy(update={"event": number}) for number, (_, event) in enumerate(rows, 1)
-    )
+    events = [
+        event.model_copy(update={"event": number}) for number, (*_, event) in enumerate(rows, 1)
+    ]
+    pictures = [picture for _, picture, _ in rows]
+    return name_sites(events, pictures, [each.spacing_mm for each in found])
+
+
+def _onsets_s(region: str, events: Sequence[Event]) -> list[float]:
+    return [event.onset_s for event in counted_in(region, events)]
 
 
 def _rows(found: Analysis, cine: Cine, parameters: Parameters) -> Iterator[tuple[float, Event]]:

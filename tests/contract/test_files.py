@@ -64,7 +64,7 @@ def rows(analysed: Path) -> list[dict[str, str]]:
 
 
 def test_result_keys(result: dict[str, Any]) -> None:
-    assert list(result) == RESULT_KEYS
+    assert list(result)[: len(RESULT_KEYS)] == RESULT_KEYS
     assert result["schema_version"] == 1
     assert result["disclaimer"] == DISCLAIMER
 
@@ -79,7 +79,7 @@ def test_result_keys(result: dict[str, Any]) -> None:
 )
 def test_part_keys(result: dict[str, Any], part: str, keys: list[str]) -> None:
     assert result[part]
-    assert all(list(entry) == keys for entry in result[part])
+    assert all(list(entry)[: len(keys)] == keys for entry in result[part])
 
 
 def test_one_summary_a_region_and_one_for_the_whole_image(result: dict[str, Any]) -> None:

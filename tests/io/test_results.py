@@ -207,6 +207,8 @@ def test_result_file_has_the_contract_s_keys(tmp_path: Path) -> None:
         "assessable",
         "summaries",
         "warnings",
+        "sites",
+        "coincidences",
     ]
     assert data["disclaimer"] == DISCLAIMER
     assert [row["region"] for row in data["summaries"]] == [UPPER.name, LOWER.name, "*"]

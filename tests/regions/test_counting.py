@@ -11,7 +11,7 @@ from scipy.stats import chi2, poisson
 from usfasc.model import Kind
 from usfasc.regions.counting import (
     counted_in,
-    is_saturated,
+    covered_share,
     judged_before_s,
     judged_s,
     poisson_rate,
@@ -83,14 +83,13 @@ def test_the_clock_stops_when_blind(time_s: float, before_s: float) -> None:
 
 
 @pytest.mark.parametrize(
-    ("onsets_s", "saturated"),
-    [((), False), ((0, 1, 2), False), ((0, 1, 2, 3), True), ((0, 0, 0, 0), False)],
+    ("onsets_s", "covered_s"), [((), 0), ((0, 1, 2), 0.9), ((0, 0, 0, 0.2), 0.5)]
 )
-def test_saturation_counts_covered_time_once(onsets_s: tuple[float, ...], saturated: bool) -> None:
+def test_covered_time_counts_once(onsets_s: tuple[float, ...], covered_s: float) -> None:
+    # Each event lasts 0.3 s.
     events = [make_event(n, onset_s) for n, onset_s in enumerate(onsets_s, start=1)]
-    # Each event lasts 0.3 s; 30 % of 3.5 s is 1.05 s.
-    assert is_saturated(events, 3.5) is saturated
+    assert covered_share(events, 5.0) == pytest.approx(covered_s / 5)
 
 
-def test_nothing_judged_is_not_saturated() -> None:
-    assert not is_saturated([make_event()], 0)
+def test_nothing_judged_is_not_covered() -> None:
+    assert covered_share([make_event()], 0) == 0

@@ -41,7 +41,15 @@ FIRST_COLUMNS: Final = (
 )
 _BOX_COLUMNS = ("box_x0_px", "box_y0_px", "box_x1_px", "box_y1_px")
 _FRAME_COLUMNS = ("start_frame", "peak_frame", "stop_frame")
-_MORE_COLUMNS = ("flow_share", "borderline", "reason", "origin", *_FRAME_COLUMNS, *_BOX_COLUMNS)
+_MORE_COLUMNS = (
+    "flow_share",
+    "borderline",
+    "reason",
+    "origin",
+    *_FRAME_COLUMNS,
+    *_BOX_COLUMNS,
+    "site",
+)
 UNKNOWN_FRAME: Final = -1
 """Frame of an annotation whose table gives times only."""
 

@@ -14,10 +14,7 @@ from scipy.special import gammaincinv
 
 from usfasc.model import WHOLE_IMAGE, AssessableSpan, Event, Kind
 
-SATURATED_SHARE: Final = 0.3
-"""Share of the assessable time inside events from which a count is 'at least'."""
-
-_TAIL = 0.025
+_TAIL: Final = 0.025
 
 
 def counted_in(region: str, events: Iterable[Event]) -> tuple[Event, ...]:
@@ -75,9 +72,9 @@ def poisson_rate(count: int, time_s: float) -> tuple[float, float, float]:
     return count / minutes, low / minutes, high / minutes
 
 
-def is_saturated(events: Sequence[Event], assessable_s: float) -> bool:
-    """Whether twitches follow so closely that a count is only a lower bound."""
-    return _covered_s(events) > SATURATED_SHARE * assessable_s > 0
+def covered_share(events: Sequence[Event], assessable_s: float) -> float:
+    """Share of the assessable time inside events; 0 where there is none."""
+    return _covered_s(events) / assessable_s if assessable_s > 0 else 0.0
 
 
 def _covered_s(events: Sequence[Event]) -> float:

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from math import floor
 
 from usfasc.model import WHOLE_IMAGE, AssessableSpan, Kind, RegionSummary, Result, Status
-from usfasc.regions.counting import counted_in, is_saturated, spans_of
+from usfasc.regions.counting import spans_of
 from usfasc.rules import Rule, load_rule
 
 UNREVIEWED = "Automatic, not reviewed."
@@ -46,7 +46,7 @@ def finding(summary: RegionSummary, result: Result) -> str:
     rule = load_rule()
     match summary.status:
         case Status.PRESENT:
-            text = _present(summary, result, rule)
+            text = _present(summary, rule)
         case Status.ABSENT:
             text = _absent(summary, rule)
         case Status.SHORT:
@@ -59,9 +59,9 @@ def finding(summary: RegionSummary, result: Result) -> str:
     return f"{text} {UNREVIEWED}"
 
 
-def count_words(summary: RegionSummary, result: Result) -> str:
+def count_words(summary: RegionSummary) -> str:
     """The count, with a mark where twitches follow so closely that it is a lower bound."""
-    return f"{'>= ' if _is_least(summary, result) else ''}{summary.count}"
+    return f"{'>= ' if summary.saturated else ''}{summary.count}"
 
 
 def status_words(summary: RegionSummary) -> str:
@@ -92,17 +92,12 @@ def unjudged_reasons(spans: Sequence[AssessableSpan]) -> list[tuple[str, float]]
     return sorted(seconds.items(), key=lambda item: (-item[1], item[0]))
 
 
-def _present(summary: RegionSummary, result: Result, rule: Rule) -> str:
-    least = _is_least(summary, result)
-    count = f"at least {summary.count}, continuous," if least else f"{summary.count}"
+def _present(summary: RegionSummary, rule: Rule) -> str:
+    count = f"at least {summary.count}, continuous," if summary.saturated else f"{summary.count}"
     return (
         f"Fasciculations present: {count} in {_whole_s(summary.assessable_s)} s of assessable"
         f" recording ({rate_words(summary)}; rule: {rule.name})."
     )
-
-
-def _is_least(summary: RegionSummary, result: Result) -> bool:
-    return is_saturated(counted_in(summary.region, result.events), summary.assessable_s)
 
 
 def rate_words(summary: RegionSummary) -> str:

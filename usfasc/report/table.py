@@ -42,7 +42,7 @@ def draw_table(page: Page, top: float, result: Result, *, width: float) -> float
             _sample(page, top, look)
         bold = "bold" if summary is regions[-1] else "normal"
         room = width - _left_of_status()
-        _cells(page, top, _row(summary, result, room), weight=bold)
+        _cells(page, top, _row(summary, room), weight=bold)
         top += line_height(style.BODY) + 0.03
     if len(shown) < len(regions):
         words = f"and {len(regions) - len(shown)} more regions, in the result's files"
@@ -52,7 +52,7 @@ def draw_table(page: Page, top: float, result: Result, *, width: float) -> float
     return top
 
 
-def _row(summary: RegionSummary, result: Result, room: float) -> Sequence[str]:
+def _row(summary: RegionSummary, room: float) -> Sequence[str]:
     rate = interval = "-"
     if summary.rate_per_min is not None:
         rate = f"{summary.rate_per_min:.1f}"
@@ -61,7 +61,7 @@ def _row(summary: RegionSummary, result: Result, room: float) -> Sequence[str]:
     status = cut(status_words(summary), room * 72, style.BODY, bold=True)
     return (
         name,
-        count_words(summary, result),
+        count_words(summary),
         f"{summary.assessable_s:.1f} s",
         rate,
         interval,
