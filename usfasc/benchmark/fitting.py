@@ -1,10 +1,10 @@
 """Fit the score: what a candidate's features say of being a twitch.
 
-Logistic regression on features that each bend once. Every kind of clip weighs
-alike, whatever its number of candidates. What is true of a twitch in any clip
-is given, not learned: a larger or clearer movement never speaks against one, a
-stirring neighbourhood never for one. Last, the score is calibrated on
-candidates of clips that its training left out.
+Gradient boosting of small trees (Friedman 2001; scikit-learn's histogram
+variant). Every kind of clip weighs alike, whatever its number of candidates. What
+is true of a twitch in any clip is given, not learned: a larger or clearer
+movement never speaks against one, a stirring neighbourhood never for one. Last,
+the score is calibrated on candidates of clips that its training left out.
 """
 
 from __future__ import annotations
@@ -13,20 +13,31 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 from scipy.optimize import minimize
+from threadpoolctl import threadpool_limits
 
 from usfasc.detect.features import Features
-from usfasc.detect.score import Table, standardise
+from usfasc.detect.score import Forest, forest_from
+from usfasc.errors import Code, UsageError
 from usfasc.io.write import write_atomically
 from usfasc.model import Floats
 
 _TRUE_SHARE: Final = 0.5
 """Weight of the true candidates in each kind of clip."""
-_RIDGE: Final = 1.0
 _FOLDS: Final = 4
+_SEEDS: Final = (0, 1, 2)
+"""Forests that differ by the features their nodes may choose from; their mean is steadier."""
+_GROWTH: Final[dict[str, Any]] = {
+    "max_iter": 150,
+    "learning_rate": 0.06,
+    "max_leaf_nodes": 6,
+    "min_samples_leaf": 20,
+    "l2_regularization": 5.0,
+    "max_features": 0.4,
+}
 MORE_SPEAKS_FOR: Final = frozenset(
     {
         "strength",
@@ -40,6 +51,7 @@ MORE_SPEAKS_FOR: Final = frozenset(
         "explained",
         "inside_over_around",
         "displacement",
+        "area",
         "standing_out",
         "border",
     }
@@ -50,17 +62,19 @@ MORE_SPEAKS_AGAINST: Final = frozenset(
         "moving",
         "moving_near",
         "restless",
+        "unrest",
         "probe",
         "periodic",
         "around",
+        "after_quiet",
+        "still_gained",
+        "still_lost",
         "jump_around",
         "sudden",
         "sudden_around",
     }
 )
 """Features of which more never speaks the other way, whatever the training clips say."""
-
-_Bounds = tuple[float | None, float | None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,70 +87,102 @@ class Rows:
     labels: Floats
 
 
-def train(rows: Sequence[Rows]) -> Table:
-    """Fit the score's table to candidates, and calibrate it across clips.
+def train(rows: Sequence[Rows]) -> Forest:
+    """Grow the score's trees on candidates, and calibrate them across clips.
 
     Parameters
     ----------
     rows
         Candidates clip by clip.
+
+    Raises
+    ------
+    UsageError
+        scikit-learn is not installed.
     """
-    left_out = [_left_out_logits(rows, fold) for fold in range(_FOLDS)]
-    logits = np.concatenate([logit for logit, _ in left_out])
+    left_out = [_left_out_log_odds(rows, fold) for fold in range(_FOLDS)]
+    odds = np.concatenate([each for each, _ in left_out])
     labels = np.concatenate([label for _, label in left_out])
-    slope, offset = _calibration(logits, labels)
-    table = _fit(rows)
-    return replace(
-        table,
-        weights=table.weights * slope,
-        bends=table.bends * slope,
-        intercept=table.intercept * slope + offset,
+    slope, offset = _calibration(odds, labels)
+    forest = _grow(rows)
+    return replace(forest, start=forest.start * slope + offset, value=forest.value * slope)
+
+
+def write_forest(forest: Forest, path: Path) -> None:
+    """Write trees as the JSON that the engine reads."""
+    whole = {name: getattr(forest, name).tolist() for name in ("roots", "feature", "low", "high")}
+    real = {
+        name: [float(f"{value:.7g}") for value in getattr(forest, name)]
+        for name in ("threshold", "value")
+    }
+    data = {"names": list(forest.names), "start": round(forest.start, 6), **whole, **real}
+    lines = ",\n".join(f"{json.dumps(key)}: {json.dumps(value)}" for key, value in data.items())
+    write_atomically(path, f"{{\n{lines}\n}}\n".encode())
+
+
+def _left_out_log_odds(rows: Sequence[Rows], fold: int) -> tuple[Floats, Floats]:
+    """Log-odds of every fourth clip by trees that the others made."""
+    forest = _grow([row for number, row in enumerate(rows) if number % _FOLDS != fold])
+    held = [row for number, row in enumerate(rows) if number % _FOLDS == fold]
+    return (
+        forest.log_odds(np.concatenate([row.features for row in held])),
+        np.concatenate([row.labels for row in held]),
     )
 
 
-def write_table(table: Table, path: Path) -> None:
-    """Write a table as the JSON that the engine reads."""
-    columns = {
-        name: [round(float(value), 6) for value in getattr(table, name)]
-        for name in ("centre", "scale", "weights", "bends")
-    }
-    data = {"names": list(table.names), **columns, "intercept": round(table.intercept, 6)}
-    write_atomically(path, (json.dumps(data, indent=1) + "\n").encode())
-
-
-def _left_out_logits(rows: Sequence[Rows], fold: int) -> tuple[Floats, Floats]:
-    """Logits of every fourth clip by a table that the others made."""
-    table = _fit([row for number, row in enumerate(rows) if number % _FOLDS != fold])
-    held = [row for number, row in enumerate(rows) if number % _FOLDS == fold]
-    scores = np.clip(table.score(np.concatenate([row.features for row in held])), 1e-9, 1 - 1e-9)
-    logits: Floats = np.log(scores / (1 - scores))
-    return logits, np.concatenate([row.labels for row in held])
-
-
-def _fit(rows: Sequence[Rows]) -> Table:
+def _grow(rows: Sequence[Rows]) -> Forest:
+    """Trees of all seeds, each forest's share of the log-odds in its leaves."""
     features = np.concatenate([row.features for row in rows])
     labels = np.concatenate([row.labels for row in rows])
     weights = _balance(rows)
-    centre = np.average(features, axis=0, weights=weights)
-    scale = np.sqrt(np.average((features - centre) ** 2, axis=0, weights=weights)) + 1e-3
-    standard = standardise(features, centre, scale)
-    sides = np.concatenate([np.minimum(standard, 0), np.maximum(standard, 0)], axis=1)
-    bounds = [_bounds(name) for name in Features.names()]
-    solution = _logistic(sides, labels, weights, _RIDGE, [*bounds, *bounds])
-    below, above = solution[:-1].reshape(2, -1)
-    return Table(
-        names=Features.names(),
-        centre=centre,
-        scale=scale,
-        weights=below,
-        bends=above - below,
-        intercept=float(solution[-1]),
+    grown = [_boosted(features, labels, weights, seed) for seed in _SEEDS]
+    return _joined(grown)
+
+
+def _boosted(features: Floats, labels: Floats, weights: Floats, seed: int) -> Any:
+    try:
+        from sklearn.ensemble import HistGradientBoostingClassifier
+    except ImportError:
+        raise UsageError(
+            Code.MISSING_EXTRA, 'Training needs scikit-learn: install "usfasc[benchmark]".'
+        ) from None
+    model = HistGradientBoostingClassifier(
+        **_GROWTH,
+        monotonic_cst=[_way(name) for name in Features.names()],
+        early_stopping=False,
+        random_state=seed,
     )
+    with threadpool_limits(1):  # sums must not depend on the number of threads
+        return model.fit(features, labels, sample_weight=weights)
 
 
-def _bounds(name: str) -> _Bounds:
-    """Of a feature's slopes."""
-    return (0.0 if name in MORE_SPEAKS_FOR else None, 0.0 if name in MORE_SPEAKS_AGAINST else None)
+def _way(name: str) -> int:
+    """In which direction a feature may change the score: 1 up, -1 down, 0 either."""
+    return int(name in MORE_SPEAKS_FOR) - int(name in MORE_SPEAKS_AGAINST)
+
+
+def _joined(grown: Sequence[Any]) -> Forest:
+    """The mean of several boosted models as one row of nodes."""
+    trees = [tree for model in grown for (tree,) in model._predictors]
+    nodes = [_nodes(tree.nodes, len(grown)) for tree in trees]
+    firsts = np.cumsum([0, *(len(each["value"]) for each in nodes)])
+    for first, each in zip(firsts, nodes, strict=False):
+        each["low"], each["high"] = each["low"] + first, each["high"] + first
+    columns = {name: np.concatenate([each[name] for each in nodes]) for name in nodes[0]}
+    start = float(np.mean([model._baseline_prediction for model in grown]))
+    return forest_from({"names": Features.names(), "start": start, "roots": firsts[:-1], **columns})
+
+
+def _nodes(nodes: Any, models: int) -> dict[str, Any]:
+    """Columns of one tree's nodes; a leaf leads to itself."""
+    leaf, own = nodes["is_leaf"].astype(bool), np.arange(len(nodes))
+    return {
+        "feature": np.where(leaf, 0, nodes["feature_idx"]),
+        "threshold": np.where(leaf, 0.0, nodes["num_threshold"]),
+        "low": np.where(leaf, own, nodes["left"]),
+        "high": np.where(leaf, own, nodes["right"]),
+        "value": np.where(leaf, nodes["value"] / models, 0.0),
+    }
 
 
 def _balance(rows: Sequence[Rows]) -> Floats:
@@ -152,39 +198,14 @@ def _balance(rows: Sequence[Rows]) -> Floats:
     return balanced
 
 
-def _calibration(logits: Floats, labels: Floats) -> tuple[float, float]:
-    """Slope and offset that make logits probabilities (Platt 1999)."""
-    slope, offset = _logistic(logits[:, None], labels, np.ones(len(labels)), 0.0)
+def _calibration(log_odds: Floats, labels: Floats) -> tuple[float, float]:
+    """Slope and offset that make log-odds probabilities (Platt 1999)."""
+
+    def loss(line: Floats) -> tuple[float, Floats]:
+        odds = line[0] * log_odds + line[1]
+        surprise = np.logaddexp(0, -odds) * labels + np.logaddexp(0, odds) * (1 - labels)
+        slope = 1 / (1 + np.exp(-odds)) - labels
+        return float(surprise.sum()), np.array([slope @ log_odds, slope.sum()])
+
+    slope, offset = minimize(loss, [1.0, 0.0], jac=True, method="L-BFGS-B").x
     return float(slope), float(offset)
-
-
-def _logistic(
-    features: Floats,
-    labels: Floats,
-    weights: Floats,
-    ridge: float,
-    bounds: Sequence[_Bounds] | None = None,
-) -> Floats:
-    """Coefficients ``(n + 1,)``, the intercept last, of a ridge logistic regression.
-
-    ``bounds`` holds the least and the most of each coefficient but the intercept.
-    """
-
-    def loss(coefficients: Floats) -> tuple[float, Floats]:
-        logit = features @ coefficients[:-1] + coefficients[-1]
-        surprise = np.logaddexp(0, -logit) * labels + np.logaddexp(0, logit) * (1 - labels)
-        slope = (1 / (1 + np.exp(-logit)) - labels) * weights
-        size = coefficients[:-1]
-        gradient = np.append(features.T @ slope + ridge * size, slope.sum())
-        return float(weights @ surprise + ridge * (size @ size) / 2), gradient
-
-    start = np.zeros(features.shape[1] + 1)
-    answer = minimize(
-        loss,
-        start,
-        jac=True,
-        method="L-BFGS-B",
-        bounds=[*bounds, (None, None)] if bounds else None,
-        options={"maxiter": 1000},
-    )
-    return np.asarray(answer.x, float)

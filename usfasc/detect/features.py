@@ -18,6 +18,8 @@ from usfasc.motion.grid import Cells
 
 _RATES_S = (0.45, 1.6)
 _NEAR_MM = 10.0
+_BORDER_MM = 3.0
+"""Further from the border than a cell's neighbourhood reaches, it means nothing."""
 _BEFORE_S, _AFTER_S = (-0.8, -0.1), (0.55, 1.2)
 
 
@@ -41,7 +43,6 @@ class Features:
     displacement: float
     area: float
     around: float
-    bright: float
     dark_near: float
     moving: float
     moving_near: float
@@ -104,7 +105,6 @@ def describe(
         displacement=float(np.log(np.clip(look.displacement_mm, 0.005, 3))),
         area=float(np.log(np.clip(look.area_mm2, 1, 2000))),
         around=float(np.log((look.around_mm + 0.002) / (look.displacement_mm + 0.004))),
-        bright=float(np.log1p(look.brightness)),
         dark_near=min(look.dark_near, 1.0),
         moving=float(context.moving[moment]),
         moving_near=context.near(moment, candidate),
@@ -114,7 +114,7 @@ def describe(
         probe=float(np.log(context.probe_mm[moment] + 0.002)),
         periodic=periodicity(response, candidate),
         standing_out=_standing_out(response, candidate),
-        border=min(context.border_mm(candidate.y_mm, candidate.x_mm), 6.0),
+        border=min(context.border_mm(candidate.y_mm, candidate.x_mm), _BORDER_MM),
         contraction=float(np.log(fit.peak_s - fit.onset_s)),
         **asdict(look.steps),
     )

@@ -1,8 +1,9 @@
 """One score from 0 to 1: how likely a candidate is a twitch.
 
-Logistic regression on the candidate's features; its table of coefficients is
-data (``score.json``), trained on phantoms, implants in real clips and real
-negatives, never on the test seeds.
+Regression trees on the candidate's features, grown by gradient boosting
+(Friedman 2001) and bound to what is true of any twitch: a larger or clearer
+movement never scores lower. The trees are data (``score.json``), trained on
+phantoms, implants in real clips and real negatives, never on the test seeds.
 """
 
 from __future__ import annotations
@@ -11,56 +12,68 @@ import json
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from usfasc.detect.features import Features
 from usfasc.model import Floats
 
-_BOUND = 3.0
+Numbers = NDArray[np.int32]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Table:
-    """Coefficients ``(n,)`` on standardised features, and an intercept.
+class Forest:
+    """Trees whose leaves add up to the log-odds of a twitch.
 
-    Each feature bends once, at its centre: ``weights`` holds its slope below,
-    ``bends`` what is added to the slope above.
+    The nodes ``(n,)`` of all trees lie in one row: each goes on to node ``low``
+    where its ``feature`` is at most ``threshold``, else to ``high``; a leaf goes
+    on to itself and holds a ``value``. ``roots`` ``(m,)`` are the trees' first nodes.
     """
 
     names: tuple[str, ...]
-    centre: Floats
-    scale: Floats
-    weights: Floats
-    bends: Floats
-    intercept: float
+    start: float
+    roots: Numbers
+    feature: Numbers
+    threshold: Floats
+    low: Numbers
+    high: Numbers
+    value: Floats
 
     def score(self, features: Floats) -> Floats:
         """Probability ``(m,)`` of feature rows ``(m, n)``."""
-        standard = standardise(features, self.centre, self.scale)
-        logit = standard @ self.weights + np.maximum(standard, 0) @ self.bends + self.intercept
-        return np.asarray(1 / (1 + np.exp(-logit)))
+        return np.asarray(1 / (1 + np.exp(-self.log_odds(features))))
+
+    def log_odds(self, features: Floats) -> Floats:
+        """Log-odds ``(m,)`` of feature rows ``(m, n)``."""
+        node, before = np.tile(self.roots, (len(features), 1)), None
+        while before is None or (node != before).any():
+            before = node
+            values = np.take_along_axis(features, self.feature[node], axis=1)
+            node = np.where(values <= self.threshold[node], self.low[node], self.high[node])
+        return np.asarray(self.start + self.value[node].sum(axis=1))
 
 
-def standardise(features: Floats, centre: Floats, scale: Floats) -> Floats:
-    """Feature rows ``(m, n)`` about their centre, in units of their spread, bounded."""
-    return np.clip((features - centre) / scale, -_BOUND, _BOUND)
-
-
-@cache
-def shipped_table() -> Table:
-    """The table that comes with this version."""
-    data = json.loads(files("usfasc.detect").joinpath("score.json").read_text("utf-8"))
-    return Table(
+def forest_from(data: dict[str, Any]) -> Forest:
+    """The trees of a table as JSON holds it."""
+    whole = {name: np.array(data[name], np.int32) for name in ("roots", "feature", "low", "high")}
+    return Forest(
         names=tuple(data["names"]),
-        centre=np.array(data["centre"], float),
-        scale=np.array(data["scale"], float),
-        weights=np.array(data["weights"], float),
-        bends=np.array(data["bends"], float),
-        intercept=float(data["intercept"]),
+        start=float(data["start"]),
+        threshold=np.array(data["threshold"], float),
+        value=np.array(data["value"], float),
+        **whole,
     )
 
 
+@cache
+def shipped_forest() -> Forest:
+    """The trees that come with this version."""
+    text = files("usfasc.detect").joinpath("score.json").read_text("utf-8")
+    return forest_from(json.loads(text))
+
+
 def score(features: Features) -> float:
-    """Score of one candidate by the shipped table."""
-    return float(shipped_table().score(features.vector()[None])[0])
+    """Score of one candidate by the shipped trees."""
+    return float(shipped_forest().score(features.vector()[None])[0])

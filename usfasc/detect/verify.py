@@ -53,7 +53,6 @@ class Look:
     direction: tuple[float, float]
     area_mm2: float
     around_mm: float
-    brightness: float
     dark_near: float
     steps: Steps
     box_mm: tuple[float, float, float, float]
@@ -185,7 +184,6 @@ def _look(patch: Patch, fit: Fit, pictures: Pictures) -> Look:
         direction=(float(mean_flow[0]) / length, float(mean_flow[1]) / length),
         area_mm2=float(active.sum() * spacing.prod()),
         around_mm=float(np.median(size[around])) if around.any() else 0.0,
-        brightness=float(pictures.reference[active].mean()),
         dark_near=dark_near(pictures, spacing),
         steps=frame_steps(patch, pictures.distance),
         box_mm=(
