@@ -8,7 +8,7 @@ from fixtures.judged import event, judged
 
 from usfasc.benchmark import run as running
 from usfasc.benchmark.baselines import METHODS
-from usfasc.benchmark.figures import Figure, Table
+from usfasc.benchmark.figures import Chapter, Figure, Table
 from usfasc.cli import run
 from usfasc.model import Reading
 
@@ -28,7 +28,8 @@ def orders(monkeypatch: pytest.MonkeyPatch) -> list[running.Order]:
     def answer(order: running.Order, done: object = None) -> running.Report:
         taken.append(order)
         case = judged([event(1, 1)], [event(1, 1)])
-        return running.Report(order=order, tables=(table,), cases=(case,))
+        chapter = Chapter(title="phantoms", about="Synthetic.", tables=(table,))
+        return running.Report(order=order, chapters=(chapter,), cases=(case,))
 
     monkeypatch.setattr(running, "run", answer)
     return taken
@@ -63,7 +64,7 @@ def test_the_file_says_what_is_met(orders: list[running.Order], tmp_path: Path) 
     file = tmp_path / "figures.json"
     assert run(["benchmark", "--full", "--json", str(file)]) == 0
     written = json.loads(file.read_text())
-    assert [f["met"] for f in written["tables"][0]["figures"]] == [True, False]
+    assert [f["met"] for f in written["chapters"][0]["tables"][0]["figures"]] == [True, False]
     assert written["engine"]["name"] == "usfasc"
     assert not orders[0].quick
 
@@ -123,3 +124,10 @@ def test_without_the_real_clips_it_says_how_to_name_them(
     monkeypatch.delenv("USFASC_SHARED_DATA", raising=False)
     assert run(["benchmark", "--only", "real"]) == 1
     assert "--data" in capsys.readouterr().err
+
+
+def test_a_page_is_written(orders: list[running.Order], tmp_path: Path) -> None:
+    file = tmp_path / "figures.html"
+    assert run(["benchmark", "--html", str(file)]) == 0
+    assert "<h1>usfasc benchmark</h1>" in file.read_text()
+    assert orders

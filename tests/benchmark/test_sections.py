@@ -5,15 +5,12 @@ import pytest
 from fixtures.judged import event, judged
 
 from usfasc.benchmark.baselines import DIFFERENCING, METHODS, Method, Sweep
-from usfasc.benchmark.figures import Figure, Table
+from usfasc.benchmark.figures import Chapter, Figure, Table
+from usfasc.benchmark.implanted import WITHOUT_IMPLANTS, implant_chapter
+from usfasc.benchmark.judge import Judged
+from usfasc.benchmark.lookalikes import metamorphic_chapter, negative_chapter
 from usfasc.benchmark.real import real_tables
-from usfasc.benchmark.sections import (
-    implant_tables,
-    metamorphic_tables,
-    negative_tables,
-    own_tables,
-    phantom_tables,
-)
+from usfasc.benchmark.sections import own_chapter, phantom_chapter
 from usfasc.errors import Code
 from usfasc.model import AssessableSpan, Event, Kind
 
@@ -45,15 +42,27 @@ def swept(method: Method, at: float, *events: Event) -> dict[str, Sweep]:
     return {method.key: Sweep(by_threshold=by_threshold, frames=100, cpu_s=0.5)}
 
 
+def row(table: Table, of: str) -> dict[str, float | None]:
+    (found,) = [each for each in table.rows if each.of == of]
+    return {name: figure.value for name, figure in found.cells.items()}
+
+
+def summary(chapter: Chapter, of: str) -> dict[str, float | None]:
+    return {figure.name: figure.value for figure in chapter.summary if figure.of == of}
+
+
 def test_phantoms_stand_beside_another_method_at_its_best() -> None:
     truth = [event(1, 1), event(2, 9)]
     found = swept(DIFFERENCING, 8.0, event(1, 1), event(2, 30))
-    ours, theirs = phantom_tables([judged(truth, truth, baselines=found)], RNG)
-    assert values(ours)["F1"] == 1.0
-    assert values(theirs)["F1"] == pytest.approx(0.5)
-    assert values(theirs)["F1 of the engine less this"] == pytest.approx(0.5)
-    assert values(theirs)["false alarms/min"] == 1.0
-    assert theirs.title == "phantom: frame differencing at its best, 8 x noise (5.0 ms/frame)"
+    chapter = phantom_chapter([judged(truth, truth, baselines=found)], RNG)
+    table = chapter.tables[-1]
+    assert row(table, "usfasc")["F1"] == 1.0
+    theirs = row(table, "frame differencing")
+    assert theirs["F1"] == pytest.approx(0.5)
+    assert theirs["F1 of usfasc less this"] == pytest.approx(0.5)
+    assert theirs["false alarms/min"] == 1.0
+    assert table.figures[-1].note == "8 x noise, 5.0 ms/frame"
+    assert [curve.name for curve in chapter.curves] == ["usfasc", "frame differencing"]
 
 
 def test_a_method_that_does_not_say_where_matches_by_time_alone() -> None:
@@ -61,81 +70,104 @@ def test_a_method_that_does_not_say_where_matches_by_time_alone() -> None:
     elsewhere = (event(1, 1, 900.0), event(2, 9, 900.0))
     placed = swept(DIFFERENCING, 8.0, *elsewhere)
     unplaced = swept(METHODS["klt"], 3.0, *elsewhere)
-    case = judged(truth, truth, baselines=placed | unplaced)
-    _, by_place, by_time = phantom_tables([case], RNG)
-    assert (values(by_place)["F1"], values(by_time)["F1"]) == (0.0, 1.0)
-    assert "median place error, mm" not in values(by_time)
-    assert "matched by time alone" in by_time.title
+    table = phantom_chapter([judged(truth, truth, baselines=placed | unplaced)], RNG).tables[-1]
+    assert row(table, "frame differencing")["F1"] == 0.0
+    by_time = row(table, "KLT + mutual information")
+    assert (by_time["F1"], by_time["place, mm"]) == (1.0, None)
+    assert "matched by time alone" in table.figures[-1].note
 
 
 def test_a_case_that_failed_costs_every_method_its_twitches() -> None:
     truth = [event(1, 1)]
     good = judged(truth, truth, baselines=swept(DIFFERENCING, 8.0, event(1, 1)))
-    ours, theirs = phantom_tables([good, judged(truth, [], error=Code.CORRUPT)], RNG)
-    assert values(ours)["recall"] == values(theirs)["recall"] == 0.5
+    chapter = phantom_chapter([good, judged(truth, [], error=Code.CORRUPT)], RNG)
+    assert row(chapter.tables[-1], "usfasc")["recall"] == 0.5
+    assert row(chapter.tables[-1], "frame differencing")["recall"] == 0.5
 
 
 def test_own_cases_are_told_like_phantoms() -> None:
     truth = [event(1, 1), event(2, 9)]
     own = {"section": "own", "group": "own", "name": "0123456789ab"}
-    found = swept(DIFFERENCING, 8.0, event(1, 1))
-    ours, theirs = own_tables([judged(truth, truth[:1], baselines=found, **own)], RNG)
-    assert ours.title == "your cases: 1 clips, 100% assessable"
-    assert values(ours)["recall"] == values(theirs)["recall"] == 0.5
-    assert values(theirs)["F1 of the engine less this"] == 0.0
+    chapter = own_chapter([judged(truth, truth[:1], **own)], RNG)
+    assert chapter.tables[0].title == "your cases: 1 clips, 2 twitches"
+    assert values(chapter.tables[0])["recall"] == 0.5
 
 
 def test_kinds_that_are_not_counted_do_not_score() -> None:
     unsure = event(1, 1, kind=Kind.UNSURE)
-    (ours,) = phantom_tables([judged([event(1, 1)], [unsure])], RNG)
-    assert values(ours)["recall"] == 0.0
+    chapter = phantom_chapter([judged([event(1, 1)], [unsure])], RNG)
+    assert values(chapter.tables[0])["recall"] == 0.0
+
+
+def test_the_score_decides_on_the_operating_curve() -> None:
+    truth = [event(1, 1), event(2, 9)]
+    found = [event(1, 1, score=0.7), event(2, 9, score=0.3, kind=Kind.UNSURE)]
+    away = event(3, 20, score=0.95, kind=Kind.UNSURE)
+    (curve,) = phantom_chapter([judged(truth, [*found, away])], RNG).curves
+    recalls = {point.threshold: point.recall for point in curve.points}
+    assert (recalls[0.2], recalls[0.6], recalls[0.8]) == (1.0, 0.5, 0.0)
+    # What scores high and is unsure was set aside for another reason than its score.
+    assert {point.false_alarms_per_min for point in curve.points} == {0.0}
+    assert {point.mark for point in curve.points} == {"", "counts", "screens"}
 
 
 def test_implants_forgive_what_the_plain_copy_shows() -> None:
-    own = event(1, 20)
+    own = event(1, 20, score=0.3)
     place = {"section": "implants", "group": "biceps"}
     plain = judged([], [own], name="biceps-plain", **place)
     planted = judged([event(1, 1)], [event(1, 1), own, event(3, 50)], name="biceps-1", **place)
-    pooled, by_clip = implant_tables([plain, planted], RNG)
-    assert values(pooled)["precision"] == 1.0  # 20 s is the clip's own, 50 s is past its rest
-    assert values(by_clip)["biceps: counted/min without implants"] == pytest.approx(1.5)
+    chapter = implant_chapter([plain, planted], RNG)
+    # 20 s is the clip's own, 50 s is past its rest.
+    assert values(chapter.tables[0])["precision"] == 1.0
+    assert summary(chapter, "biceps")[WITHOUT_IMPLANTS] == pytest.approx(1.5)
 
 
 def test_movements_that_the_notes_name_are_not_held_against_the_plain_clip() -> None:
     place = {"section": "implants", "group": "biceps"}
     plain = judged([], [event(1, 22.7), event(2, 30)], name="biceps-plain", **place)
     planted = judged([event(1, 1)], [event(1, 1)], name="biceps-1", **place)
-    *_, by_clip = implant_tables([plain, planted], RNG)
-    assert values(by_clip)["biceps: counted/min without implants"] == pytest.approx(1.5)
+    chapter = implant_chapter([plain, planted], RNG)
+    assert summary(chapter, "biceps")[WITHOUT_IMPLANTS] == pytest.approx(1.5)
 
 
-def test_negatives_are_grouped_by_look() -> None:
+def test_negatives_are_grouped_by_family_and_look() -> None:
     twitchy = judged([], [event(1, 1), event(2, 9)], group="points: tremor")
     still = judged([], [], group="beams: sway", spans=())
-    (table,) = negative_tables([twitchy, still])
-    assert values(table) == {
-        "points: tremor: counted/min": 2.0,
-        "beams: sway: counted/min": 0.0,
-        "points: all: counted/min": 2.0,
-        "beams: all: counted/min": 0.0,
-        "all: counted/min": 1.0,
-    }
-    assert [f.note for f in table.figures] == ["100% assessable", "0% assessable", "", "", ""]
+    chapter = negative_chapter([twitchy, still], RNG)
+    (table,) = chapter.tables
+    assert [(each.under, each.of) for each in table.rows] == [
+        ("beams", "sway"),
+        ("points", "tremor"),
+    ]
+    assert row(table, "tremor") == {"counted/min": 2.0, "assessable": 1.0, "of quiet time": 1.0}
+    assert row(table, "sway") == {"counted/min": 0.0, "assessable": 0.0, "of quiet time": 0.0}
+    rates = {figure.of: figure.value for figure in chapter.summary}
+    assert rates == {"beams": 0.0, "points": 2.0, "all": 1.0}
+
+
+def test_quiet_time_leaves_out_what_nobody_could_judge() -> None:
+    """Judged for 30 s of 60; 25 s of the rest is a contraction with its edges."""
+    held = event(1, 35.3, kind=Kind.CONTRACTION).model_copy(update={"offset_s": 59.7})
+    spans = (AssessableSpan(region="*", start_s=0, stop_s=30),)
+    case = judged([held], [], group="points: contraction", spans=spans)
+    (table,) = negative_chapter([case], RNG).tables
+    assert row(table, "contraction")["of quiet time"] == pytest.approx(30 / 35, abs=0.01)
 
 
 def test_each_family_has_figures_of_its_own() -> None:
     good = judged([event(1, 1)], [event(1, 1)], group="points")
     missed = judged([event(1, 1)], [], group="beams")
-    whole, points, beams = phantom_tables([good, missed], RNG)
-    assert [values(table)["recall"] for table in (whole, points, beams)] == [0.5, 1.0, 0.0]
-    assert (points.title, beams.title) == (
-        "phantom, family points: 1 clips",
-        "phantom, family beams: 1 clips",
-    )
+    chapter = phantom_chapter([good, missed], RNG)
+    recalls = [summary(chapter, name)["recall, isolated >= 0.2 mm"] for name in _GROUPS]
+    assert recalls == [0.5, 1.0, 0.0]
+    assert [each.name for each in chapter.reliabilities] == list(_GROUPS)
+
+
+_GROUPS = ("all", "points", "beams")
 
 
 def test_the_worst_change_of_count_is_told() -> None:
-    def scene(change: str, count: int, group: str = "s0") -> object:
+    def scene(change: str, count: int, group: str = "s0") -> Judged:
         found = [event(k, 3.0 * k) for k in range(1, count + 1)]
         return judged(found, found, group=group, name=f"{group}-{change}")
 
@@ -148,7 +180,7 @@ def test_the_worst_change_of_count_is_told() -> None:
         scene("as-it-is", 4, "s1"),
         scene("20hz", 4, "s1"),
     ]
-    (table,) = metamorphic_tables(cases)
+    (table,) = metamorphic_chapter(cases).tables
     assert values(table) == {"20hz: change of count": 2, "cut into three: change of count": 1}
     assert [f.met for f in table.figures] == [False, True]
 

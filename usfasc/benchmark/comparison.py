@@ -5,37 +5,38 @@ That favours them: the engine's threshold was set elsewhere.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from functools import partial
+from collections.abc import Sequence
 
 import numpy as np
 
 from usfasc.benchmark.baselines import METHODS, Method
-from usfasc.benchmark.figures import Figure, Table, estimated, median_place
+from usfasc.benchmark.bootstrap import estimate, estimate_difference
+from usfasc.benchmark.figures import Figure, Table, estimated, said_of
+from usfasc.benchmark.finders import TalliesBy, engine, method_at
 from usfasc.benchmark.judge import Judged
-from usfasc.benchmark.tally import (
-    Tally,
-    estimate_difference,
-    f1,
-    false_alarms_per_min,
-    precision,
-    recall,
-    total,
-)
-from usfasc.model import Event
-
-TalliesAt = Callable[[Method, float], list[Tally]]
-"""A method's tallies at one threshold, one a case, in the order of the engine's."""
+from usfasc.benchmark.operating import OperatingCurve, method_curve
+from usfasc.benchmark.scoring import place_error_mm
+from usfasc.benchmark.tally import Tally, counts, f1, false_alarms_per_min, precision, recall
 
 
-def compared(
+def methods_run(cases: Sequence[Judged]) -> list[Method]:
+    """The methods that were run on the cases."""
+    return [method for key, method in METHODS.items() if any(key in c.baselines for c in cases)]
+
+
+def method_curves(cases: Sequence[Judged], tallies_by: TalliesBy) -> tuple[OperatingCurve, ...]:
+    """Operating curve of each method that was run on the cases."""
+    return tuple(method_curve(method, tallies_by) for method in methods_run(cases))
+
+
+def comparison_table(
     title: str,
     cases: Sequence[Judged],
-    ours: Sequence[Tally],
-    tallies_at: TalliesAt,
+    tallies_by: TalliesBy,
+    curves: Sequence[OperatingCurve],
     rng: np.random.Generator,
-) -> list[Table]:
-    """A table of each method that was run on the cases.
+) -> Table:
+    """The engine as it counts, and each method at its best point, a row each.
 
     Parameters
     ----------
@@ -43,47 +44,34 @@ def compared(
         What the cases are.
     cases
         Those that were judged.
-    ours
-        The engine's tallies.
-    tallies_at
-        The others' tallies.
+    tallies_by
+        Their tallies.
+    curves
+        One a method, in the order of `methods_run`.
     rng
         Draws the clips of the intervals.
     """
-    run = [method for key, method in METHODS.items() if any(key in c.baselines for c in cases)]
-    tables = []
-    for method in run:
-        limit, theirs = _at_best(method, partial(tallies_at, method))
-        how = _how(method, limit, cases)
-        tables.append(Table(title=f"{title}: {how}", figures=_rows(theirs, ours, method, rng)))
-    return tables
+    ours = tallies_by(engine())
+    rows = [*said_of("usfasc", _cells(ours, rng))]
+    for method, curve in zip(methods_run(cases), curves, strict=True):
+        best = max(curve.points, key=lambda point: np.nan_to_num(point.f1)).threshold
+        theirs = tallies_by(method_at(method, best))
+        difference = estimate_difference(counts(ours), counts(theirs), f1, rng)
+        less = estimated("F1 of usfasc less this", difference, _how(method, best, cases))
+        rows += said_of(method.name, [*_cells(theirs, rng), less])
+    return Table(title=title, figures=tuple(rows), layout="wide")
 
 
-def found_by(case: Judged, method: Method, threshold: float) -> tuple[Event, ...]:
-    """What a method found in a case at a threshold; nothing where the case failed."""
-    sweep = case.baselines.get(method.key)
-    return sweep.by_threshold[threshold] if sweep is not None else ()
-
-
-def _at_best(
-    method: Method, tallies_at: Callable[[float], list[Tally]]
-) -> tuple[float, list[Tally]]:
-    sweeps = {limit: tallies_at(limit) for limit in method.thresholds}
-    return max(sweeps.items(), key=lambda item: f1(total(item[1])) or 0.0)
-
-
-def _rows(
-    theirs: Sequence[Tally], ours: Sequence[Tally], method: Method, rng: np.random.Generator
-) -> tuple[Figure, ...]:
-    value, low, high = estimate_difference(ours, theirs, f1, rng)
-    return (
-        estimated("F1", theirs, f1, rng),
-        Figure(name="F1 of the engine less this", value=value, low=low, high=high),
-        estimated("precision", theirs, precision, rng),
-        estimated("recall", theirs, recall, rng),
-        estimated("false alarms/min", theirs, false_alarms_per_min, rng),
-        *([median_place(theirs)] if method.placed else []),
-    )
+def _cells(tallies: Sequence[Tally], rng: np.random.Generator) -> list[Figure]:
+    rows = counts(tallies)
+    named = {
+        "F1": f1,
+        "precision": precision,
+        "recall": recall,
+        "false alarms/min": false_alarms_per_min,
+    }
+    cells = [estimated(name, estimate(rows, figure, rng)) for name, figure in named.items()]
+    return [*cells, estimated("place, mm", place_error_mm(tallies, rng))]
 
 
 def _how(method: Method, limit: float, cases: Sequence[Judged]) -> str:
@@ -91,4 +79,4 @@ def _how(method: Method, limit: float, cases: Sequence[Judged]) -> str:
     frames = max(1, sum(sweep.frames for sweep in sweeps))
     cost = f"{sum(sweep.cpu_s for sweep in sweeps) / frames * 1e3:.1f} ms/frame"
     match = "" if method.placed else ", matched by time alone"
-    return f"{method.name} at its best, {limit:g} {method.unit} ({cost}{match})"
+    return f"{limit:g} {method.unit}, {cost}{match}"

@@ -1,29 +1,23 @@
-"""Figures and tables: value, interval, and what was to be reached."""
+"""Figures, the tables they stand in, and the chapters that tables and curves belong to."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Final, Literal
 
-import numpy as np
-
+from usfasc.benchmark.bootstrap import Estimate
+from usfasc.benchmark.calibration import Reliability
 from usfasc.benchmark.judge import Judged
-from usfasc.benchmark.tally import (
-    BANDS_MM,
-    Tally,
-    band_recall,
-    estimate,
-    f1,
-    false_alarms_per_min,
-    precision,
-    recall,
-)
-from usfasc.model import Floats
+from usfasc.benchmark.operating import OperatingCurve
+
+EVERY: Final = "all"
+"""The row of all cases together."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Figure:
-    """One line of a table."""
+    """One cell of a table: a value, its 95 % interval, and what was to be reached."""
 
     name: str
     value: float | None
@@ -32,6 +26,10 @@ class Figure:
     at_least: float | None = None
     at_most: float | None = None
     note: str = ""
+    of: str = ""
+    """What it is said of: the row of a wide table."""
+    under: str = ""
+    """Heading that the row stands under."""
 
     @property
     def met(self) -> bool | None:
@@ -43,81 +41,89 @@ class Figure:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """A row of a wide table: its cells by the names of their columns."""
+
+    under: str
+    of: str
+    cells: Mapping[str, Figure]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Table:
-    """Figures that belong together."""
+    """Figures that belong together: a row each, or, where wide, a column for each name."""
 
     title: str
     figures: tuple[Figure, ...]
+    layout: Literal["long", "wide"] = "long"
+    drawn: bool = False
+    """Whether a page draws the figures too, as points with their intervals."""
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """Names of a wide table's columns, as they come up."""
+        return tuple(dict.fromkeys(figure.name for figure in self.figures))
+
+    @property
+    def rows(self) -> tuple[Row, ...]:
+        """Rows of a wide table, as they come up."""
+        named: dict[tuple[str, str], dict[str, Figure]] = {}
+        for figure in self.figures:
+            named.setdefault((figure.under, figure.of), {})[figure.name] = figure
+        return tuple(Row(under=under, of=of, cells=cells) for (under, of), cells in named.items())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Chapter:
+    """All that is said of one kind of case."""
+
+    title: str
+    about: str
+    """What the cases are, and how they are judged."""
+    tables: tuple[Table, ...]
+    summary: tuple[Figure, ...] = ()
+    """Its rows of the table that stands first."""
+    curves: tuple[OperatingCurve, ...] = ()
+    reliabilities: tuple[Reliability, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bars:
-    """What is to be reached; None where nothing was set."""
+    """What is to be reached, by the name of the figure."""
 
-    f1: float | None = None
-    false_alarms: float | None = None
-    bands: tuple[float | None, ...] = (None,) * len(BANDS_MM)
-    place_mm: float | None = None
-    onset_s: float | None = None
+    at_least: Mapping[str, float] = field(default_factory=dict)
+    at_most: Mapping[str, float] = field(default_factory=dict)
 
-
-def scored(tallies: Sequence[Tally], bars: Bars, rng: np.random.Generator) -> tuple[Figure, ...]:
-    """The figures of a set of clips with truth, with intervals over clips."""
-    rows = [
-        replace(estimated("F1", tallies, f1, rng), at_least=bars.f1),
-        estimated("precision", tallies, precision, rng),
-        estimated("recall", tallies, recall, rng),
-        replace(
-            estimated("false alarms/min", tallies, false_alarms_per_min, rng),
-            at_most=bars.false_alarms,
-        ),
-    ]
-    for band, (low, high) in enumerate(BANDS_MM):
-        words = f">= {low:g} mm" if band == 0 else f"{low:g}-{high:g} mm"
-        row = estimated(f"recall, isolated {words}", tallies, band_recall(band), rng)
-        hits = sum(t.band_hits[band] for t in tallies)
-        twitches = sum(t.band_twitches[band] for t in tallies)
-        rows.append(replace(row, at_least=bars.bands[band], note=f"{hits} of {twitches}"))
-    onsets = [value for t in tallies for value in t.onsets_s]
-    return (
-        *rows,
-        replace(median_place(tallies), at_most=bars.place_mm),
-        Figure(
-            name="median |onset error|, s",
-            value=_median(np.abs(onsets).tolist()),
-            at_most=bars.onset_s,
-        ),
-        Figure(name="median onset lag, s", value=_median(onsets)),
-    )
+    def on(self, figure: Figure) -> Figure:
+        """The figure with its bar."""
+        return replace(
+            figure,
+            at_least=self.at_least.get(figure.name),
+            at_most=self.at_most.get(figure.name),
+        )
 
 
-def median_place(tallies: Sequence[Tally]) -> Figure:
-    """Median distance of the matched events from the truth."""
-    places = [value for t in tallies for value in t.places_mm]
-    return Figure(name="median place error, mm", value=_median(places))
+def estimated(name: str, estimate: Estimate, note: str = "") -> Figure:
+    """A figure with its interval."""
+    value, low, high = estimate
+    return Figure(name=name, value=value, low=low, high=high, note=note)
 
 
-def estimated(
-    name: str,
-    tallies: Sequence[Tally],
-    figure: Callable[[Floats], float | None],
-    rng: np.random.Generator,
-) -> Figure:
-    """One figure with its bootstrap interval over clips."""
-    value, low, high = estimate(tallies, figure, rng)
-    return Figure(name=name, value=value, low=low, high=high)
+def said_of(row: str, figures: Iterable[Figure], under: str = "") -> tuple[Figure, ...]:
+    """Figures as the row of a wide table."""
+    return tuple(replace(figure, of=row, under=under) for figure in figures)
+
+
+def assessable_part(cases: Sequence[Judged]) -> float:
+    """Share of the clips' time that could be judged."""
+    return sum(c.assessable_s for c in cases) / max(sum(c.duration_s for c in cases), 1e-9)
 
 
 def assessable_share(cases: Sequence[Judged]) -> str:
-    """Share of the clips' time that could be judged, in words."""
-    share = sum(c.assessable_s for c in cases) / max(sum(c.duration_s for c in cases), 1e-9)
-    return f"{share:.0%} assessable"
+    """The same, in words."""
+    return f"{assessable_part(cases):.0%} assessable"
 
 
 def per_min(count: int, seconds: float) -> float | None:
     """Events a minute; None without any time."""
     return count / seconds * 60 if seconds else None
-
-
-def _median(values: Sequence[float]) -> float | None:
-    return float(np.median(values)) if len(values) else None

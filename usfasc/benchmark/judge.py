@@ -15,7 +15,7 @@ from usfasc.benchmark.baselines import Sweep, kept_sweeps, view_of
 from usfasc.benchmark.cases import Recipe, Section
 from usfasc.benchmark.facts import Facts
 from usfasc.errors import Code, UsfascError
-from usfasc.model import WHOLE_IMAGE, AssessableSpan, Cine, Event, Floats, Kind
+from usfasc.model import WHOLE_IMAGE, AssessableSpan, Box, Cine, Event, Floats, Kind
 from usfasc.params import Parameters
 from usfasc.pipeline import analyse, read_cine
 from usfasc.viewing import assumed_mm
@@ -43,6 +43,8 @@ class Judged:
     """Of the whole image."""
     duration_s: float = 0.0
     spacing_mm: tuple[float, float] = (1.0, 1.0)
+    boxes: tuple[Box, ...] = ()
+    """Of the B-mode pictures, in stored pixels."""
     key_frames_s: tuple[float, ...] = ()
     seconds: float = 0.0
     error: Code | None = None
@@ -99,6 +101,7 @@ def judge(
         spans=tuple(s for s in result.assessable if s.region == WHOLE_IMAGE),
         duration_s=cine.duration_s or 0.0,
         spacing_mm=cine.spacing_mm or spacings[0],
+        boxes=tuple(each.box for each in cine.pictures),
         key_frames_s=_key_frames_s(cine),
         seconds=seconds,
     )

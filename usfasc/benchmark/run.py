@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -15,28 +15,26 @@ from usfasc.benchmark.beds import data_folder
 from usfasc.benchmark.cases import (
     SECTIONS,
     Recipe,
-    Split,
     implant_recipes,
     metamorphic_recipes,
     negative_recipes,
     phantom_recipes,
     real_recipes,
 )
-from usfasc.benchmark.figures import Figure, Table
+from usfasc.benchmark.figures import Chapter, Figure, Table
+from usfasc.benchmark.finders import LIST_SCORE, listed_from
+from usfasc.benchmark.implanted import implant_chapter
 from usfasc.benchmark.judge import Done, Judged, judge_all
+from usfasc.benchmark.lookalikes import metamorphic_chapter, negative_chapter
+from usfasc.benchmark.operating import LOWEST_SCORE
 from usfasc.benchmark.own import own_recipes
 from usfasc.benchmark.real import real_tables
-from usfasc.benchmark.sections import (
-    implant_tables,
-    metamorphic_tables,
-    negative_tables,
-    own_tables,
-    phantom_tables,
-)
+from usfasc.benchmark.sections import own_chapter, phantom_chapter
 from usfasc.benchmark.speed import speed_table
 from usfasc.match import match_events
 from usfasc.model import DISCLAIMER, Reading
 from usfasc.params import Parameters
+from usfasc.phantom.sets import Split
 from usfasc.provenance import engine, parameters_digest
 
 SPEED: Final = "speed"
@@ -54,7 +52,8 @@ class Order:
     only: Collection[str] = ALL
     data: Path | None = None
     workers: int = 2
-    parameters: Parameters = field(default_factory=Parameters)
+    parameters: Parameters = field(default_factory=lambda: Parameters(list_score=LOWEST_SCORE))
+    """Faint movements are listed too, for the operating curve; what counts stays the same."""
     baselines: Sequence[str] = (DIFFERENCING.key,)
     """Keys of the methods that stand beside the engine."""
     cases: Path | None = None
@@ -68,8 +67,20 @@ class Report:
     """What came of it."""
 
     order: Order
-    tables: tuple[Table, ...]
+    chapters: tuple[Chapter, ...]
     cases: tuple[Judged, ...]
+
+    @property
+    def headline(self) -> Table:
+        """The table that stands first: a row for each kind of case."""
+        rows = (replace(f, under=c.title) for c in self.chapters for f in c.summary)
+        return Table(title="in short", figures=tuple(rows), layout="wide")
+
+    @property
+    def tables(self) -> tuple[Table, ...]:
+        """Every table, the headline first where there is one."""
+        first = (self.headline,) if self.headline.figures else ()
+        return (*first, *(table for chapter in self.chapters for table in chapter.tables))
 
     def as_json(self) -> dict[str, Any]:
         """Plain values for a file."""
@@ -80,7 +91,8 @@ class Report:
             "split": self.order.split,
             "quick": self.order.quick,
             "baselines": list(self.order.baselines),
-            "tables": [_table_json(table) for table in self.tables],
+            "headline": _table_json(self.headline),
+            "chapters": [_chapter_json(chapter) for chapter in self.chapters],
             "clips": clip_rows(self.shown),
         }
 
@@ -107,15 +119,15 @@ def run(order: Order, done: Done | None = None) -> Report:
         baselines=order.baselines,
         done=done,
     )
-    tables = [_failures(cases)] if any(case.error for case in cases) else []
-    for section, tabulate in _TABLES.items():
+    chapters = [_failures(cases)] if any(case.error for case in cases) else []
+    for section, tell in _CHAPTERS.items():
         members = [case for case in cases if case.section == section]
         if members:
-            tables += tabulate(members, np.random.default_rng(_BOOTSTRAP_SEED))
+            chapters.append(tell(members, np.random.default_rng(_BOOTSTRAP_SEED)))
     if SPEED in order.only:
         # Alone, when the workers are done: they would slow it.
-        tables.append(speed_table((60.0,) if order.quick else (60.0, 600.0)))
-    return Report(order=order, tables=tuple(tables), cases=tuple(cases))
+        chapters.append(_speed((60.0,) if order.quick else (60.0, 600.0)))
+    return Report(order=order, chapters=tuple(chapters), cases=tuple(cases))
 
 
 def clip_rows(cases: Sequence[Judged]) -> list[dict[str, str | float | int]]:
@@ -126,7 +138,7 @@ def clip_rows(cases: Sequence[Judged]) -> list[dict[str, str | float | int]]:
             "true": len(case.truth),
             "counted": len(case.counted),
             "right": len(match_events(case.truth, case.counted, spacing_mm=case.spacing_mm).pairs),
-            "listed": len(case.events),
+            "listed": len(listed_from(case, LIST_SCORE)),
             "lasts_s": round(case.duration_s, 1),
             "judged_s": round(case.assessable_s, 1),
             "took_s": round(case.seconds, 1),
@@ -150,11 +162,35 @@ def _recipes(order: Order) -> list[Recipe]:
     return recipes + (own_recipes(order.cases, order.reading) if order.cases else [])
 
 
-def _failures(cases: Sequence[Judged]) -> Table:
+def _failures(cases: Sequence[Judged]) -> Chapter:
     """Clips that gave an error: none of them should, and none may go unseen."""
     codes = Counter(f"{case.section}: {case.error}" for case in cases if case.error)
     figures = tuple(Figure(name=name, value=n, at_most=0) for name, n in codes.items())
-    return Table(title="clips that failed", figures=figures)
+    return Chapter(
+        title="failures",
+        about="Clips that gave an error instead of a result; they count as missed.",
+        tables=(Table(title="clips that failed", figures=figures),),
+    )
+
+
+def _real(cases: Sequence[Judged]) -> Chapter:
+    about = "Real clips as they are, with the movements that the notes on them name."
+    return Chapter(title="real clips", about=about, tables=tuple(real_tables(cases)))
+
+
+def _speed(lengths_s: tuple[float, ...]) -> Chapter:
+    about = "One clip, one core, a process of its own; processor time."
+    return Chapter(title="speed", about=about, tables=(speed_table(lengths_s),))
+
+
+def _chapter_json(chapter: Chapter) -> dict[str, Any]:
+    return {
+        "title": chapter.title,
+        "about": chapter.about,
+        "tables": [_table_json(table) for table in chapter.tables],
+        "operating_curves": [asdict(curve) for curve in chapter.curves],
+        "reliability": [asdict(each) for each in chapter.reliabilities],
+    }
 
 
 def _table_json(table: Table) -> dict[str, Any]:
@@ -162,11 +198,11 @@ def _table_json(table: Table) -> dict[str, Any]:
     return {"title": table.title, "figures": figures}
 
 
-_TABLES: Final[dict[str, Callable[[Sequence[Judged], np.random.Generator], list[Table]]]] = {
-    "phantom": phantom_tables,
-    "implants": implant_tables,
-    "real": lambda cases, _: real_tables(cases),
-    "negatives": lambda cases, _: negative_tables(cases),
-    "metamorphic": lambda cases, _: metamorphic_tables(cases),
-    "own": own_tables,
+_CHAPTERS: Final[dict[str, Callable[[Sequence[Judged], np.random.Generator], Chapter]]] = {
+    "phantom": phantom_chapter,
+    "implants": implant_chapter,
+    "real": lambda cases, _: _real(cases),
+    "negatives": negative_chapter,
+    "metamorphic": lambda cases, _: metamorphic_chapter(cases),
+    "own": own_chapter,
 }

@@ -1,45 +1,50 @@
-"""Counts of one clip, sums over clips, and how far they could have come out otherwise."""
+"""One clip's events beside its truth, and what can be summed over clips."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Final
 
-import numpy as np
-
+from usfasc.benchmark.bootstrap import ratio, rows_of
 from usfasc.benchmark.judge import Judged
-from usfasc.match import Matching, distance_mm, match_events
+from usfasc.match import distance_mm, match_events
 from usfasc.model import Event, Floats, Kind
 
-BANDS_MM: Final = ((0.2, 10.0), (0.1, 0.2), (0.05, 0.1))
-"""Amplitude bands, the low end included."""
 _ALONE_S, _ALONE_MM = 0.5, 8.0
-_DRAWS = 1000
-
-Estimate = tuple[float | None, float | None, float | None]
-"""Value, low and high end of the 95 % interval."""
+RATED: Final = frozenset({Kind.FASCICULATION, Kind.UNSURE})
+"""Kinds between which the score decides."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tally:
-    """One clip's counts; isolated twitches by band, best band first."""
+    """What a method found in one clip, sorted by what is true."""
 
-    name: str
-    tp: int
-    fp: int
-    fn: int
-    minutes: float
-    band_hits: tuple[int, ...]
-    band_twitches: tuple[int, ...]
-    places_mm: tuple[float, ...] = field(default=())
-    onsets_s: tuple[float, ...] = field(default=())
+    case: Judged
+    pairs: tuple[tuple[Event, Event], ...]
+    """``(true, found)``."""
+    missed: tuple[Event, ...]
+    surplus: tuple[Event, ...]
+    """Found and not true, less what the clip shows of itself."""
+    span_s: tuple[float, float]
+    """The part of the clip that is judged."""
+    placed: bool = True
+    """Whether the method says where."""
 
     @property
-    def row(self) -> Floats:
-        """The counts as one row: tp, fp, fn, minutes, hits per band, twitches per band."""
-        counts = [self.tp, self.fp, self.fn, self.minutes, *self.band_hits, *self.band_twitches]
-        return np.array(counts, float)
+    def truth(self) -> tuple[Event, ...]:
+        """The true twitches."""
+        return (*(true for true, _ in self.pairs), *self.missed)
+
+    @property
+    def found(self) -> tuple[Event, ...]:
+        """What was found, right or wrong."""
+        return (*(found for _, found in self.pairs), *self.surplus)
+
+    @property
+    def minutes(self) -> float:
+        """Time over which false alarms are counted."""
+        return (self.span_s[1] - self.span_s[0]) / 60
 
 
 def tally(
@@ -47,7 +52,7 @@ def tally(
     found: Sequence[Event],
     *,
     forgiven: Sequence[Event] = (),
-    minutes: float,
+    span_s: tuple[float, float] | None = None,
     placed: bool = True,
 ) -> Tally:
     """Match one clip's events with its truth.
@@ -57,36 +62,34 @@ def tally(
     case
         Truth and scale.
     found
-        What a method counted.
+        What a method counts, or would count at a lower score.
     forgiven
         Movements the clip has of itself: a surplus event that is one of them is
         not held against the method.
-    minutes
-        Time over which false alarms are counted.
+    span_s
+        The part of the clip that is judged; the whole where None.
     placed
         Whether the method says where; if not, events match by time alone.
     """
+    start_s, stop_s = span_s or (0.0, case.duration_s)
     # Without a scale every place is the same.
     scale_mm = case.spacing_mm if placed else (0.0, 0.0)
-    matching = match_events(case.truth, found, spacing_mm=scale_mm)
+    inside = [e for e in found if span_s is None or start_s <= e.onset_s < stop_s]
+    matching = match_events(_twitches(case.truth), inside, spacing_mm=scale_mm, kinds=RATED)
     own = match_events(forgiven, matching.surplus, spacing_mm=scale_mm, kinds=set(Kind))
-    hits, twitches = _bands(case, matching)
     return Tally(
-        name=case.name,
-        tp=len(matching.pairs),
-        fp=len(matching.surplus) - len(own.pairs),
-        fn=len(matching.missed),
-        minutes=minutes,
-        band_hits=hits,
-        band_twitches=twitches,
-        places_mm=tuple(distance_mm(t, f, case.spacing_mm) for t, f in matching.pairs if placed),
-        onsets_s=tuple(f.onset_s - t.onset_s for t, f in matching.pairs),
+        case=case,
+        pairs=matching.pairs,
+        missed=matching.missed,
+        surplus=own.surplus,
+        span_s=(start_s, stop_s),
+        placed=placed,
     )
 
 
 def isolated(truth: Sequence[Event], spacing_mm: tuple[float, float]) -> tuple[Event, ...]:
     """Twitches with no other within 0.5 s and 8 mm."""
-    twitches = [e for e in truth if e.kind is Kind.FASCICULATION]
+    twitches = _twitches(truth)
     return tuple(
         one
         for one in twitches
@@ -99,97 +102,31 @@ def isolated(truth: Sequence[Event], spacing_mm: tuple[float, float]) -> tuple[E
     )
 
 
-def total(tallies: Sequence[Tally]) -> Floats:
-    """Sum of the clips' rows."""
-    rows: Floats = np.array([t.row for t in tallies]).sum(axis=0)
-    return rows
+def counts(tallies: Sequence[Tally]) -> Floats:
+    """``(clips, 4)``: right, surplus, missed, minutes."""
+    return rows_of(((len(t.pairs), len(t.surplus), len(t.missed), t.minutes) for t in tallies), 4)
 
 
-def precision(sums: Floats) -> float | None:
-    """Share of the counted events that are true."""
-    return _ratio(sums[0], sums[0] + sums[1])
+def precision(sums: Floats) -> Floats:
+    """Share of the found events that are true."""
+    return ratio(sums[..., 0], sums[..., 0] + sums[..., 1])
 
 
-def recall(sums: Floats) -> float | None:
-    """Share of the true events that were counted."""
-    return _ratio(sums[0], sums[0] + sums[2])
+def recall(sums: Floats) -> Floats:
+    """Share of the true events that were found."""
+    return ratio(sums[..., 0], sums[..., 0] + sums[..., 2])
 
 
-def f1(sums: Floats) -> float | None:
+def f1(sums: Floats) -> Floats:
     """Harmonic mean of precision and recall."""
-    return _ratio(2 * sums[0], 2 * sums[0] + sums[1] + sums[2])
+    twice = 2 * sums[..., 0]
+    return ratio(twice, twice + sums[..., 1] + sums[..., 2])
 
 
-def false_alarms_per_min(sums: Floats) -> float | None:
+def false_alarms_per_min(sums: Floats) -> Floats:
     """Surplus events a minute."""
-    return _ratio(sums[1], sums[3])
+    return ratio(sums[..., 1], sums[..., 3])
 
 
-def band_recall(band: int) -> Callable[[Floats], float | None]:
-    """Recall of isolated twitches of one amplitude band."""
-    hits, twitches = 4 + band, 4 + len(BANDS_MM) + band
-    return lambda sums: _ratio(sums[hits], sums[twitches])
-
-
-def estimate(
-    tallies: Sequence[Tally],
-    figure: Callable[[Floats], float | None],
-    rng: np.random.Generator,
-) -> Estimate:
-    """A figure over all clips, with a bootstrap interval over clips (percentiles)."""
-    if not tallies:
-        return None, None, None
-    drawn = [value for sums in _drawn(tallies, rng) if (value := figure(sums)) is not None]
-    return figure(total(tallies)), *_middle(drawn, len(tallies))
-
-
-def estimate_difference(
-    ours: Sequence[Tally],
-    theirs: Sequence[Tally],
-    figure: Callable[[Floats], float | None],
-    rng: np.random.Generator,
-) -> Estimate:
-    """How much larger a figure is for ours; the same clips are drawn for both."""
-    if not ours:
-        return None, None, None
-    state = rng.bit_generator.state
-    our_sums = _drawn(ours, rng)
-    rng.bit_generator.state = state
-    pairs = zip(our_sums, _drawn(theirs, rng), strict=True)
-    drawn = [value for pair in pairs if (value := _less(*map(figure, pair))) is not None]
-    value = _less(figure(total(ours)), figure(total(theirs)))
-    return value, *_middle(drawn, len(ours))
-
-
-def _less(one: float | None, other: float | None) -> float | None:
-    return None if one is None or other is None else one - other
-
-
-def _drawn(tallies: Sequence[Tally], rng: np.random.Generator) -> Floats:
-    """Sums over clips drawn with replacement, a row a draw."""
-    rows = np.array([t.row for t in tallies])
-    sums: Floats = rows[rng.integers(len(rows), size=(_DRAWS, len(rows)))].sum(axis=1)
-    return sums
-
-
-def _middle(drawn: Sequence[float], clips: int) -> tuple[float | None, float | None]:
-    """The 95 % in the middle; None where nothing could have come out otherwise."""
-    if clips < 2 or not drawn:
-        return None, None
-    low, high = np.percentile(drawn, (2.5, 97.5))
-    return float(low), float(high)
-
-
-def _bands(case: Judged, matching: Matching) -> tuple[tuple[int, ...], tuple[int, ...]]:
-    found = {true.event for true, _ in matching.pairs}
-    alone = isolated(case.truth, case.spacing_mm)
-    hits, twitches = [], []
-    for low, high in BANDS_MM:
-        inside = [e.event for e in alone if low <= (e.peak_displacement_mm or 0.0) < high]
-        twitches.append(len(inside))
-        hits.append(sum(number in found for number in inside))
-    return tuple(hits), tuple(twitches)
-
-
-def _ratio(part: float, whole: float) -> float | None:
-    return float(part / whole) if whole else None
+def _twitches(truth: Sequence[Event]) -> list[Event]:
+    return [e for e in truth if e.kind is Kind.FASCICULATION]

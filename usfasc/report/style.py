@@ -71,6 +71,8 @@ _SETTINGS: Final = {
     "text.color": INK,
     # Names of muscles are text, whatever dollar signs are in them.
     "text.parse_math": False,
+    # Names within an SVG do not depend on the clock.
+    "svg.hashsalt": "usfasc",
     # Letters stay letters in a PDF, and its names do not depend on the clock.
     "pdf.fonttype": 42,
     "figure.facecolor": "white",
