@@ -199,6 +199,18 @@ class Region(Value):
     origin: Literal["drawn", "automatic", "whole"] = "drawn"
 
 
+class Line(Value):
+    """An edge of a layer, from the left side of its picture to the right one."""
+
+    points: Annotated[tuple[Point, ...], Field(min_length=2, max_length=1_000)]
+    """``(x_px, y_px)`` in the stored frame, from left to right."""
+    kind: Literal["skin", "fascia", "bone"] = "fascia"
+    """A ``bone`` is any surface with next to no echo below it: a shadow, air, fluid."""
+    confidence: Fraction = 1.0
+    proposed: bool = True
+    """Sure enough to part regions; else a guess, which only a person may take up."""
+
+
 class Event(Value):
     """One movement, whatever its kind. Positions are in pixels of the stored frame."""
 
@@ -228,6 +240,8 @@ class Event(Value):
     """So near a threshold that another CPU might decide otherwise."""
     site: str | None = None
     """The firing site that it is of, as ``S1``; None where its place fired but once."""
+    train_hz: float | None = None
+    """Discharges a second of a train, where the frame rate tells them."""
     origin: Literal["detected", "annotated", "simulated"] = "detected"
 
 

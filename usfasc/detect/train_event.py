@@ -1,0 +1,78 @@
+"""A train as one row of the result, told by the best seen of its movements."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, Final
+
+import numpy as np
+
+from usfasc.detect.group import Movement
+from usfasc.detect.trains import Train
+from usfasc.model import Event, Floats, Kind
+
+_BACK_S: Final = 0.25
+"""From the last discharge's fastest moment to rest."""
+_AROUND_MM: Final = 7.0
+"""As far as movements of one twitch lie apart: what is so near during a train is of it."""
+_TOLD_FROM_HZ: Final = 25.0
+"""Frame rate from which a frequency is told: at a lower one 10 Hz may look like fewer."""
+
+
+def is_of(item: Movement, train: Train) -> bool:
+    """Whether a movement is part of a train."""
+    start_s, stop_s = train.strokes_s[0] - _BACK_S, train.strokes_s[-1] + _BACK_S
+    during = start_s <= item.onset_s <= stop_s
+    return during and train.is_near(item.y_mm, item.x_mm, _AROUND_MM)
+
+
+def lead_of(train: Train, movements: Sequence[Movement]) -> Movement | None:
+    """The best scored of a train's movements; None where none was verified."""
+    own = [item for item in movements if is_of(item, train)]
+    return max(own, key=lambda item: (item.score, -item.onset_s), default=None)
+
+
+def as_train(event: Event, train: Train, times_s: Floats) -> Event:
+    """The event of a train's best movement, made that of the whole train.
+
+    Parameters
+    ----------
+    event
+        What the best movement tells: place, size, direction, score.
+    train
+        The train.
+    times_s
+        ``(t,)`` frame times of the clip.
+    """
+    onset_s = train.onset_s
+    offset_s = min(train.strokes_s[-1] + _BACK_S, float(times_s[-1]))
+    told: dict[str, Any] = {
+        "kind": Kind.TRAIN,
+        "reason": _words(train, offset_s - onset_s, times_s),
+        "onset_s": round(onset_s, 4),
+        "peak_s": round(min(max(event.peak_s, onset_s), offset_s), 4),
+        "offset_s": round(offset_s, 4),
+        "start_frame": _frame(times_s, onset_s),
+        "stop_frame": _frame(times_s, offset_s) + 1,
+        "train_hz": _frequency_hz(train, times_s),
+        "borderline": False,
+    }
+    return event.model_copy(update=told)
+
+
+def _words(train: Train, duration_s: float, times_s: Floats) -> str:
+    words = f"{len(train.strokes_s)} discharges of one site in {duration_s:.1f} s"
+    rate_hz = _frequency_hz(train, times_s)
+    if rate_hz is None:
+        return f"{words}; the frame rate is too low to tell their frequency"
+    gaps_s = np.diff(train.strokes_s)
+    return f"{words}, {rate_hz:.1f} Hz, CV of the intervals {gaps_s.std() / gaps_s.mean():.1f}"
+
+
+def _frequency_hz(train: Train, times_s: Floats) -> float | None:
+    frame_rate_hz = 1 / float(np.median(np.diff(times_s)))
+    return round(train.rate_hz, 2) if frame_rate_hz >= _TOLD_FROM_HZ - 0.5 else None
+
+
+def _frame(times_s: Floats, time_s: float) -> int:
+    return int(np.clip(np.searchsorted(times_s, time_s), 0, len(times_s) - 1))

@@ -1,0 +1,182 @@
+"""Trains: one site that jerks again and again, faster than single twitches come.
+
+Within a train no single jerk looks like a twitch, since the tissue does not come to rest
+between two of them; the second look scores them low. What marks a train is the course of
+its site: one stroke after another, evenly large. The strokes are told apart where they
+are more than about 0.1 s apart, that is up to some 10 Hz: the differences that movement
+is measured by span 75 ms.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Final
+
+import numpy as np
+from scipy.signal import find_peaks
+from scipy.special import gammainc
+
+from usfasc.detect.candidates import Candidate
+from usfasc.model import Floats, Mask
+from usfasc.motion.field import Field
+
+SAME_MM: Final = 4.0
+"""Reach of a site, as in `usfasc.describe.sites`."""
+FEWEST: Final = 5
+"""Strokes of the shortest train, ours. Look-alikes of the development phantoms show four
+at most, the phantom's shortest trains nine."""
+SLOWEST_HZ: Final = 2.75
+"""Three a second, where single firings end and trains begin, less the error of a rate
+over a few intervals."""
+
+_STRONG = 8.0
+"""Candidates that lead to a site; noise alone reaches 4 to 6."""
+_PAUSE_S = 0.6
+"""Longest pause between two discharges that recur at 2 Hz or faster, with some room."""
+_BEFORE_S, _AFTER_S = 0.15, 0.35
+_STROKE = 4.0
+"""Least size of a stroke in units of what is usual at the site."""
+_OF_LARGEST = 1 / 3
+_APART_S = 0.07
+_BY_CHANCE = 0.01
+_OUT_S = 0.04
+"""From a discharge's onset to its fastest moment: half of a contraction of 80 ms."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Train:
+    """Strokes of one site in quick succession; place in mm from the crop's corner."""
+
+    y_mm: float
+    x_mm: float
+    strokes_s: tuple[float, ...]
+    """When the tissue moved fastest, one time a discharge."""
+
+    @property
+    def onset_s(self) -> float:
+        """When the first discharge began."""
+        return max(self.strokes_s[0] - _OUT_S, 0.0)
+
+    @property
+    def rate_hz(self) -> float:
+        """Discharges a second."""
+        return (len(self.strokes_s) - 1) / (self.strokes_s[-1] - self.strokes_s[0])
+
+    def is_near(self, y_mm: float, x_mm: float, reach_mm: float = SAME_MM) -> bool:
+        """Whether a place is of the train's site."""
+        return float(np.hypot(y_mm - self.y_mm, x_mm - self.x_mm)) <= reach_mm
+
+
+def find_trains(candidates: Sequence[Candidate], field: Field) -> tuple[Train, ...]:
+    """Find the trains of one window.
+
+    Parameters
+    ----------
+    candidates
+        The window's candidates.
+    field
+        Its movement.
+
+    Returns
+    -------
+    tuple of Train
+        Runs of at least five strokes at 3 Hz or more that Poisson firing at the pace of
+        the site's other candidates would give less than once in a hundred windows.
+    """
+    strong = sorted(
+        (item for item in candidates if item.strength >= _STRONG),
+        key=lambda item: (-item.strength, item.onset_s),
+    )
+    found = []
+    for site in _sites(strong):
+        onsets_s = np.sort([item.onset_s for item in site])
+        for run in _runs(onsets_s):
+            train = _train(site[0], run, field)
+            if train is not None and not _is_chance(train, onsets_s, field):
+                found.append(train)
+    return tuple(found)
+
+
+def join_trains(trains: Sequence[Train]) -> tuple[Train, ...]:
+    """Put together what the border of two windows cut apart; in order of time."""
+    joined: list[Train] = []
+    for train in sorted(trains, key=lambda item: item.strokes_s):
+        last = next((item for item in reversed(joined) if _goes_on(item, train)), None)
+        if last is None:
+            joined.append(train)
+            continue
+        later = [time_s for time_s in train.strokes_s if time_s > last.strokes_s[-1] + _APART_S]
+        whole = Train(y_mm=last.y_mm, x_mm=last.x_mm, strokes_s=(*last.strokes_s, *later))
+        joined[joined.index(last)] = whole
+    return tuple(joined)
+
+
+def _goes_on(earlier: Train, later: Train) -> bool:
+    near = earlier.is_near(later.y_mm, later.x_mm)
+    return near and later.strokes_s[0] - earlier.strokes_s[-1] <= _PAUSE_S
+
+
+def _sites(strong: Sequence[Candidate]) -> Iterator[list[Candidate]]:
+    """Candidates of one place, its strongest first."""
+    left = list(strong)
+    while left:
+        lead = left[0]
+        near = [np.hypot(c.y_mm - lead.y_mm, c.x_mm - lead.x_mm) <= SAME_MM for c in left]
+        yield [item for item, here in zip(left, near, strict=True) if here]
+        left = [item for item, here in zip(left, near, strict=True) if not here]
+
+
+def _runs(onsets_s: Floats) -> Iterator[tuple[float, float]]:
+    """First and last onset of every run of candidates without a pause."""
+    edges = np.flatnonzero(np.diff(onsets_s) > _PAUSE_S) + 1
+    for start, stop in pairwise([0, *edges.tolist(), len(onsets_s)]):
+        if stop - start > 2:
+            yield float(onsets_s[start]), float(onsets_s[stop - 1])
+
+
+def _train(lead: Candidate, run: tuple[float, float], field: Field) -> Train | None:
+    """The strokes of one run at its site; None where they are few, slow or small."""
+    chosen = (field.times_s >= run[0] - _BEFORE_S) & (field.times_s <= run[1] + _AFTER_S)
+    course = _course(field, chosen, lead)
+    if len(course) < FEWEST:
+        return None
+    times_s = field.times_s[chosen]
+    least = max(_STROKE, _OF_LARGEST * float(np.percentile(course, 98)))
+    apart = max(1, int(_APART_S / float(np.median(np.diff(times_s)))))
+    peaks, _ = find_peaks(course, height=least, prominence=least, distance=apart)
+    if len(peaks) < FEWEST:
+        return None
+    train = Train(y_mm=lead.y_mm, x_mm=lead.x_mm, strokes_s=tuple(times_s[peaks].tolist()))
+    return train if train.rate_hz >= SLOWEST_HZ else None
+
+
+def _course(field: Field, chosen: Mask, lead: Candidate) -> Floats:
+    """Movement ``(t,)`` along the site's own axis, towards where it moves faster.
+
+    A twitch goes out faster than it comes back, so that the cube of its strokes says which
+    way is out.
+    """
+    shift = field.shift_mm[chosen, :, lead.row, lead.column].astype(np.float64)
+    if len(shift) < 2:
+        return np.zeros(0)
+    shift *= float(field.z_per_mm[lead.row, lead.column])
+    axis = np.linalg.svd(shift, full_matrices=False)[2][0]
+    course = shift @ axis
+    return np.asarray(course if (course**3).sum() >= 0 else -course)
+
+
+def _is_chance(train: Train, onsets_s: Floats, field: Field) -> bool:
+    """Whether random firing at the site's pace outside the train gives one as quick.
+
+    Of a Poisson process the next n firings come within a time t with probability
+    P(n, rate t), the incomplete gamma function; any of the firings may begin a run.
+    """
+    start_s, stop_s = train.strokes_s[0], train.strokes_s[-1]
+    within = (onsets_s >= start_s - _PAUSE_S) & (onsets_s <= stop_s + _PAUSE_S)
+    others = int((~within).sum())
+    free_s = max(float(field.times_s[-1] - field.times_s[0]) - (stop_s - start_s), 1.0)
+    expected = (others + 1) / free_s * (stop_s - start_s)
+    begins = others + len(train.strokes_s)
+    return begins * float(gammainc(len(train.strokes_s) - 1, expected)) >= _BY_CHANCE
