@@ -13,10 +13,11 @@ from threadpoolctl import threadpool_limits
 
 from usfasc.describe.rhythm import coincidences
 from usfasc.describe.sites import gather_sites, name_sites
-from usfasc.detect.assess import join, spans
+from usfasc.detect.assess import Loss, join, spans
 from usfasc.detect.classify import classify
 from usfasc.detect.events import movement_event
 from usfasc.detect.group import Movement, separate
+from usfasc.detect.places import Places, join_places, lost_at
 from usfasc.detect.search import Findings, search
 from usfasc.errors import Code, InputError
 from usfasc.io import open_cine
@@ -69,15 +70,22 @@ def read_cine(path: Path | str, reading: Reading | None = None) -> Cine:
 class Analysis:
     """All that one pass over a clip found in one of its pictures, before kinds and counts.
 
-    ``spans`` are those of the whole picture, under ``*``, and of the regions in it.
+    ``spans`` are those of the whole picture, under ``*``, and of the regions in it;
+    ``places`` says where in it tissue could not be judged meanwhile.
     """
 
     picture: Bmode
     movements: tuple[Movement, ...]
     spans: Mapping[str, tuple[AssessableSpan, ...]]
+    places: Places
     trace: FrameTrace
     layout: Setting
     spacing_mm: tuple[float, float]
+
+    def lost(self, item: Movement) -> Loss | None:
+        """Why a movement could not be judged where and when it began; None where it could."""
+        place_mm = (item.y_mm, item.x_mm)
+        return lost_at(self.spans[WHOLE_IMAGE], self.places, item.onset_s, place_mm)
 
 
 def analyse(
@@ -174,10 +182,8 @@ def _analysis(
     return Analysis(
         picture=view.picture,
         movements=tuple(item for found in findings for item in found.movements),
-        spans={
-            name: spans(name, course, trace, duration_s, parameters.moving_share)
-            for name, course in courses.items()
-        },
+        spans=spans(courses, trace, duration_s, parameters.moving_share),
+        places=join_places([found.places for found in findings], view.layout.cells),
         trace=trace,
         layout=view.layout,
         spacing_mm=view.spacing_mm,
@@ -226,7 +232,7 @@ def _rows(found: Analysis, cine: Cine, parameters: Parameters) -> Iterator[tuple
     spacing_mm, times_s = cine.spacing_of(found.picture), np.asarray(cine.times_s)
     listed = [item for item in found.movements if item.score >= parameters.list_score]
     for item in separate(listed):
-        kind, reason = classify(item, found.spans[WHOLE_IMAGE], parameters)
+        kind, reason = classify(item, found.lost(item), parameters)
         near = abs(item.score - parameters.count_score) < _BORDER_SCORE
         said = {"kind": kind, "reason": reason, "borderline": near}
         event = movement_event(item, found.layout.fine, times_s, spacing_mm)

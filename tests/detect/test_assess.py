@@ -3,26 +3,35 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
-from usfasc.detect.assess import Course, join, spans
+from usfasc.detect.assess import Course, Loss, join, spans
 from usfasc.motion.stream import FrameTrace
 
 DURATION_S = 20.0
 STEPS = np.arange(0.1, DURATION_S, 0.03)
 FRAMES = np.arange(0, DURATION_S, 1 / 30)
+BY_PLACE = {"noise": Loss.NOISE, "moved": Loss.MOVED, "probe": Loss.PROBE}
 
 
 def course(*, seen=1.0, **raised) -> Course:
-    """Quiet but for ``name=(start, stop, value)``."""
-    columns = {name: np.zeros(len(STEPS)) for name in ("local", "probe")}
-    columns["unrest"] = np.ones(len(STEPS))
+    """Quiet but for ``name=(start, stop, value)``; the shares that are lost also stir."""
+    names = (*BY_PLACE, "stirring", "carried", "unsteady")
+    columns = {name: np.zeros(len(STEPS)) for name in names}
     for name, (start, stop, value) in raised.items():
         columns[name][(start <= STEPS) & (stop > STEPS)] = value
-    return Course(times_s=STEPS, seen=np.full(len(STEPS), seen), **columns)
+    lost = {cause: columns.pop(name) for name, cause in BY_PLACE.items()}
+    stirs = np.maximum(columns.pop("stirring"), np.sum(list(lost.values()), axis=0))
+    return Course(
+        times_s=STEPS, lost=lost, stirring=stirs, seen=np.full(len(STEPS), seen), **columns
+    )
 
 
 def trace(*, bad=(0.0, 0.0), dark=(0.0, 0.0)) -> FrameTrace:
     within = [(start <= FRAMES) & (stop > FRAMES) for start, stop in (bad, dark)]
     return FrameTrace(times_s=FRAMES, good=~within[0], brightness=np.where(within[1], 5.0, 80.0))
+
+
+def told(movement, frames=None, share=0.5):
+    return spans({"*": movement}, frames or trace(), DURATION_S, share)["*"]
 
 
 def lost(found) -> dict[str, float]:
@@ -34,22 +43,41 @@ def lost(found) -> dict[str, float]:
 
 
 MOVED = "tissue moved as a whole (contraction or passive movement)"
+NOISE = "too noisy or too dark to see a twitch of 0.2 mm"
 CASES = [
     pytest.param(course(), trace(), {}, id="quiet"),
-    pytest.param(course(local=(5, 5.4, 0.3)), trace(), {}, id="a twitch spoils nothing"),
-    pytest.param(course(local=(5, 9, 0.3)), trace(), {MOVED: 4}, id="contraction"),
+    pytest.param(course(stirring=(5, 5.4, 0.6)), trace(), {}, id="a large twitch spoils nothing"),
+    pytest.param(course(moved=(5, 9, 0.3)), trace(), {}, id="a third of the picture contracts"),
+    pytest.param(course(moved=(5, 9, 0.6)), trace(), {MOVED: 4}, id="contraction"),
+    pytest.param(
+        course(moved=(5, 9, 0.6), stirring=(4, 9, 0.4)), trace(), {MOVED: 5}, id="slow beginning"
+    ),
+    pytest.param(
+        course(moved=(5, 9, 0.6), stirring=(3, 4.5, 0.4)), trace(), {MOVED: 4}, id="a pause before"
+    ),
+    pytest.param(
+        course(moved=(5, 7, 0.6), noise=(7, 9, 0.9)), trace(), {MOVED: 4}, id="one stretch, one why"
+    ),
+    pytest.param(course(noise=(5, 9, 0.6)), trace(), {NOISE: 4}, id="changes without moving"),
     pytest.param(course(probe=(5, 9, 0.9)), trace(), {"probe moved": 4}, id="probe"),
-    pytest.param(course(unrest=(5, 9, 5)), trace(), {"whole picture unsteady": 4}, id="unsteady"),
+    pytest.param(course(carried=(5, 5.3, 0.9)), trace(), {"probe moved": 0.3}, id="probe knocked"),
+    pytest.param(course(carried=(5, 5.04, 0.9)), trace(), {}, id="two moments only"),
+    pytest.param(course(unsteady=(5, 9, 1)), trace(), {"whole picture unsteady": 4}, id="trembles"),
+    pytest.param(course(unsteady=(5, 7, 1)), trace(), {}, id="unsteady for a moment"),
+    pytest.param(
+        course(unsteady=(5, 9, 1), moved=(4, 5, 0.6)),
+        trace(),
+        {MOVED: 1, "whole picture unsteady": 4},
+        id="contraction that is held",
+    ),
     pytest.param(
         course(), trace(bad=(5, 9)), {"picture frozen or frames missing": 4}, id="frames missing"
     ),
     pytest.param(course(), trace(dark=(5, 9)), {"picture dark (probe lifted)": 4}, id="lifted"),
     pytest.param(
-        course(seen=0.1),
-        trace(),
-        {"too noisy or too dark to see a twitch of 0.2 mm": 20},
-        id="nothing could be seen",
+        course(), trace(dark=(4, 20)), {"picture dark (probe lifted)": 16}, id="lifted for most"
     ),
+    pytest.param(course(seen=0.1), trace(), {NOISE: 20}, id="nothing could be seen"),
     pytest.param(course(), trace(bad=(0.01, 20)), {"picture frozen": 20}, id="frozen"),
     pytest.param(join([]), trace(), {"too short to be judged": 20}, id="no window could be judged"),
 ]
@@ -57,20 +85,41 @@ CASES = [
 
 @pytest.mark.parametrize(("movement", "frames", "expected"), CASES)
 def test_time_is_lost_for_the_right_reason(movement, frames, expected):
-    found = spans("*", movement, frames, DURATION_S, 0.03)
-    told = lost(found)
-    ends = told.pop("start or end of the clip", 0)
-    assert set(told) == set(expected)
-    for reason, seconds in expected.items():
-        assert told[reason] == pytest.approx(seconds, abs=0.9)
+    seconds = lost(told(movement, frames))
+    ends = seconds.pop("start or end of the clip", 0)
+    assert set(seconds) == set(expected)
+    for reason, duration in expected.items():
+        assert seconds[reason] == pytest.approx(duration, abs=0.32)
     assert ends <= 0.51
 
 
 @pytest.mark.parametrize(("movement", "frames", "expected"), CASES)
 def test_spans_cover_the_clip_without_gap_or_overlap(movement, frames, expected):
-    found = spans("*", movement, frames, DURATION_S, 0.03)
+    found = told(movement, frames)
     assert found[0].start_s == 0
     assert found[-1].stop_s == pytest.approx(DURATION_S)
     for one, following in pairwise(found):
         assert one.stop_s == following.start_s
         assert one.reason != following.reason
+
+
+def test_the_whole_image_was_observed_while_one_of_its_regions_was():
+    contracting = course(moved=(5, 9, 0.9))
+    found = spans(
+        {"*": contracting, "deep": contracting, "superficial": course()}, trace(), DURATION_S, 0.5
+    )
+    assert lost(found["deep"])[MOVED] == pytest.approx(4, abs=0.1)
+    assert MOVED not in lost(found["superficial"])
+    assert MOVED not in lost(found["*"])
+
+
+def test_what_no_region_shows_is_lost_with_the_whole_image():
+    swept = course(probe=(5, 9, 1.0))
+    found = spans({"*": swept, "deep": swept}, trace(), DURATION_S, 0.5)
+    assert lost(found["*"])["probe moved"] == pytest.approx(4, abs=0.1)
+
+
+def test_less_that_may_stir_loses_more():
+    movement = course(moved=(5, 9, 0.3))
+    assert MOVED not in lost(told(movement, share=0.5))
+    assert lost(told(movement, share=0.2))[MOVED] == pytest.approx(4, abs=0.1)

@@ -1,41 +1,42 @@
 """Which moments could be judged, and why the rest could not.
 
-A moment is lost where much of the field moves for longer than a twitch does,
-where the picture is frozen, dark, missing, or so noisy that a movement of
-0.2 mm would not be seen. A twitch does not spoil its own moment.
+A region's time is lost while more than half of the places in it are (`places` says
+which those are), while all of it is carried away at once, however briefly, while the picture
+trembles for seconds as a muscle held in contraction does, and while it is frozen,
+dark, missing, or too noisy for a movement of 0.2 mm to be seen. A twitch does not
+spoil its own moment.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Final
 
 import numpy as np
-from scipy import ndimage
 
-from usfasc.model import AssessableSpan, Floats, Mask
-from usfasc.motion.evidence import LAG_S
-from usfasc.motion.field import Field
+from usfasc.model import WHOLE_IMAGE, AssessableSpan, Floats, Mask
 from usfasc.motion.stream import FrameTrace
 
-_PROBE_MM = 0.15
-_LOCAL_MM = 0.025
-_FOLLOWED = 0.5
-"""Share of its drift that a cell may move beside it. A site is held still under its drift, so
-breathing and sliding, however fast, hide no twitch; contraction and tremor do."""
-_UNREST = 2.2
-_EXPLAINED = 0.35
-_LASTING_S = 1.4
-_GAP_S = 0.2
-_DARK = 0.35
-_SEEN_MM = 0.2
-_SEEN_Z = 8.0
-_SEEN_SHARE = 0.25
+_GAP_S: Final = 0.2
+_DARK: Final = 0.35
+_LIT_PERCENTILE: Final = 90
+"""Of the frames' brightness: how bright the picture is with the probe on, if only at times."""
+_SEEN_SHARE: Final = 0.25
 START_S, END_S = 0.2, 0.3
-_SHORTEST_S = 1.0
-_GROWN_S = 0.3
-_PROBE_SHARE = 0.25
+_SHORTEST_S: Final = 1.0
+_CARRIED_SHARE: Final = 0.5
+_CARRIED_S: Final = 0.09
+"""The affine movement of a whole picture hardly notices a twitch: it need not last."""
+_SLIGHT: Final = 0.1
+"""Weight of a cause that comes with the others: lasting movement names a stretch, before a
+brief one, before change that none explains."""
+_PAUSE_S: Final = 0.2
+_UNSTEADY_PAUSE_S: Final = 1.4
+_UNSTEADY_S: Final = 3.0
+"""A contraction is held for seconds; a hand that settles, or a codec that starts, is not."""
+_TICK_S: Final = 0.01
 
 
 class Loss(StrEnum):
@@ -52,83 +53,79 @@ class Loss(StrEnum):
     SHORT = "too short to be judged"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Motion:
-    """Per evidence time and cell of a window ``(t, rows, columns)``: what moved, with what."""
-
-    local: Mask
-    probe: Mask
-
-
-def movement(field: Field) -> Motion:
-    """Cells that move by themselves or with the probe, so that it cannot be followed."""
-    scale = (LAG_S / field.lags_s)[:, None, None]
-    flows = (field.explained > _EXPLAINED) & field.valid
-    beside_mm = np.hypot(field.shift_mm[:, 0], field.shift_mm[:, 1]) * scale
-    return Motion(
-        local=(beside_mm > _LOCAL_MM + _FOLLOWED * field.drift_mm * scale) & flows,
-        probe=(field.probe_mm * scale > _PROBE_MM) & field.valid,
-    )
+_BY_PLACE: Final = (Loss.NOISE, Loss.MOVED, Loss.PROBE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Course:
-    """Shares of one region's cells over the whole clip, ``(t,)``."""
+    """Shares of one region over the whole clip, ``(t,)``.
+
+    ``lost`` is, by cause, the share of its places that stir for longer than a twitch;
+    ``stirring`` of those that stir at the moment, ``carried`` of the cells that go too
+    fast to be followed; ``unsteady`` whether the picture trembles; ``seen`` the share of
+    the region that shows a twitch while all is quiet. Places are counted among those.
+    """
 
     times_s: Floats
-    local: Floats
-    probe: Floats
-    unrest: Floats
+    lost: Mapping[Loss, Floats]
+    stirring: Floats
+    carried: Floats
+    unsteady: Floats
     seen: Floats
 
 
 def join(courses: Sequence[Course]) -> Course:
     """Courses of consecutive windows as one; an empty one where no window could be judged."""
-    columns = ("times_s", "local", "probe", "unrest", "seen")
-    joined = {
-        name: np.concatenate([np.empty(0), *(getattr(item, name) for item in courses)])
-        for name in columns
-    }
-    return Course(**joined)
 
+    def joined(name: str) -> Floats:
+        return np.concatenate([np.empty(0), *(getattr(item, name) for item in courses)])
 
-def region_course(
-    field: Field, motion: Motion, inside: Mask, core_s: tuple[float, float]
-) -> Course:
-    """Shares of a region's cells that move, or could be seen to, within the core."""
-    chosen = (field.times_s >= core_s[0]) & (field.times_s < core_s[1])
-    cells = inside & field.valid
-    count = max(1, int(cells.sum()))
-    seen = float((field.z_per_mm[cells] * _SEEN_MM > _SEEN_Z).sum()) / count
     return Course(
-        times_s=field.times_s[chosen],
-        local=(motion.local[chosen] & cells).sum(axis=(1, 2)) / count,
-        probe=(motion.probe[chosen] & cells).sum(axis=(1, 2)) / count,
-        unrest=field.unrest[chosen].astype(float),
-        seen=np.full(int(chosen.sum()), seen),
+        times_s=joined("times_s"),
+        lost={
+            cause: np.concatenate([np.empty(0), *(item.lost[cause] for item in courses)])
+            for cause in _BY_PLACE
+        },
+        stirring=joined("stirring"),
+        carried=joined("carried"),
+        unsteady=joined("unsteady"),
+        seen=joined("seen"),
     )
 
 
 def spans(
-    region: str, course: Course, trace: FrameTrace, duration_s: float, moving_share: float
-) -> tuple[AssessableSpan, ...]:
-    """Cut a clip's time into judged spans and others with their reason.
+    courses: Mapping[str, Course], trace: FrameTrace, duration_s: float, moving_share: float
+) -> dict[str, tuple[AssessableSpan, ...]]:
+    """Cut a clip's time, region by region, into judged spans and others with their reason.
+
+    The whole image ``*`` was observed whenever at least half of it was, or any of the
+    regions in it: a twitch of a quiet muscle counts, though another one contracts.
 
     Parameters
     ----------
-    region
-        Name of the region, ``*`` for the whole image.
-    course
-        The region's movement over the clip.
+    courses
+        Movement of each region over the clip by name, the whole image's under ``*``.
     trace
         What each frame was good for.
     duration_s
         Length of the clip.
     moving_share
-        Share of the region that may move for longer than a twitch.
+        Share of a region's places that may stir for longer than a twitch.
     """
-    reasons = _reasons(course, trace, duration_s, moving_share)
-    edges = _runs(reasons)
+    told = {
+        name: _reasons(course, trace, duration_s, moving_share) for name, course in courses.items()
+    }
+    observed = [reasons for name, reasons in told.items() if name != WHOLE_IMAGE]
+    told[WHOLE_IMAGE] = [
+        None if any(reasons[tick] is None for reasons in observed) else reason
+        for tick, reason in enumerate(told[WHOLE_IMAGE])
+    ]
+    return {name: _as_spans(name, reasons, duration_s) for name, reasons in told.items()}
+
+
+def _as_spans(
+    region: str, reasons: Sequence[Loss | None], duration_s: float
+) -> tuple[AssessableSpan, ...]:
     step_s = duration_s / len(reasons)
     return tuple(
         AssessableSpan(
@@ -137,11 +134,8 @@ def spans(
             stop_s=round(stop * step_s, 3),
             reason=reasons[start],
         )
-        for start, stop in edges
+        for start, stop in _runs(reasons)
     )
-
-
-_TICK_S = 0.01
 
 
 def _reasons(
@@ -152,7 +146,7 @@ def _reasons(
     reasons: list[Loss | None] = [None] * ticks
     causes = (
         (Loss.ENDS, (time_s < START_S) | (time_s > duration_s - END_S)),
-        *_moving_causes(course, time_s, moving_share),
+        *_stirring_causes(course, time_s, moving_share),
         *_frame_causes(trace, time_s),
     )
     for reason, where in causes:
@@ -161,29 +155,75 @@ def _reasons(
     return _without_slivers(reasons, round(_SHORTEST_S / _TICK_S))
 
 
-def _moving_causes(
+def _stirring_causes(
     course: Course, time_s: Floats, moving_share: float
-) -> tuple[tuple[Loss, Mask], ...]:
-    if not len(course.times_s):
-        return ((Loss.SHORT, np.ones(len(time_s), bool)),)
-    step_s = float(np.median(np.diff(course.times_s))) if len(course.times_s) > 1 else 0.03
-    width = max(1, round(_LASTING_S / step_s)) | 1
-    nearest = np.clip(np.searchsorted(course.times_s, time_s), 0, len(course.times_s) - 1)
-    grown = max(1, round(_GROWN_S / step_s)) | 1
+) -> list[tuple[Loss, Mask]]:
+    times_s = course.times_s
+    if len(times_s) < 2:
+        return [(Loss.SHORT, np.ones(len(time_s), bool))]
+    step_s = float(np.median(np.diff(times_s)))
+    nearest = np.searchsorted((times_s[1:] + times_s[:-1]) / 2, time_s)
+    causes = _stirred(course, step_s, moving_share)
+    lost = np.logical_or.reduce(list(causes.values()))
+    causes |= {Loss.UNSTEADY: _trembling(course, lost, step_s), Loss.NOISE: causes[Loss.NOISE]}
+    causes[Loss.NOISE] |= course.seen < _SEEN_SHARE
+    return [(reason, where[nearest]) for reason, where in causes.items()]
 
-    def lasting(values: Floats, most: float) -> Mask:
-        steady = ndimage.median_filter(values, width, mode="nearest")
-        return np.asarray(ndimage.maximum_filter1d(steady > most, grown)[nearest])
 
-    return (
-        (Loss.UNSTEADY, lasting(course.unrest, _UNREST)),
-        (
-            Loss.MOVED,
-            lasting(course.local, moving_share),
-        ),
-        (Loss.PROBE, lasting(course.probe, _PROBE_SHARE)),
-        (Loss.NOISE, course.seen[nearest] < _SEEN_SHARE),
-    )
+def _stirred(course: Course, step_s: float, moving_share: float) -> dict[Loss, Mask]:
+    """When the region stirs as a whole, each stretch under the cause that most of it has.
+
+    A stretch reaches back and on as far as half as much still stirs without a pause: the
+    slow beginning of a contraction belongs to it.
+    """
+    carried = _without_pauses(course.carried > _CARRIED_SHARE, _PAUSE_S, step_s)
+    carried = _lasting(carried, _CARRIED_S, step_s)
+    seed = carried | (np.sum(list(course.lost.values()), axis=0) > moving_share)
+    around = _without_pauses(course.stirring > moving_share / 2, _PAUSE_S, step_s)
+    weights = {
+        Loss.NOISE: _SLIGHT * course.lost[Loss.NOISE],
+        Loss.MOVED: course.lost[Loss.MOVED],
+        Loss.PROBE: course.lost[Loss.PROBE] + _SLIGHT * carried,
+    }
+    causes = {cause: np.zeros(len(seed), bool) for cause in weights}
+    for start, stop in _stretches(around | seed):
+        if seed[start:stop].any():
+            totals = {cause: float(each[start:stop].sum()) for cause, each in weights.items()}
+            causes[max(totals, key=totals.__getitem__)][start:stop] = True
+    return causes
+
+
+def _trembling(course: Course, lost: Mask, step_s: float) -> Mask:
+    """When the picture is unsteady for seconds, what else is lost meanwhile counted in."""
+    held = _without_pauses((course.unsteady > 0) | lost, _UNSTEADY_PAUSE_S, step_s)
+    unsteady = np.zeros(len(lost), bool)
+    for start, stop in _stretches(held):
+        trembles = float((course.unsteady[start:stop] > 0).sum()) * step_s
+        if trembles >= _UNSTEADY_S:
+            unsteady[start:stop] = True
+    return unsteady & ~lost
+
+
+def _without_pauses(marked: Mask, pause_s: float, step_s: float) -> Mask:
+    """Marked, and what lies between two marks no further apart."""
+    joined = marked.copy()
+    for start, stop in _stretches(~marked):
+        if start > 0 and stop < len(marked) and (stop - start) * step_s <= pause_s:
+            joined[start:stop] = True
+    return joined
+
+
+def _lasting(marked: Mask, least_s: float, step_s: float) -> Mask:
+    kept = np.zeros(len(marked), bool)
+    for start, stop in _stretches(marked):
+        kept[start:stop] = (stop - start) * step_s >= least_s
+    return kept
+
+
+def _stretches(marked: Mask) -> list[tuple[int, int]]:
+    """Start and stop of each run of true."""
+    edges = np.flatnonzero(np.diff(np.pad(marked.astype(np.int8), 1)))
+    return [(int(start), int(stop)) for start, stop in edges.reshape(-1, 2)]
 
 
 def _frame_causes(trace: FrameTrace, time_s: Floats) -> tuple[tuple[Loss, Mask], ...]:
@@ -195,7 +235,7 @@ def _frame_causes(trace: FrameTrace, time_s: Floats) -> tuple[tuple[Loss, Mask],
     nearest = np.clip(
         np.searchsorted(trace.times_s, time_s, "right") - 1, 0, len(trace.times_s) - 1
     )
-    dark = trace.brightness < _DARK * np.median(trace.brightness)
+    dark = trace.brightness < _DARK * np.percentile(trace.brightness, _LIT_PERCENTILE)
     return (
         (Loss.MISSING, gap),
         (Loss.DARK, dark[nearest]),

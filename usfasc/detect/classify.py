@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from usfasc.detect.assess import Loss
 from usfasc.detect.group import Movement
-from usfasc.model import AssessableSpan, Kind
+from usfasc.model import Kind
 from usfasc.params import Parameters
 
 _KIND_OF_LOSS = {
@@ -22,23 +20,20 @@ _WEAK = (
 )
 
 
-def classify(
-    item: Movement, whole: Sequence[AssessableSpan], parameters: Parameters
-) -> tuple[Kind, str]:
+def classify(item: Movement, lost: Loss | None, parameters: Parameters) -> tuple[Kind, str]:
     """Kind of a movement and the reason for it.
 
     Parameters
     ----------
     item
         A scored movement.
-    whole
-        Spans of the whole image.
+    lost
+        Why it could not be judged where and when it began; None where it could.
     parameters
         The threshold for counting.
     """
-    lost = _lost(item.onset_s, whole)
     if lost is not None:
-        return _KIND_OF_LOSS.get(Loss(lost), Kind.ARTEFACT), f"not judged: {lost}"
+        return _KIND_OF_LOSS.get(lost, Kind.ARTEFACT), f"not judged: {lost}"
     if item.features.moving_near > 0.5:
         share = 100 * item.features.moving_near
         return (
@@ -62,10 +57,3 @@ def _weakest(item: Movement) -> str:
         if getattr(item.features, name) < least:
             return words
     return "too faint to be sure"
-
-
-def _lost(onset_s: float, whole: Sequence[AssessableSpan]) -> str | None:
-    for span in whole:
-        if span.start_s <= onset_s < span.stop_s:
-            return span.reason
-    return Loss.ENDS

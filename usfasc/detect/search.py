@@ -8,11 +8,19 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import ndimage
 
-from usfasc.detect.assess import Course, Motion, movement, region_course
+from usfasc.detect.assess import Course
 from usfasc.detect.candidates import Candidate, Response, find_candidates, respond
 from usfasc.detect.features import Context, describe
 from usfasc.detect.group import Movement
 from usfasc.detect.patch import Path, cut_patch
+from usfasc.detect.places import (
+    Motion,
+    Places,
+    lost_places,
+    movement,
+    region_course,
+    stirring,
+)
 from usfasc.detect.score import score
 from usfasc.detect.verify import verify
 from usfasc.model import Mask
@@ -26,10 +34,11 @@ _FEWEST = 12
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Findings:
-    """What one window holds: scored movements, and each region's course."""
+    """What one window holds: scored movements, and each region's course, and lost places."""
 
     movements: tuple[Movement, ...]
     courses: Mapping[str, Course]
+    places: Places
 
 
 def search(
@@ -72,11 +81,11 @@ def search(
     ]
     context = _context(field, motion, layout)
     looked = (_movement(item, layout, store, (field, response, context)) for item in found)
+    stirred = stirring(field, layout.cells)
     return Findings(
         movements=tuple(item for item in looked if item is not None),
-        courses={
-            name: region_course(field, motion, cells, core_s) for name, cells in inside.items()
-        },
+        courses={name: region_course(stirred, cells, core_s) for name, cells in inside.items()},
+        places=lost_places(stirred, layout.cells, core_s),
     )
 
 

@@ -46,7 +46,9 @@ class Field:
     ``(t, 2, rows, columns)`` what carries a site along over one lag, the probe's
     movement and the tissue's slow drift;
     ``change`` ``(t, rows, columns)`` the frame difference in units of its
-    usual value; ``explained`` the share of the difference that flow explains.
+    usual value; ``explained`` the share of the difference that flow explains, and
+    ``unexplained_mm`` the rest, as the movement over one lag that would change the
+    picture as much: what noise, lack of signal and lost speckle amount to.
     """
 
     times_s: Floats
@@ -60,6 +62,7 @@ class Field:
     carried_mm: Stack
     change: Stack
     explained: Stack
+    unexplained_mm: Stack
     valid: Mask
 
 
@@ -102,6 +105,7 @@ def motion_field(evidence: Sequence[Evidence], cells: Cells, coverage: Stack) ->
         carried_mm=probe + drift,
         change=_in_usual(total) / unrest[:, None, None],
         explained=np.clip(explained / np.maximum(total, 1e-6), 0, 1),
+        unexplained_mm=_as_movement(unexplained, smooth),
         valid=valid,
     )
 
@@ -224,6 +228,12 @@ def _energies(products: Stack, shift: Stack) -> tuple[Stack, Stack]:
     explained = -(products[:, XT] * shift[:, 0] + products[:, YT] * shift[:, 1])
     explained = np.clip(explained, 0, products[:, TT])
     return explained, products[:, TT] - explained
+
+
+def _as_movement(unexplained: Stack, products: Stack) -> Stack:
+    """Movement in mm that would change the picture as much; much where it has no contrast."""
+    stiffness = (products[:, XX] + products[:, YY]) / np.float32(2) + np.float32(1e-6)
+    return np.asarray(np.sqrt((unexplained + np.float32(_STILL_ENERGY)) / stiffness))
 
 
 def usual(values: Stack) -> Stack:
