@@ -19,6 +19,8 @@ from usfasc.detect.events import movement_event
 from usfasc.detect.group import Movement, separate
 from usfasc.detect.places import Places, join_places, lost_at
 from usfasc.detect.search import Findings, search
+from usfasc.detect.train_event import as_train, is_of, judged_share, lead_of
+from usfasc.detect.trains import Train, join_trains
 from usfasc.errors import Code, InputError
 from usfasc.io import open_cine
 from usfasc.model import (
@@ -27,6 +29,7 @@ from usfasc.model import (
     Bmode,
     Cine,
     Event,
+    Kind,
     Reading,
     Region,
     Result,
@@ -42,6 +45,8 @@ from usfasc.tissue import with_pictures
 from usfasc.viewing import Viewing, lay_out
 
 _BORDER_SCORE = 0.02
+_MOSTLY = 0.8
+"""Share of a train's discharges that must lie in judged time."""
 
 Progress = Callable[[int, int], None]
 """Called with (frames done, frames in all)."""
@@ -76,6 +81,7 @@ class Analysis:
 
     picture: Bmode
     movements: tuple[Movement, ...]
+    trains: tuple[Train, ...]
     spans: Mapping[str, tuple[AssessableSpan, ...]]
     places: Places
     trace: FrameTrace
@@ -182,6 +188,7 @@ def _analysis(
     return Analysis(
         picture=view.picture,
         movements=tuple(item for found in findings for item in found.movements),
+        trains=join_trains([train for found in findings for train in found.trains]),
         spans=spans(courses, trace, duration_s, parameters.moving_share),
         places=join_places([found.places for found in findings], view.layout.cells),
         trace=trace,
@@ -230,13 +237,33 @@ def _onsets_s(region: str, events: Sequence[Event]) -> list[float]:
 def _rows(found: Analysis, cine: Cine, parameters: Parameters) -> Iterator[tuple[float, Event]]:
     """Onset before rounding, and event, of each movement of one picture."""
     spacing_mm, times_s = cine.spacing_of(found.picture), np.asarray(cine.times_s)
+    trains = list(_trains(found, parameters))
+    for train, lead in trains:
+        event = movement_event(lead, found.layout.fine, times_s, spacing_mm)
+        yield train.onset_s, as_train(event, train, times_s)
     listed = [item for item in found.movements if item.score >= parameters.list_score]
     for item in separate(listed):
+        if any(is_of(item, train) for train, _ in trains):
+            continue
         kind, reason = classify(item, found.lost(item), parameters)
         near = abs(item.score - parameters.count_score) < _BORDER_SCORE
         said = {"kind": kind, "reason": reason, "borderline": near}
         event = movement_event(item, found.layout.fine, times_s, spacing_mm)
         yield item.onset_s, event.model_copy(update=said)
+
+
+def _trains(found: Analysis, parameters: Parameters) -> Iterator[tuple[Train, Movement]]:
+    """Each train with its best movement, unless that is of another kind: a contraction, a pulse.
+
+    The place itself stirs for longer than a twitch: that loses a train nothing.
+    """
+    for train in found.trains:
+        lead = lead_of(train, found.movements)
+        if lead is None or judged_share(train, found.spans[WHOLE_IMAGE]) < _MOSTLY:
+            continue
+        kind, _ = classify(lead, None, parameters)
+        if kind in (Kind.FASCICULATION, Kind.UNSURE):
+            yield train, lead
 
 
 def _warnings(cine: Cine, parameters: Parameters) -> tuple[str, ...]:

@@ -22,6 +22,7 @@ from usfasc.detect.places import (
     stirring,
 )
 from usfasc.detect.score import score
+from usfasc.detect.trains import Train, find_trains
 from usfasc.detect.verify import verify
 from usfasc.model import Mask
 from usfasc.motion.field import Field, carried_path, motion_field
@@ -37,6 +38,7 @@ class Findings:
     """What one window holds: scored movements, and each region's course, and lost places."""
 
     movements: tuple[Movement, ...]
+    trains: tuple[Train, ...]
     courses: Mapping[str, Course]
     places: Places
 
@@ -84,6 +86,7 @@ def search(
     stirred = stirring(field, layout.cells)
     return Findings(
         movements=tuple(item for item in looked if item is not None),
+        trains=find_trains(found, field),
         courses={name: region_course(stirred, cells, core_s) for name, cells in inside.items()},
         places=lost_places(stirred, layout.cells, core_s),
     )

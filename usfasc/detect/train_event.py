@@ -7,9 +7,10 @@ from typing import Any, Final
 
 import numpy as np
 
+from usfasc.detect.events import KINEMATICS
 from usfasc.detect.group import Movement
 from usfasc.detect.trains import Train
-from usfasc.model import Event, Floats, Kind
+from usfasc.model import AssessableSpan, Event, Floats, Kind
 
 _BACK_S: Final = 0.25
 """From the last discharge's fastest moment to rest."""
@@ -32,6 +33,13 @@ def lead_of(train: Train, movements: Sequence[Movement]) -> Movement | None:
     return max(own, key=lambda item: (item.score, -item.onset_s), default=None)
 
 
+def judged_share(train: Train, spans: Sequence[AssessableSpan]) -> float:
+    """Share of a train's discharges that lie in judged time."""
+    judged = [span for span in spans if span.reason is None]
+    held = [any(s.start_s <= t < s.stop_s for s in judged) for t in train.strokes_s]
+    return float(np.mean(held))
+
+
 def as_train(event: Event, train: Train, times_s: Floats) -> Event:
     """The event of a train's best movement, made that of the whole train.
 
@@ -47,6 +55,7 @@ def as_train(event: Event, train: Train, times_s: Floats) -> Event:
     onset_s = train.onset_s
     offset_s = min(train.strokes_s[-1] + _BACK_S, float(times_s[-1]))
     told: dict[str, Any] = {
+        **dict.fromkeys(KINEMATICS),  # a train is not one twitch
         "kind": Kind.TRAIN,
         "reason": _words(train, offset_s - onset_s, times_s),
         "onset_s": round(onset_s, 4),

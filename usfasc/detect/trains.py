@@ -11,15 +11,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import Final
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy.signal import find_peaks
 from scipy.special import gammainc
 
 from usfasc.detect.candidates import Candidate
-from usfasc.model import Floats, Mask
+from usfasc.model import Floats
 from usfasc.motion.field import Field
 
 SAME_MM: Final = 4.0
@@ -33,9 +33,9 @@ over a few intervals."""
 
 _STRONG = 8.0
 """Candidates that lead to a site; noise alone reaches 4 to 6."""
+_FEWEST_LEADS = 3
 _PAUSE_S = 0.6
 """Longest pause between two discharges that recur at 2 Hz or faster, with some room."""
-_BEFORE_S, _AFTER_S = 0.15, 0.35
 _STROKE = 4.0
 """Least size of a stroke in units of what is usual at the site."""
 _OF_LARGEST = 1 / 3
@@ -89,14 +89,8 @@ def find_trains(candidates: Sequence[Candidate], field: Field) -> tuple[Train, .
         (item for item in candidates if item.strength >= _STRONG),
         key=lambda item: (-item.strength, item.onset_s),
     )
-    found = []
-    for site in _sites(strong):
-        onsets_s = np.sort([item.onset_s for item in site])
-        for run in _runs(onsets_s):
-            train = _train(site[0], run, field)
-            if train is not None and not _is_chance(train, onsets_s, field):
-                found.append(train)
-    return tuple(found)
+    leads = [site[0] for site in _sites(strong) if len(site) >= _FEWEST_LEADS]
+    return tuple(train for lead in leads for train in _trains_at(lead, field))
 
 
 def join_trains(trains: Sequence[Train]) -> tuple[Train, ...]:
@@ -128,55 +122,48 @@ def _sites(strong: Sequence[Candidate]) -> Iterator[list[Candidate]]:
         left = [item for item, here in zip(left, near, strict=True) if not here]
 
 
-def _runs(onsets_s: Floats) -> Iterator[tuple[float, float]]:
-    """First and last onset of every run of candidates without a pause."""
-    edges = np.flatnonzero(np.diff(onsets_s) > _PAUSE_S) + 1
-    for start, stop in pairwise([0, *edges.tolist(), len(onsets_s)]):
-        if stop - start > 2:
-            yield float(onsets_s[start]), float(onsets_s[stop - 1])
+def _trains_at(lead: Candidate, field: Field) -> Iterator[Train]:
+    """Runs of a site's strokes, those under a third of a run's largest left out."""
+    course = _course(field, lead)
+    apart = max(1, int(_APART_S / float(np.median(np.diff(field.times_s)))))
+    peaks, _ = find_peaks(course, height=_STROKE, prominence=_STROKE, distance=apart)
+    length_s = float(field.times_s[-1] - field.times_s[0])
+    for run in _runs(peaks, field.times_s):
+        even = run[course[run] >= _OF_LARGEST * course[run].max()]
+        strokes_s = tuple(field.times_s[even].tolist())
+        train = Train(y_mm=lead.y_mm, x_mm=lead.x_mm, strokes_s=strokes_s)
+        if len(even) < FEWEST or train.rate_hz < SLOWEST_HZ:
+            continue
+        if not _is_chance(train, len(peaks) - len(run), length_s):
+            yield train
 
 
-def _train(lead: Candidate, run: tuple[float, float], field: Field) -> Train | None:
-    """The strokes of one run at its site; None where they are few, slow or small."""
-    chosen = (field.times_s >= run[0] - _BEFORE_S) & (field.times_s <= run[1] + _AFTER_S)
-    course = _course(field, chosen, lead)
-    if len(course) < FEWEST:
-        return None
-    times_s = field.times_s[chosen]
-    least = max(_STROKE, _OF_LARGEST * float(np.percentile(course, 98)))
-    apart = max(1, int(_APART_S / float(np.median(np.diff(times_s)))))
-    peaks, _ = find_peaks(course, height=least, prominence=least, distance=apart)
-    if len(peaks) < FEWEST:
-        return None
-    train = Train(y_mm=lead.y_mm, x_mm=lead.x_mm, strokes_s=tuple(times_s[peaks].tolist()))
-    return train if train.rate_hz >= SLOWEST_HZ else None
+def _runs(peaks: NDArray[np.intp], times_s: Floats) -> Iterator[NDArray[np.intp]]:
+    """Enough strokes without a pause between them."""
+    edges = np.flatnonzero(np.diff(times_s[peaks]) > _PAUSE_S) + 1
+    yield from (run for run in np.split(peaks, edges) if len(run) >= FEWEST)
 
 
-def _course(field: Field, chosen: Mask, lead: Candidate) -> Floats:
+def _course(field: Field, lead: Candidate) -> Floats:
     """Movement ``(t,)`` along the site's own axis, towards where it moves faster.
 
     A twitch goes out faster than it comes back, so that the cube of its strokes says which
     way is out.
     """
-    shift = field.shift_mm[chosen, :, lead.row, lead.column].astype(np.float64)
-    if len(shift) < 2:
-        return np.zeros(0)
+    shift = field.shift_mm[:, :, lead.row, lead.column].astype(np.float64)
     shift *= float(field.z_per_mm[lead.row, lead.column])
     axis = np.linalg.svd(shift, full_matrices=False)[2][0]
     course = shift @ axis
     return np.asarray(course if (course**3).sum() >= 0 else -course)
 
 
-def _is_chance(train: Train, onsets_s: Floats, field: Field) -> bool:
+def _is_chance(train: Train, others: int, length_s: float) -> bool:
     """Whether random firing at the site's pace outside the train gives one as quick.
 
     Of a Poisson process the next n firings come within a time t with probability
     P(n, rate t), the incomplete gamma function; any of the firings may begin a run.
     """
-    start_s, stop_s = train.strokes_s[0], train.strokes_s[-1]
-    within = (onsets_s >= start_s - _PAUSE_S) & (onsets_s <= stop_s + _PAUSE_S)
-    others = int((~within).sum())
-    free_s = max(float(field.times_s[-1] - field.times_s[0]) - (stop_s - start_s), 1.0)
-    expected = (others + 1) / free_s * (stop_s - start_s)
-    begins = others + len(train.strokes_s)
-    return begins * float(gammainc(len(train.strokes_s) - 1, expected)) >= _BY_CHANCE
+    lasts_s = train.strokes_s[-1] - train.strokes_s[0]
+    expected = (others + 1) / max(length_s - lasts_s, 1.0) * lasts_s
+    strokes = len(train.strokes_s)
+    return (others + strokes) * float(gammainc(strokes - 1, expected)) >= _BY_CHANCE
