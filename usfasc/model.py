@@ -211,6 +211,14 @@ class Line(Value):
     """Sure enough to part regions; else a guess, which only a person may take up."""
 
 
+class TwitchCourse(Value):
+    """How far the tissue of one event moved, frame by frame, along its field at the peak."""
+
+    time_s: tuple[float, ...]
+    """Since the event's onset."""
+    moved_mm: tuple[float, ...]
+
+
 class Event(Value):
     """One movement, whatever its kind. Positions are in pixels of the stored frame."""
 
@@ -242,6 +250,21 @@ class Event(Value):
     """The firing site that it is of, as ``S1``; None where its place fired but once."""
     train_hz: float | None = None
     """Discharges a second of a train, where the frame rate tells them."""
+    contraction_s: float | None = None
+    """From the onset to the peak."""
+    relaxation_s: float | None = None
+    """From the peak to the offset; None where the tissue does not come back."""
+    total_s: float | None = None
+    contraction_error_s: float | None = None
+    """Standard error: half a frame at either end, and noise upon the flank."""
+    relaxation_error_s: float | None = None
+    peak_displacement_error_mm: float | None = None
+    """Standard error: noise, and what speckle that changes as it moves costs."""
+    directional_anisotropy: Fraction | None = None
+    """Length of the mean unit vector of what moves: 1 all one way, 0 every way."""
+    onset_spread_s: float | None = None
+    """Standard deviation of the moment at which parts of the field rise."""
+    course: TwitchCourse | None = None
     origin: Literal["detected", "annotated", "simulated"] = "detected"
 
 

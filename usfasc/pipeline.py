@@ -168,7 +168,7 @@ def survey(
         ]
         for number, window in watch(cine, tracks, progress):
             view, store = views[number], tracks[number].store
-            found = search(window, view.layout, store, view.inside, parameters.candidates_per_s)
+            found = search(window, view.layout, store, view.inside, parameters)
             findings[number] += [found] if found is not None else []
             del window  # its evidence would else stay until the next window is full
     return tuple(
@@ -235,7 +235,7 @@ def _onsets_s(region: str, events: Sequence[Event]) -> list[float]:
 
 
 def _rows(found: Analysis, cine: Cine, parameters: Parameters) -> Iterator[tuple[float, Event]]:
-    """Onset before rounding, and event, of each movement of one picture."""
+    """Onset and event of each movement of one picture."""
     spacing_mm, times_s = cine.spacing_of(found.picture), np.asarray(cine.times_s)
     trains = list(_trains(found, parameters))
     for train, lead in trains:
@@ -249,7 +249,7 @@ def _rows(found: Analysis, cine: Cine, parameters: Parameters) -> Iterator[tuple
         near = abs(item.score - parameters.count_score) < _BORDER_SCORE
         said = {"kind": kind, "reason": reason, "borderline": near}
         event = movement_event(item, found.layout.fine, times_s, spacing_mm)
-        yield item.onset_s, event.model_copy(update=said)
+        yield event.onset_s, event.model_copy(update=said)
 
 
 def _trains(found: Analysis, parameters: Parameters) -> Iterator[tuple[Train, Movement]]:

@@ -2,11 +2,37 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from typing import Any, Final
+
 import numpy as np
 
 from usfasc.detect.group import Movement
-from usfasc.model import Event, Floats, Kind
+from usfasc.detect.kinematics import Kinematics
+from usfasc.model import Event, Floats, Kind, TwitchCourse
 from usfasc.motion.grid import Grid
+
+KINEMATICS: Final = (
+    "contraction_s",
+    "relaxation_s",
+    "total_s",
+    "contraction_error_s",
+    "relaxation_error_s",
+    "peak_displacement_error_mm",
+    "directional_anisotropy",
+    "onset_spread_s",
+    "course",
+)
+"""Fields of an event that tell of one twitch."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Span:
+    """Onset, peak and offset of a movement in the clip, as the table rounds them."""
+
+    onset_s: float
+    peak_s: float
+    offset_s: float
 
 
 def movement_event(
@@ -25,47 +51,87 @@ def movement_event(
     spacing_mm
         Pixel size ``(dy, dx)``; where it is None, what is in mm stays empty.
     """
-    look, fit, base_s = item.look, item.look.fit, item.candidate.onset_s
     y_px, x_px = grid.to_pixels(item.y_mm, item.x_mm)
-    onset_s, peak_s, offset_s = item.onset_s, base_s + fit.peak_s, base_s + fit.offset_s
+    span = _span(item, float(times_s[-1]))
     flow = item.candidate.flow_strength**2
     return Event(
         event=1,
         kind=Kind.UNSURE,
-        onset_s=round(max(onset_s, 0.0), 4),
-        peak_s=round(max(peak_s, 0.0), 4),
-        offset_s=round(min(offset_s, float(times_s[-1])), 4),
-        start_frame=_frame(times_s, onset_s),
-        peak_frame=_frame(times_s, peak_s),
-        stop_frame=_frame(times_s, offset_s) + 1,
+        onset_s=span.onset_s,
+        peak_s=span.peak_s,
+        offset_s=span.offset_s,
+        start_frame=_frame(times_s, span.onset_s),
+        peak_frame=_frame(times_s, span.peak_s),
+        stop_frame=_frame(times_s, span.offset_s) + 1,
         x_px=round(x_px, 2),
         y_px=round(y_px, 2),
         box_px=_box_px(item, grid),
-        direction_deg=round(float(np.degrees(np.arctan2(*look.direction[::-1]))) % 360, 1),
+        direction_deg=round(float(np.degrees(np.arctan2(*item.look.direction[::-1]))) % 360, 1),
         score=round(item.score, 4),
         flow_share=round(min(1.0, flow / (item.candidate.strength**2 + 1e-9)), 3),
+        **_in_time(item.kinematics, span),
         **_in_mm(item, (y_px, x_px), spacing_mm),
     )
 
 
-def _in_mm(
-    item: Movement, place_px: tuple[float, float], spacing_mm: tuple[float, float] | None
-) -> dict[str, float]:
-    """What needs a scale; nothing where the clip has none."""
-    if spacing_mm is None:
+def _span(item: Movement, last_s: float) -> _Span:
+    """When it moves: by its landmarks where they are known, else by the fitted twitch."""
+    base_s, fit, known = item.candidate.onset_s, item.look.fit, item.kinematics
+    onset_s, peak_s, offset_s = item.onset_s, base_s + fit.peak_s, base_s + fit.offset_s
+    if known is not None:
+        onset_s, peak_s = base_s + known.onset_s, base_s + known.peak_s
+        offset_s = offset_s if known.offset_s is None else base_s + known.offset_s
+    return _Span(
+        onset_s=round(max(onset_s, 0.0), 4),
+        peak_s=round(max(peak_s, 0.0), 4),
+        offset_s=round(min(max(offset_s, peak_s), last_s), 4),
+    )
+
+
+def _in_time(known: Kinematics | None, span: _Span) -> dict[str, Any]:
+    """What needs no scale; nothing where the movement was not measured."""
+    if known is None:
         return {}
+    comes_back = known.offset_s is not None
+    spread_s, error_s = known.onset_spread_s, known.relaxation_error_s
     return {
-        "x_mm": round(place_px[1] * spacing_mm[1], 3),
-        "y_mm": round(place_px[0] * spacing_mm[0], 3),
-        "area_mm2": round(item.look.area_mm2, 1),
-        "peak_displacement_mm": round(item.look.displacement_mm, 4),
-        "peak_velocity_mm_s": round(_velocity(item), 3),
+        "contraction_s": round(span.peak_s - span.onset_s, 4),
+        "relaxation_s": round(span.offset_s - span.peak_s, 4) if comes_back else None,
+        "total_s": round(span.offset_s - span.onset_s, 4) if comes_back else None,
+        "contraction_error_s": round(known.contraction_error_s, 4),
+        "relaxation_error_s": None if error_s is None else round(error_s, 4),
+        "directional_anisotropy": round(known.anisotropy, 3),
+        "onset_spread_s": None if spread_s is None else round(spread_s, 4),
     }
 
 
-def _velocity(item: Movement) -> float:
-    fit = item.look.fit
-    return item.look.displacement_mm * fit.rise_per_s / max(fit.size, 1e-3)
+def _in_mm(
+    item: Movement, place_px: tuple[float, float], spacing_mm: tuple[float, float] | None
+) -> dict[str, Any]:
+    """What needs a scale; nothing where the clip has none."""
+    if spacing_mm is None:
+        return {}
+    place = {
+        "x_mm": round(place_px[1] * spacing_mm[1], 3),
+        "y_mm": round(place_px[0] * spacing_mm[0], 3),
+        "area_mm2": round(item.look.area_mm2, 1),
+    }
+    known = item.kinematics
+    if known is None:
+        return place
+    return place | {
+        "peak_displacement_mm": round(known.displacement_mm, 4),
+        "peak_displacement_error_mm": round(known.displacement_error_mm, 4),
+        "peak_velocity_mm_s": round(known.velocity_mm_s, 3),
+        "course": _course(known),
+    }
+
+
+def _course(known: Kinematics) -> TwitchCourse:
+    return TwitchCourse(
+        time_s=tuple(np.round(known.shown_s, 3).tolist()),
+        moved_mm=tuple((np.round(known.shown_mm, 4) + 0.0).tolist()),
+    )
 
 
 def _frame(times_s: Floats, time_s: float) -> int:

@@ -14,6 +14,7 @@ import numpy as np
 
 from usfasc.detect.candidates import Candidate
 from usfasc.detect.features import Features
+from usfasc.detect.kinematics import Kinematics
 from usfasc.detect.verify import Look
 
 _LATE_S = 0.015
@@ -43,6 +44,8 @@ class Movement:
     score: float
     y_mm: float
     x_mm: float
+    kinematics: Kinematics | None = None
+    """Of movements worth listing, where the frames tell them."""
 
     @property
     def onset_s(self) -> float:

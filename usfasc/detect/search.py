@@ -12,6 +12,7 @@ from usfasc.detect.assess import Course
 from usfasc.detect.candidates import Candidate, Response, find_candidates, respond
 from usfasc.detect.features import Context, describe
 from usfasc.detect.group import Movement
+from usfasc.detect.kinematics import measure
 from usfasc.detect.patch import Path, cut_patch
 from usfasc.detect.places import (
     Motion,
@@ -28,6 +29,7 @@ from usfasc.model import Mask
 from usfasc.motion.field import Field, carried_path, motion_field
 from usfasc.motion.store import FrameStore
 from usfasc.motion.stream import Setting, Window
+from usfasc.params import Parameters
 
 _LASTING_S = 0.9
 _FEWEST = 12
@@ -48,7 +50,7 @@ def search(
     layout: Setting,
     store: FrameStore,
     inside: Mapping[str, Mask],
-    candidates_per_s: float,
+    parameters: Parameters,
 ) -> Findings | None:
     """Judge one window.
 
@@ -62,8 +64,8 @@ def search(
         The window's frames on the fine grid.
     inside
         Cells ``(rows, columns)`` of every region by name.
-    candidates_per_s
-        How many candidates a second are verified.
+    parameters
+        How many candidates a second are verified, and from which score one is measured.
 
     Returns
     -------
@@ -78,11 +80,12 @@ def search(
     core_s = (window.start_s, window.stop_s)
     found = [
         item
-        for item in find_candidates(response, layout.cells, candidates_per_s)
+        for item in find_candidates(response, layout.cells, parameters.candidates_per_s)
         if core_s[0] <= item.onset_s < core_s[1]
     ]
     context = _context(field, motion, layout)
-    looked = (_movement(item, layout, store, (field, response, context)) for item in found)
+    view = (field, response, context)
+    looked = (_movement(item, layout, store, view, parameters.list_score) for item in found)
     stirred = stirring(field, layout.cells)
     return Findings(
         movements=tuple(item for item in looked if item is not None),
@@ -97,6 +100,7 @@ def _movement(
     layout: Setting,
     store: FrameStore,
     window: tuple[Field, Response, Context],
+    list_score: float,
 ) -> Movement | None:
     place_mm = (candidate.y_mm, candidate.x_mm)
     field = window[0]
@@ -104,16 +108,18 @@ def _movement(
     path = Path(times_s=field.times_s, place_mm=carried)
     patch = cut_patch(store, layout, candidate.onset_s, place_mm, path)
     look = verify(patch) if patch is not None else None
-    if look is None:
+    if patch is None or look is None:
         return None
     features = describe(candidate, look, *window)
+    value = score(features)
     return Movement(
         candidate=candidate,
         look=look,
         features=features,
-        score=score(features),
+        score=value,
         y_mm=candidate.y_mm,
         x_mm=candidate.x_mm,
+        kinematics=measure(patch, look.fit) if value >= list_score else None,
     )
 
 

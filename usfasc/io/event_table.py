@@ -49,6 +49,14 @@ _MORE_COLUMNS = (
     *_FRAME_COLUMNS,
     *_BOX_COLUMNS,
     "site",
+    "contraction_s",
+    "relaxation_s",
+    "total_s",
+    "contraction_error_s",
+    "relaxation_error_s",
+    "peak_displacement_error_mm",
+    "directional_anisotropy",
+    "onset_spread_s",
 )
 UNKNOWN_FRAME: Final = -1
 """Frame of an annotation whose table gives times only."""
@@ -119,7 +127,7 @@ def read_events_csv(path: Path) -> tuple[Event, ...]:
 
 
 def _cells(event: Event) -> dict[str, str]:
-    values = event.model_dump(mode="json")
+    values = event.model_dump(mode="json", exclude={"course"})
     values.update(zip(_BOX_COLUMNS, values.pop("box_px"), strict=True))
     return {name: _cell(name, value) for name, value in values.items()}
 
