@@ -7,9 +7,19 @@ import numpy as np
 import pytest
 
 from usfasc.benchmark import cases
-from usfasc.benchmark.judge import judge, judge_all
+from usfasc.benchmark.beds import RECODED
+from usfasc.benchmark.judge import judge, side_by_side
+from usfasc.benchmark.recipes import (
+    ImplantRecipe,
+    PhantomRecipe,
+    RealRecipe,
+    Recipe,
+    SpoiltRecipe,
+)
 from usfasc.io import open_cine
+from usfasc.model import Reading
 from usfasc.phantom import NamedScene, Scene, Twitch
+from usfasc.phantom.sets import Split
 
 SMALL = Scene(
     height_px=128,
@@ -23,11 +33,9 @@ SMALL = Scene(
 )
 
 
-def recipe(part: tuple[int, int] | None = None) -> cases.PhantomRecipe:
+def recipe(part: tuple[int, int] | None = None) -> PhantomRecipe:
     scene = NamedScene(name="small", scene=SMALL, seed=5)
-    return cases.PhantomRecipe(
-        section="phantom", group="standard", name="small", scene=scene, part=part
-    )
+    return PhantomRecipe(section="phantom", group="standard", name="small", scene=scene, part=part)
 
 
 @pytest.fixture
@@ -36,41 +44,85 @@ def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
-def all_recipes(split: cases.Split) -> list[cases.Recipe]:
+def all_recipes(split: Split, times: int = 3) -> list[Recipe]:
     data = Path("nowhere")
     return [
+        *cases.crowded_recipes(split, data, times),
+        *cases.other_implant_recipes(split, data, times),
         *cases.phantom_recipes(split),
         *cases.negative_recipes(split),
         *cases.metamorphic_recipes(split, 2),
         *cases.real_recipes(data),
-        *cases.implant_recipes(split, data),
+        *cases.implant_recipes(split, data, times),
     ]
 
 
 def test_names_are_unique_within_a_section() -> None:
     names = [(r.section, r.name) for r in all_recipes("test")]
     assert len(set(names)) == len(names)
-    assert {section for section, _ in names} == set(cases.SECTIONS)
+    assert {section for section, _ in names} == {*cases.SECTIONS, "crowded"}
 
 
 def test_splits_share_no_seed() -> None:
-    def seeds(split: cases.Split) -> set[tuple[str, int]]:
+    def seeds(split: Split) -> set[tuple[str, int]]:
         found = set()
         for r in all_recipes(split):
-            if isinstance(r, cases.PhantomRecipe):
+            if isinstance(r, PhantomRecipe | SpoiltRecipe):
                 found.add(("phantom", r.scene.seed))
-            elif isinstance(r, cases.ImplantRecipe) and r.seed is not None:
-                found.add((r.clip.name, r.seed))
+            elif isinstance(r, ImplantRecipe) and r.plan.rate_per_min:
+                found.add((r.clip.name, r.plan.seed))
         return found
 
     assert not seeds("dev") & seeds("test")
 
 
 def test_the_scored_set_is_as_large_as_asked() -> None:
-    clips = [r for r in cases.phantom_recipes("test") if isinstance(r, cases.PhantomRecipe)]
+    clips = [r for r in cases.phantom_recipes("test") if isinstance(r, PhantomRecipe)]
     groups = [r.group for r in clips]
     assert (groups.count("points"), groups.count("beams")) == (48, 32)
     assert all(r.scene.scene.duration_s >= 10 for r in clips)
+
+
+def test_a_quick_run_takes_some_of_the_cases_of_a_whole_one() -> None:
+    def made(times: int) -> set[tuple[str, str]]:
+        return {(r.section, r.name) for r in all_recipes("test", times)}
+
+    assert made(1) < made(3)
+
+
+def test_every_copy_with_implants_has_its_plain_one() -> None:
+    recipes = [
+        *cases.implant_recipes("dev", Path("nowhere")),
+        *cases.other_implant_recipes("dev", Path("nowhere"), 3),
+    ]
+    names = {r.name for r in recipes}
+    assert {f"{r.group}-plain" for r in recipes} <= names
+    assert {clip.name for clip in RECODED} <= {r.group for r in recipes}
+
+
+def test_crowded_muscle_is_pooled_by_its_rate() -> None:
+    recipes = cases.crowded_recipes("dev", Path("nowhere"), 3)
+    rates = ("10/min", "40/min")
+    assert {r.group for r in recipes} == {
+        *("2/min", *rates, "100/min", "pairs"),
+        *(f"implants {group}" for group in (*rates, "pairs")),
+    }
+    for r in recipes:
+        if "/min" in r.group:
+            assert r.facts["twitches_per_min"] == int(
+                r.group.removeprefix("implants ").removesuffix("/min")
+            )
+
+
+@pytest.mark.parametrize("split", ["dev", "test"])
+def test_both_families_show_each_look_alike_of_a_file_and_of_the_probe(split: Split) -> None:
+    looks = {r.group for r in cases.negative_recipes(split)}
+    wanted = {
+        *("key frames", "block updates", "repeats", "damaged frames", "gain steps"),
+        *("sweep", "sliding", "sway", "breathing", "tremor", "contraction", "lift off"),
+    }
+    for family in ("points", "beams"):
+        assert wanted <= {g.partition(": ")[2] for g in looks if g.startswith(family)}
 
 
 def test_a_phantom_is_kept_with_its_truth(cache: Path) -> None:
@@ -95,7 +147,7 @@ def test_parts_hold_every_frame_and_cut_no_twitch(cache: Path) -> None:
 def test_a_broken_clip_is_an_answer(cache: Path, tmp_path: Path) -> None:
     broken = tmp_path / "broken.dcm"
     broken.write_bytes(b"nothing")
-    answer = judge(cases.RealRecipe(name="broken", path=broken, reading=cases.Reading()))
+    answer = judge(RealRecipe(name="broken", path=broken, reading=Reading()))
     assert answer.error is not None
     assert answer.events == ()
 
@@ -103,7 +155,9 @@ def test_a_broken_clip_is_an_answer(cache: Path, tmp_path: Path) -> None:
 def test_answers_keep_the_order_of_the_recipes(cache: Path) -> None:
     told: list[str] = []
     first, second = recipe(), replace(recipe((1, 3)), name="second")
-    answers = judge_all([first, second], workers=2, done=lambda n, of, name: told.append(name))
+    answers = side_by_side(
+        judge, [first, second], workers=2, done=lambda n, of, name: told.append(name)
+    )
     assert [a.name for a in answers] == ["small", "second"]
     assert sorted(told) == ["second", "small"]
     assert answers[0].error is None

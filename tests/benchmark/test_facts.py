@@ -6,6 +6,7 @@ import pytest
 
 from usfasc.benchmark import cases
 from usfasc.benchmark.own import OwnRecipe
+from usfasc.benchmark.recipes import Recipe
 from usfasc.model import Reading
 
 SHARED = {
@@ -30,10 +31,12 @@ DATA = Path("nowhere")
         (cases.phantom_recipes("dev"), {"points", "beams"}),
         (cases.negative_recipes("dev"), {"points", "beams"}),
         (cases.implant_recipes("dev", DATA), {"implants"}),
+        (cases.other_implant_recipes("dev", DATA, 3), {"implants"}),
+        (cases.crowded_recipes("dev", DATA, 3), {"points", "beams", "implants"}),
     ],
-    ids=["phantom", "negatives", "implants"],
+    ids=["phantom", "negatives", "implants", "other implants", "crowded"],
 )
-def test_made_cases_share_their_keys(recipes: list[cases.Recipe], families: set[str]) -> None:
+def test_made_cases_share_their_keys(recipes: list[Recipe], families: set[str]) -> None:
     assert {r.facts["family"] for r in recipes} == families
     for recipe in recipes:
         assert recipe.facts.keys() >= SHARED
@@ -49,7 +52,7 @@ def test_sectors_and_bit_rates_are_told_where_they_are() -> None:
 
 def test_negatives_name_what_they_look_like() -> None:
     looks = {f["look"] for f in (r.facts for r in cases.negative_recipes("dev"))}
-    assert {"", "tremor+sway", "key_frames"} <= looks
+    assert {"", "tremor+sway", "key_frames", "damaged_frames"} <= looks
 
 
 def test_a_plain_copy_has_no_twitches() -> None:
@@ -59,6 +62,14 @@ def test_a_plain_copy_has_no_twitches() -> None:
         "tibialis-plain",
         "brachial-plain",
     }
+
+
+def test_copies_say_their_own_rate_codec_and_model() -> None:
+    facts = [r.facts for r in cases.other_implant_recipes("dev", DATA, 3)]
+    assert {f["model"] for f in facts} == {"patch", "window", "spline", "arc"}
+    assert {f["codec"] for f in facts} == {"jpeg", "h264", "mpeg4"}
+    assert {round(float(f["frame_rate_hz"])) for f in facts} == {15, 25, 30, 38}
+    assert {f["scene"] for f in facts} == {"biceps", "tibialis", "brachial"}
 
 
 def test_real_and_own_clips_say_which_family_they_are() -> None:

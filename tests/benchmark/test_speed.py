@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from usfasc.benchmark.cases import PhantomRecipe
+from usfasc.benchmark.recipes import PhantomRecipe
 from usfasc.benchmark.speed import measure
 from usfasc.phantom import NamedScene, Scene
 

@@ -7,8 +7,9 @@ on the screen (biceps: unknown, about 0.08).
 
 from __future__ import annotations
 
+import math
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
@@ -20,8 +21,16 @@ DATA_VARIABLE: Final = "USFASC_SHARED_DATA"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class JpegFrames:
+    """A copy in DICOM, each frame a JPEG picture of this quality (1 to 100)."""
+
+    quality: int
+    name: str = "jpeg"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RealClip:
-    """One real clip: its file, its scale, and its quiet tissue."""
+    """One real clip: its file, its scale, its quiet tissue, and how it is stored again."""
 
     name: str
     file: str
@@ -37,8 +46,16 @@ class RealClip:
     overlay: tuple[tuple[int, int, int, int], ...] = ()
     """Lines ``(x0, y0, x1, y1)`` drawn over the tissue: they stand while it moves."""
     fascicles_deg: float
-    codec: VideoCodec
+    codec: VideoCodec | JpegFrames
     """At a constant quality with which the plain copy is as large as its source."""
+    picture: Box
+    """Where the B-mode picture lies."""
+    every: int = 1
+    """Of the source's frames a copy keeps the first of so many."""
+    ends_s: float = math.inf
+    """Where a copy ends."""
+    colour_box: tuple[tuple[int, int], ...] = ()
+    """Corners ``(x, y)`` of a colour box that a copy shows in grey."""
 
     @property
     def reading(self) -> Reading:
@@ -60,6 +77,7 @@ BICEPS: Final = RealClip(
     tissue=((0, 30, 512, 290),),
     fascicles_deg=-6.0,
     codec=_H264,
+    picture=(0, 0, 512, 512),
 )
 TIBIALIS: Final = RealClip(
     name="tibialis",
@@ -73,6 +91,7 @@ TIBIALIS: Final = RealClip(
     overlay=((299, 44, 230, 256),),
     fascicles_deg=3.0,
     codec=_MPEG4,
+    picture=(180, 45, 343, 255),
 )
 BRACHIAL: Final = RealClip(
     name="brachial",
@@ -84,8 +103,42 @@ BRACHIAL: Final = RealClip(
     tissue=((30, 52, 180, 150), (290, 52, 496, 200), (290, 325, 496, 384)),
     fascicles_deg=8.0,
     codec=_MPEG4,
+    picture=(30, 48, 498, 386),
 )
-BEDS: Final = (BICEPS, TIBIALIS, BRACHIAL)
+REAL_CLIPS: Final = (BICEPS, TIBIALIS, BRACHIAL)
+
+BRACHIAL_GREY: Final = replace(
+    BRACHIAL,
+    name="brachial-grey",
+    colour_box=((184, 131), (287, 131), (209, 366), (108, 366)),
+)
+
+
+def _slower(clip: RealClip, every: int, codec: VideoCodec | JpegFrames, ends_s: float) -> RealClip:
+    """The first seconds of a clip at a share of its frame rate."""
+    rate_hz = clip.frame_rate_hz / every
+    return replace(
+        clip,
+        name=f"{clip.name}-{round(rate_hz)}hz-{codec.name.removeprefix('lib')}",
+        frame_rate_hz=rate_hz,
+        every=every,
+        codec=codec,
+        ends_s=ends_s,
+        quiet_s=(0.0, min(ends_s, clip.quiet_s[1])),
+    )
+
+
+RECODED: Final = (
+    _slower(BICEPS, 2, _MPEG4, ends_s=20.0),
+    _slower(BICEPS, 3, JpegFrames(quality=85), ends_s=20.0),
+    _slower(TIBIALIS, 2, _H264, ends_s=32.0),
+    _slower(BRACHIAL, 2, JpegFrames(quality=80), ends_s=15.0),
+)
+"""At half and a third of the frames, by other codecs than the clip's own."""
+CROWDED_BEDS: Final = (RECODED[0], replace(TIBIALIS, ends_s=32.0), BRACHIAL)
+"""Where implants come often, or in pairs."""
+BEDS: Final = (*REAL_CLIPS, BRACHIAL_GREY, *RECODED)
+"""All that implants are put in."""
 
 FROZEN_FILE: Final = "frozen_eye_phantom.mp4"
 DUPLICATED_FILE: Final = "duplicated_frames_eye_phantom.mp4"

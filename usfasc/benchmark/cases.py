@@ -1,167 +1,54 @@
-"""What the benchmark is measured on: recipes that make, or find, one clip each.
+"""What the benchmark is measured on: the recipes of each part.
 
-A recipe is a small value that a worker process turns into a kept file and its
-truth. Seeds of ``dev`` may be looked at clip by clip; those of ``test`` never.
+Seeds of ``dev`` may be looked at clip by clip; those of ``test`` never.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
-from typing import Final, Literal, Protocol
+from typing import Final
 
-import numpy as np
+from usfasc.benchmark.beds import (
+    BRACHIAL,
+    BRACHIAL_GREY,
+    CROWDED_BEDS,
+    DUPLICATED_FILE,
+    FROZEN_FILE,
+    REAL_CLIPS,
+    RECODED,
+    TIBIALIS,
+    RealClip,
+)
+from usfasc.benchmark.crowded import SCENES, crowds
+from usfasc.benchmark.facts import clip_facts
+from usfasc.benchmark.planting import Model, Plan, nothing_for, plan_for
+from usfasc.benchmark.recipes import (
+    ImplantRecipe,
+    PhantomRecipe,
+    RealRecipe,
+    Recipe,
+    Section,
+    SpoiltRecipe,
+)
+from usfasc.benchmark.stillness import further_negatives, spoilt_clips
+from usfasc.model import Reading
+from usfasc.phantom import NamedScene, Scene, family_of, negatives, standard
+from usfasc.phantom.sets import Split
 
-import usfasc.phantom
-import usfasc.phantom.beams
-from usfasc.benchmark.beds import BEDS, DUPLICATED_FILE, FROZEN_FILE, RealClip
-from usfasc.benchmark.facts import Facts, clip_facts, phantom_facts
-from usfasc.benchmark.implants import RATE_PER_MIN, SITES, implanted, plain_copy
-from usfasc.benchmark.store import cache_folder, code_digest, digest, kept
-from usfasc.io import open_cine
-from usfasc.io.dicom_out import write_ultrasound_cine
-from usfasc.io.event_table import read_events_csv, write_events_csv
-from usfasc.model import Cine, Event, Floats, Reading
-from usfasc.phantom import NamedScene, Scene, family_of, negatives, render, standard
-
-Split = Literal["dev", "test"]
-Section = Literal["phantom", "negatives", "metamorphic", "real", "implants", "own"]
 SECTIONS: Final[tuple[Section, ...]] = ("phantom", "negatives", "metamorphic", "real", "implants")
 
 _IMPLANT_SEEDS: Final[dict[Split, int]] = {"dev": 1, "test": 901}
 _SCENE_SEEDS: Final[dict[Split, int]] = {"dev": 15_000, "test": 83_000}
 _QUICK_IMPLANTS: Final = {"biceps": 3, "tibialis": 4, "brachial": 6}
 """Implanted copies of each real clip; the full run takes three times as many."""
-_FINEST_JPEG = 95
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Case:
-    """One clip ready to be read."""
-
-    path: Path
-    reading: Reading
-    truth: tuple[Event, ...] = ()
-
-
-class Recipe(Protocol):
-    """How to come by one case."""
-
-    @property
-    def section(self) -> Section:
-        """The part of the benchmark it belongs to."""
-
-    @property
-    def group(self) -> str:
-        """What it is compared or pooled with."""
-
-    @property
-    def name(self) -> str:
-        """Name of the case, unique in its section."""
-
-    @property
-    def facts(self) -> Facts:
-        """What is known of the case, for breakdowns."""
-
-    def ready(self) -> Case:
-        """Make the case, or find it kept."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PhantomRecipe:
-    """A phantom, kept as the DICOM file a scanner would write."""
-
-    section: Section
-    group: str
-    name: str
-    scene: NamedScene
-    part: tuple[int, int] | None = None
-    """``(number, of)``: only one part of the clip, cut where nothing moves."""
-
-    @property
-    def facts(self) -> Facts:
-        """Its scene's."""
-        return phantom_facts(self.scene.scene)
-
-    def ready(self) -> Case:
-        """Render and write it, or find it kept."""
-        stem = self._stem
-        whole = kept(_folder(), f"{stem}.dcm", self._render)
-        truth = read_events_csv(whole.with_suffix(".truth.csv"))
-        if self.part is None:
-            return Case(path=whole, reading=Reading(), truth=truth)
-        name = f"{stem}-{self.part[0]}of{self.part[1]}.dcm"
-        path = kept(_folder(), name, lambda part: self._cut(part, whole, truth))
-        return Case(path=path, reading=Reading())
-
-    @property
-    def _stem(self) -> str:
-        return f"{self.scene.name}-{digest(self.scene, _code(self.scene.scene))}"
-
-    def _render(self, path: Path) -> None:
-        phantom = render(self.scene.scene, self.scene.seed)
-        _write_dicom(path, phantom.cine, self.scene.scene.jpeg_quality or _FINEST_JPEG)
-        write_events_csv(_folder() / f"{self._stem}.truth.csv", phantom.truth)
-
-    def _cut(self, path: Path, whole: Path, truth: tuple[Event, ...]) -> None:
-        assert self.part is not None
-        cine = open_cine(whole, Reading())
-        number, parts = self.part
-        edges = _quiet_cuts(_times(cine), truth, parts)
-        quality = self.scene.scene.jpeg_quality or _FINEST_JPEG
-        _write_dicom(path, cine, quality, (edges[number - 1], edges[number]))
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RealRecipe:
-    """A real clip as it is."""
-
-    name: str
-    path: Path
-    reading: Reading
-    section: Section = "real"
-    group: str = "real"
-    facts: Facts = field(default_factory=dict)
-
-    def ready(self) -> Case:
-        """The file itself."""
-        return Case(path=self.path, reading=self.reading)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ImplantRecipe:
-    """A real clip with implants; without a seed its plain copy."""
-
-    name: str
-    clip: RealClip
-    data: Path
-    seed: int | None
-    section: Section = "implants"
-
-    @property
-    def group(self) -> str:
-        """Copies of one real clip belong together."""
-        return self.clip.name
-
-    @property
-    def facts(self) -> Facts:
-        """The clip's, and what is planted."""
-        planted = self.seed is not None
-        return {
-            **clip_facts(self.clip),
-            "family": "implants",
-            "twitches_per_min": RATE_PER_MIN if planted else 0.0,
-            "sites": SITES if planted else 0,
-            "model": "patch",
-        }
-
-    def ready(self) -> Case:
-        """Make it, or find it kept."""
-        if self.seed is None:
-            made = plain_copy(self.clip, self.data)
-        else:
-            made = implanted(self.clip, self.data, seed=self.seed)
-        return Case(path=made.path, reading=self.clip.reading, truth=made.truth)
+_OTHER_SEEDS: Final[dict[Split, int]] = {"dev": 301, "test": 1301}
+_OTHER_MODELS: Final[tuple[Model, ...]] = ("window", "spline", "arc")
+_COPY_MODELS: Final[tuple[Model, ...]] = ("patch", "spline", "arc")
+_CROWDED_SEEDS: Final[dict[Split, int]] = {"dev": 401, "test": 1401}
+_CROWDED_MM: Final = (0.1, 1.0)
+_CROWDED_SITES: Final = 5
 
 
 def phantom_recipes(split: Split) -> list[Recipe]:
@@ -174,10 +61,22 @@ def phantom_recipes(split: Split) -> list[Recipe]:
 
 def negative_recipes(split: Split) -> list[Recipe]:
     """Phantoms without a twitch, grouped by family and what they look like."""
-    return [
+    scenes = (*negatives(split), *further_negatives(split))
+    recipes: list[Recipe] = [
         PhantomRecipe(section="negatives", group=_look(scene), name=scene.name, scene=scene)
-        for scene in negatives(split)
+        for scene in scenes
     ]
+    recipes += [
+        SpoiltRecipe(
+            section="negatives",
+            group=f"{family_of(each.scene.scene)}: {each.look}",
+            name=each.name,
+            scene=each.scene,
+            delivery=each.delivery,
+        )
+        for each in spoilt_clips(split)
+    ]
+    return recipes
 
 
 def metamorphic_recipes(split: Split, bases: int) -> list[Recipe]:
@@ -209,7 +108,7 @@ def real_recipes(data: Path) -> list[Recipe]:
     """The real clips as they are."""
     named = [
         RealRecipe(name=c.name, path=data / c.file, reading=c.reading, facts=clip_facts(c))
-        for c in BEDS
+        for c in REAL_CLIPS
     ]
     named += [
         RealRecipe(
@@ -224,58 +123,107 @@ def real_recipes(data: Path) -> list[Recipe]:
 
 
 def implant_recipes(split: Split, data: Path, times: int = 1) -> list[Recipe]:
-    """Implanted copies of the real clips, and one plain copy of each."""
+    """Implanted copies of the real clips by their own codec, and a plain copy of each."""
     recipes: list[Recipe] = []
-    for clip in BEDS:
-        recipes.append(ImplantRecipe(name=f"{clip.name}-plain", clip=clip, data=data, seed=None))
+    for clip in REAL_CLIPS:
+        recipes.append(_plain(clip, data))
         first = _IMPLANT_SEEDS[split]
         recipes += [
-            ImplantRecipe(name=f"{clip.name}-{seed}", clip=clip, data=data, seed=seed)
+            _implants(clip, data, seed)
             for seed in range(first, first + times * _QUICK_IMPLANTS[clip.name])
         ]
     return recipes
 
 
-def _code(scene: Scene) -> str:
-    """Digest of what makes a scene: work on the one family leaves the other's clips alone."""
-    if family_of(scene) == "beams":
-        return code_digest(usfasc.phantom, usfasc.phantom.beams)
-    return code_digest(usfasc.phantom)
+def other_implant_recipes(split: Split, data: Path, times: int = 1) -> list[Recipe]:
+    """Implants by other displacement models, and in copies by other codecs.
+
+    Parameters
+    ----------
+    split
+        ``dev`` or ``test``.
+    data
+        Folder of the real clips.
+    times
+        1: each model in one clip, and the clip without its colour; 3: other frame rates
+        and codecs too, and each model in another clip.
+    """
+    seed = _OTHER_SEEDS[split]
+    clips = (BRACHIAL,) if times == 1 else (BRACHIAL, TIBIALIS)
+    recipes = [
+        _implants(clip, data, seed + number, model)
+        for clip in clips
+        for number, model in enumerate(_OTHER_MODELS)
+    ]
+    for copied in (BRACHIAL_GREY,) if times == 1 else (BRACHIAL_GREY, *RECODED):
+        recipes.append(_plain(copied, data))
+        recipes += [
+            _implants(copied, data, seed + 10 + number, model)
+            for number, model in enumerate(_COPY_MODELS[:times])
+        ]
+    return recipes
 
 
-def _folder() -> Path:
-    return cache_folder() / "phantoms"
+def crowded_recipes(split: Split, data: Path, times: int = 1) -> list[Recipe]:
+    """Muscles that twitch often, and twitches that overlap, in phantoms and real clips.
+
+    Groups are a rate (``10/min`` ...) or ``pairs``; those of real clips begin with
+    ``implants``.
+
+    Parameters
+    ----------
+    split
+        ``dev`` or ``test``.
+    data
+        Folder of the real clips.
+    times
+        1: two subjects and one real clip; 3: all.
+    """
+    recipes: list[Recipe] = [
+        PhantomRecipe(section="crowded", group=c.group, name=c.named.name, scene=c.named)
+        for c in crowds(split, 2 if times == 1 else SCENES)
+    ]
+    recipes += [
+        ImplantRecipe(
+            section="crowded",
+            group=f"implants {group}",
+            name=f"{clip.name}-{group.replace('/', '-per-')}-{plan.seed}",
+            clip=clip,
+            data=data,
+            plan=plan,
+        )
+        for clip in CROWDED_BEDS[:times]
+        for group, plan in _crowded_plans(clip, split, times)
+    ]
+    return recipes
 
 
-def _times(cine: Cine) -> Floats:
-    assert cine.times_s is not None
-    return cine.times_s
+def _crowded_plans(clip: RealClip, split: Split, times: int) -> Iterator[tuple[str, Plan]]:
+    """The same sites at two rates, and pairs of sites."""
+    first = _CROWDED_SEEDS[split]
+    for seed in range(first, first + times):
+        plain = replace(plan_for(clip, seed), amplitudes_mm=_CROWDED_MM, sites=_CROWDED_SITES)
+        yield "10/min", replace(plain, rate_per_min=10.0)
+        yield "40/min", replace(plain, rate_per_min=40.0)
+        if seed == first:
+            yield "pairs", replace(plain, rate_per_min=30.0, pairs=True)
 
 
-def _write_dicom(
-    path: Path, cine: Cine, quality: int, span: tuple[int, int | None] = (0, None)
-) -> None:
-    assert cine.spacing_mm is not None and cine.bmode is not None
-    write_ultrasound_cine(
-        path,
-        (frame.grey for frame in cine.frames.stream(*span)),
-        times_s=_times(cine)[slice(*span)],
-        spacing_mm=cine.spacing_mm,
-        bmode_box=cine.bmode.box,
-        jpeg_quality=quality,
+def _plain(clip: RealClip, data: Path) -> Recipe:
+    name = f"{clip.name}-plain"
+    plan = nothing_for(clip)
+    return ImplantRecipe(group=clip.name, name=name, clip=clip, data=data, plan=plan)
+
+
+def _implants(clip: RealClip, data: Path, seed: int, model: Model = "patch") -> Recipe:
+    """Copies of one real clip belong together."""
+    return ImplantRecipe(
+        group=clip.name,
+        name=f"{clip.name}-{seed}" if model == "patch" else f"{clip.name}-{model}-{seed}",
+        clip=clip,
+        data=data,
+        plan=replace(plan_for(clip, seed), model=model),
     )
-
-
-def _quiet_cuts(times_s: Floats, truth: tuple[Event, ...], parts: int) -> list[int]:
-    """Frames to cut at: near even parts, as far from any event as can be."""
-    middles = np.array([(event.onset_s + event.offset_s) / 2 for event in truth])
-    cuts = [0]
-    for part in range(1, parts):
-        near_s = times_s[-1] * part / parts
-        window = np.flatnonzero(np.abs(times_s - near_s) <= times_s[-1] / (3 * parts))
-        distance = np.abs(times_s[window, None] - middles[None, :]).min(axis=1, initial=1e9)
-        cuts.append(int(window[distance.argmax()]))
-    return [*cuts, len(times_s)]
 
 
 def _look(scene: NamedScene) -> str:

@@ -16,7 +16,8 @@ codec               ``jpeg``, ``mpeg4`` or ``h264``
 kbit_s              bit rate, where the codec was held to one
 twitches_per_min    as asked for; 0 without twitches
 sites               motor units as asked for
-model               how a twitch moves the tissue
+model               how a twitch moves the tissue: ``gaussian`` or ``elastic`` (phantoms),
+                    ``patch``, ``window``, ``spline`` or ``arc`` (implants)
 look                look-alikes mixed in, joined by ``+``; empty without
 =================== =================================================================
 
@@ -29,12 +30,14 @@ from collections.abc import Mapping
 from typing import Final
 
 from usfasc.benchmark.beds import RealClip
+from usfasc.benchmark.planting import Plan
 from usfasc.phantom import BeamScene, LookAlikeKind, Scene, family_of
 
 Facts = Mapping[str, str | float]
 
 _MODELS: Final = {"points": "gaussian", "beams": "elastic"}
-_CODECS: Final = {"libx264": "h264", "mpeg4": "mpeg4"}
+CODEC_NAMES: Final = {"libx264": "h264", "mpeg4": "mpeg4", "jpeg": "jpeg"}
+"""By the encoder that writes them."""
 
 
 def phantom_facts(scene: Scene) -> Facts:
@@ -62,13 +65,24 @@ def clip_facts(clip: RealClip) -> Facts:
     """What is known of a real clip."""
     return {
         "family": "real",
-        "scene": clip.name,
+        "scene": clip.name.partition("-")[0],
         "view": "longitudinal",
         "geometry": "linear",
         "frame_rate_hz": clip.frame_rate_hz,
         "spacing_mm": clip.spacing_mm,
         "depth_mm": clip.depth_mm,
-        "codec": _CODECS[clip.codec.name],
+        "codec": CODEC_NAMES[clip.codec.name],
+    }
+
+
+def implant_facts(clip: RealClip, plan: Plan) -> Facts:
+    """What is known of a real clip with implants."""
+    return {
+        **clip_facts(clip),
+        "family": "implants",
+        "twitches_per_min": plan.twitches_per_min,
+        "sites": plan.sites * (1 + plan.pairs),
+        "model": plan.model,
     }
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from usfasc.benchmark.cases import Case, Recipe, Section
 from usfasc.benchmark.facts import Facts
+from usfasc.benchmark.recipes import Case, Recipe, Section
 from usfasc.errors import Code, InputError
 from usfasc.io.discover import find_clips
 from usfasc.io.event_table import read_events_csv

@@ -11,15 +11,9 @@ from typing import Final
 
 import numpy as np
 
-from usfasc.benchmark.cases import (
-    ImplantRecipe,
-    PhantomRecipe,
-    Recipe,
-    implant_recipes,
-    negative_recipes,
-    phantom_recipes,
-)
+from usfasc.benchmark.cases import implant_recipes, negative_recipes, phantom_recipes
 from usfasc.benchmark.fitting import Rows
+from usfasc.benchmark.recipes import ImplantRecipe, PhantomRecipe, Recipe
 from usfasc.detect.events import movement_event
 from usfasc.detect.features import Features
 from usfasc.match import COUNTED, may_pair

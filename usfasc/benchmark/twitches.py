@@ -1,18 +1,14 @@
-"""How an implanted twitch moves: a displacement model of its own.
+"""Twitches put into real clips: where and when tissue moves, and what is true of it.
 
-It is deliberately not the phantom's. A patch along the fascicles, Gaussian in
-shape, is shifted, sheared, turned and stretched in random shares; a smooth random
-part follows a little later, so that the direction changes within one twitch. The
-flanks are skewed smoothsteps of independent length (contraction 40-160 ms,
-relaxation 100-350 ms: domain figures of Reimers 2004 and Kobe 2026); some swing
-beyond rest, some keep a little of the movement for a second, as real ones do.
+How it moves is drawn by a displacement model: `usfasc.benchmark.patches` has one,
+`usfasc.benchmark.fields` three others. None of them is the phantom's.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,45 +21,23 @@ Field = NDArray[np.float32]
 
 VISIBLE: Final = 0.05
 """Share of the peak from which a twitch is taken to have begun or ended."""
-_RESIDUE_LASTS_S = 0.7
-_FOLDS_FROM = 0.7
+_FOLDS_FROM: Final = 0.7
 """Displacement gradient from which tissue would overlap itself."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Waveform:
-    """Displacement over time, 1 at its peak, for times from the start of the twitch."""
-
-    contraction_s: float
-    plateau_s: float
-    relaxation_s: float
-    rise_power: float
-    fall_power: float
-    swing: float
-    """Share of the peak by which it swings beyond rest, over `swing_s`."""
-    swing_s: float
-    residue: float
-    """Share of the peak that only creeps back."""
+class Course(Protocol):
+    """Displacement of a twitch over time, 1 at its peak."""
 
     def at(self, since_s: Floats) -> Floats:
         """Displacement as a share of the peak, at times since the start."""
-        rise = _smoothstep(_share(since_s, self.contraction_s) ** self.rise_power)
-        falling_s = since_s - self.contraction_s - self.plateau_s
-        fall = _smoothstep(_share(falling_s, self.relaxation_s) ** self.fall_power)
-        kept = self.residue * np.exp(-np.maximum(falling_s, 0) / _RESIDUE_LASTS_S)
-        back = np.sin(np.pi * _share(falling_s - self.relaxation_s, self.swing_s))
-        moved: Floats = rise * (1 - fall) + fall * kept - self.swing * back
-        return moved
 
     @property
     def ends_s(self) -> float:
         """Time since the start from which nothing moves any more."""
-        return self.relaxed_s + max(self.swing_s, 3 * _RESIDUE_LASTS_S * (self.residue > 0))
 
     @property
     def relaxed_s(self) -> float:
         """Time since the start at which the relaxation is over."""
-        return self.contraction_s + self.plateau_s + self.relaxation_s
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,7 +51,7 @@ class Twitch:
     late: Field
     """Follows `lag_s` later; both are ``(y, x, 2)`` of `box`, in mm."""
     lag_s: float
-    waveform: Waveform
+    waveform: Course
     exchange: NDArray[np.float32]
     """Share of the tissue that leaves the image plane at the peak, ``(y, x)`` of `box`."""
 
@@ -131,7 +105,7 @@ def tissue_of(
     for x0, y0, x1, y1 in boxes:
         inside[y0 + 1 : y1 + 1, x0 + 1 : x1 + 1] = 1
     depth_mm = cv2.distanceTransform(inside, cv2.DIST_L2, 5)[1:-1, 1:-1] * spacing_mm
-    share = _smoothstep(np.clip(depth_mm / 2.0, 0, 1)).astype(np.float32)
+    share = smoothstep(np.clip(depth_mm / 2.0, 0, 1)).astype(np.float32)
     return Tissue(share=share, spacing_mm=spacing_mm, fascicles_deg=fascicles_deg)
 
 
@@ -149,26 +123,22 @@ def draw_site(tissue: Tissue, rng: np.random.Generator) -> Site:
     )
 
 
-def draw_twitch(
-    tissue: Tissue, site: Site, starts_s: float, amplitude_mm: float, rng: np.random.Generator
-) -> Twitch:
-    """One twitch of a site; drawn again where the tissue would fold over itself."""
-    grown = 1.0
-    while True:
-        box, prompt, late, window = _draw_fields(tissue, site, amplitude_mm, grown, rng)
-        if _steepest(prompt + late, tissue.spacing_mm) < _FOLDS_FROM:
-            break
-        grown *= 1.15
-    return Twitch(
-        starts_s=starts_s,
-        box=box,
-        amplitude_mm=amplitude_mm,
-        prompt=prompt,
-        late=late,
-        lag_s=rng.uniform(0, 0.025),
-        waveform=_draw_waveform(rng),
-        exchange=(window * rng.uniform(0, 0.35)).astype(np.float32),
-    )
+def around(tissue: Tissue, site: Site, reach_mm: float) -> tuple[Box, Floats, Floats]:
+    """Box around a site, and each pixel's distance along and across it, in mm."""
+    height, width = tissue.share.shape
+    (cy, cx), reach = site.centre_px, reach_mm / tissue.spacing_mm
+    x0, x1 = max(0, int(cx - reach)), min(width, int(cx + reach) + 1)
+    y0, y1 = max(0, int(cy - reach)), min(height, int(cy + reach) + 1)
+    y, x = np.mgrid[y0:y1, x0:x1].astype(float)
+    cos, sin = unit_vector(site.tilt_deg)
+    right_mm, down_mm = (x - cx) * tissue.spacing_mm, (y - cy) * tissue.spacing_mm
+    return (x0, y0, x1, y1), right_mm * cos + down_mm * sin, down_mm * cos - right_mm * sin
+
+
+def folds(field: Field, spacing_mm: float) -> bool:
+    """Whether a displacement is so steep that the tissue would fold over itself."""
+    slopes = np.gradient(field, spacing_mm, axis=(0, 1))
+    return float(max(np.abs(slope).max() for slope in slopes)) >= _FOLDS_FROM
 
 
 def true_event(twitch: Twitch, number: int, times_s: Floats, spacing_mm: float) -> Event:
@@ -233,76 +203,12 @@ def _place(twitch: Twitch, spacing_mm: float) -> _Place:
     )
 
 
-def _draw_fields(
-    tissue: Tissue, site: Site, amplitude_mm: float, grown: float, rng: np.random.Generator
-) -> tuple[Box, Field, Field, Field]:
-    """Both parts of the movement, together as large as asked for, and their window."""
-    across_mm = grown * (site.across_mm + 1.2 * amplitude_mm)
-    along_mm = max(grown * site.along_mm, 1.3 * across_mm)
-    box, u, v = _local(tissue, site, 3 * along_mm)
-    u, v = u / along_mm, v / across_mm
-    window = np.exp(-0.5 * (u**2 + v**2) ** rng.uniform(0.8, 1.5))
-    window *= tissue.share[box[1] : box[3], box[0] : box[2]]
-    strain = rng.normal(0, 0.6, (2, 2)) * rng.uniform(0, 1)
-    shift = rng.uniform(0.2, 1.0) * _unit(site.push_deg + rng.normal(0, 15))
-    prompt = window[..., None] * (shift + np.stack([u, v], -1) @ strain.T)
-    late = window[..., None] * _smooth_noise(u.shape, 1.5 / tissue.spacing_mm, rng)
-    late *= rng.uniform(0, 0.4) * np.abs(prompt).max()
-    scale = amplitude_mm / np.linalg.norm(prompt + late, axis=-1).max()
-    return (
-        box,
-        (prompt * scale).astype(np.float32),
-        (late * scale).astype(np.float32),
-        window.astype(np.float32),
-    )
-
-
-def _local(tissue: Tissue, site: Site, reach_mm: float) -> tuple[Box, Floats, Floats]:
-    """Box around a site, and each pixel's distance along and across it, in mm."""
-    height, width = tissue.share.shape
-    (cy, cx), reach = site.centre_px, reach_mm / tissue.spacing_mm
-    x0, x1 = max(0, int(cx - reach)), min(width, int(cx + reach) + 1)
-    y0, y1 = max(0, int(cy - reach)), min(height, int(cy + reach) + 1)
-    y, x = np.mgrid[y0:y1, x0:x1].astype(float)
-    cos, sin = _unit(site.tilt_deg)
-    right_mm, down_mm = (x - cx) * tissue.spacing_mm, (y - cy) * tissue.spacing_mm
-    return (x0, y0, x1, y1), right_mm * cos + down_mm * sin, down_mm * cos - right_mm * sin
-
-
-def _draw_waveform(rng: np.random.Generator) -> Waveform:
-    return Waveform(
-        contraction_s=rng.uniform(0.040, 0.160),
-        plateau_s=rng.uniform(0, 0.030),
-        relaxation_s=rng.uniform(0.100, 0.350),
-        rise_power=rng.uniform(0.7, 1.4),
-        fall_power=rng.uniform(0.6, 1.1),
-        swing=rng.uniform(0.05, 0.15) * (rng.random() < 0.25),
-        swing_s=rng.uniform(0.10, 0.20),
-        residue=rng.uniform(0.05, 0.25) * (rng.random() < 0.20),
-    )
-
-
-def _steepest(field: Field, spacing_mm: float) -> float:
-    slopes = np.gradient(field, spacing_mm, axis=(0, 1))
-    return float(max(np.abs(slope).max() for slope in slopes))
-
-
-def _smooth_noise(
-    shape: tuple[int, ...], correlation_px: float, rng: np.random.Generator
-) -> Floats:
-    noise = cv2.GaussianBlur(rng.normal(size=(*shape, 2)), (0, 0), correlation_px)
-    smooth: Floats = noise / max(float(np.abs(noise).max()), 1e-9)
-    return smooth
-
-
-def _unit(angle_deg: float) -> Floats:
+def unit_vector(angle_deg: float) -> Floats:
+    """``(x, y)`` of a direction; 90 is down the image."""
     angle = np.radians(angle_deg)
     return np.array([np.cos(angle), np.sin(angle)])
 
 
-def _share(elapsed_s: Floats, of_s: float) -> Floats:
-    return np.clip(elapsed_s / of_s, 0, 1)
-
-
-def _smoothstep(share: Floats) -> Floats:
+def smoothstep(share: Floats) -> Floats:
+    """A rise from 0 to 1 that starts and ends at rest."""
     return share * share * (3 - 2 * share)
