@@ -8,11 +8,12 @@ counts when it is a new contraction, in the direction of the first, at least
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
 from usfasc.detect.candidates import Candidate
+from usfasc.detect.circumstances import Circumstances
 from usfasc.detect.features import Features
 from usfasc.detect.kinematics import Kinematics
 from usfasc.detect.verify import Look
@@ -46,6 +47,7 @@ class Movement:
     x_mm: float
     kinematics: Kinematics | None = None
     """Of movements worth listing, where the frames tell them."""
+    circumstances: Circumstances = field(default_factory=Circumstances)
 
     @property
     def onset_s(self) -> float:

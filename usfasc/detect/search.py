@@ -10,6 +10,7 @@ from scipy import ndimage
 
 from usfasc.detect.assess import Course
 from usfasc.detect.candidates import Candidate, Response, find_candidates, respond
+from usfasc.detect.circumstances import Surroundings
 from usfasc.detect.features import Context, describe
 from usfasc.detect.group import Movement
 from usfasc.detect.kinematics import measure
@@ -25,19 +26,21 @@ from usfasc.detect.places import (
 from usfasc.detect.score import score
 from usfasc.detect.trains import Train, find_trains
 from usfasc.detect.verify import verify
-from usfasc.model import Mask
+from usfasc.model import Floats, Mask
 from usfasc.motion.field import Field, carried_path, motion_field
 from usfasc.motion.store import FrameStore
 from usfasc.motion.stream import Setting, Window
 from usfasc.params import Parameters
+from usfasc.tissue import find_vessels
 
 _LASTING_S = 0.9
 _FEWEST = 12
+_STILLS = 5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Findings:
-    """What one window holds: scored movements, and each region's course, and lost places."""
+    """What one window holds: scored movements, each region's course, and lost places."""
 
     movements: tuple[Movement, ...]
     trains: tuple[Train, ...]
@@ -84,8 +87,9 @@ def search(
         if core_s[0] <= item.onset_s < core_s[1]
     ]
     context = _context(field, motion, layout)
+    around = Surroundings(field, layout.cells, lambda: _lumens_mm(store, layout, core_s))
     view = (field, response, context)
-    looked = (_movement(item, layout, store, view, parameters.list_score) for item in found)
+    looked = (_movement(item, layout, store, view, around, parameters.list_score) for item in found)
     stirred = stirring(field, layout.cells)
     return Findings(
         movements=tuple(item for item in looked if item is not None),
@@ -100,6 +104,7 @@ def _movement(
     layout: Setting,
     store: FrameStore,
     window: tuple[Field, Response, Context],
+    around: Surroundings,
     list_score: float,
 ) -> Movement | None:
     place_mm = (candidate.y_mm, candidate.x_mm)
@@ -120,7 +125,18 @@ def _movement(
         y_mm=candidate.y_mm,
         x_mm=candidate.x_mm,
         kinematics=measure(patch, look.fit) if value >= list_score else None,
+        circumstances=around.of(candidate),
     )
+
+
+def _lumens_mm(store: FrameStore, layout: Setting, core_s: tuple[float, float]) -> Floats:
+    """Places ``(n, 2)`` mm (y, x) inside the vessels of a window, by the mean of some frames."""
+    numbers = store.numbers(*core_s)
+    some = numbers[:: max(1, len(numbers) // _STILLS)]
+    rows, columns = layout.fine.shape
+    mean = store.patch(some, slice(0, rows), slice(0, columns)).mean(axis=0).astype(np.uint8)
+    inside = find_vessels(mean, layout.fine_mask, layout.fine.spacing_mm)
+    return np.asarray((np.argwhere(inside) + 0.5) * layout.fine.spacing_mm, np.float64)
 
 
 def _context(field: Field, motion: Motion, layout: Setting) -> Context:
