@@ -204,8 +204,8 @@ class Line(Value):
 
     points: Annotated[tuple[Point, ...], Field(min_length=2, max_length=1_000)]
     """``(x_px, y_px)`` in the stored frame, from left to right."""
-    kind: Literal["skin", "fascia", "bone"] = "fascia"
-    """A ``bone`` is any surface with next to no echo below it: a shadow, air, fluid."""
+    kind: Literal["skin", "fascia", "shadow"] = "fascia"
+    """Below a ``shadow`` comes next to no echo: it is of bone, or there is air or fluid."""
     confidence: Fraction = 1.0
     proposed: bool = True
     """Sure enough to part regions; else a guess, which only a person may take up."""
@@ -224,6 +224,8 @@ class Event(Value):
 
     event: Annotated[int, Field(ge=1)]
     region: str = ""
+    other_region: str = ""
+    """The region beyond a line within 2 mm, where one is: the event may be of either."""
     kind: Kind
     reason: str = ""
     onset_s: float
@@ -285,7 +287,7 @@ class Rhythm(Value):
     """
 
     label: str
-    """In words, with the figures behind: "irregular, CV 0.9 over 14 intervals"."""
+    """In words, with the figures behind: "irregular, CV 0.90 over 14 intervals"."""
     pattern: Literal["regular", "irregular", "too_few"]
     intervals: int
     median_interval_s: float | None = None
@@ -370,6 +372,8 @@ class Result(Value):
     warnings: tuple[str, ...] = ()
     sites: tuple[Site, ...] = ()
     coincidences: tuple[Coincidence, ...] = ()
+    lines: tuple[Line, ...] = ()
+    """Edges of the layers that were found, or that a person drew."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -381,5 +385,12 @@ class Reading:
     depth_mm: float | None = None
     bmode: Box | None = None
     regions: tuple[Region, ...] = field(default_factory=tuple)
+    lines: tuple[Line, ...] = ()
+    """Edges of layers that a person drew; the regions lie between them."""
     muscle: str | None = None
+    """The one that the whole image shows."""
+    layers: tuple[str, ...] = ()
+    """Muscles from top to bottom, to be laid on the layers between lines."""
+    whole: bool = False
+    """Whether each picture is to be one region, whatever layers it shows."""
     side: Side | None = None

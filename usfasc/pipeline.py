@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from operator import itemgetter
 from pathlib import Path
 
@@ -38,7 +38,7 @@ from usfasc.motion.store import FrameStore
 from usfasc.motion.stream import FrameTrace, Setting, Track, watch
 from usfasc.params import Parameters
 from usfasc.provenance import engine, parameters_digest
-from usfasc.regions import assign, over_pictures, picture_names
+from usfasc.regions import assign, name_neighbours, outline, over_pictures, picture_names
 from usfasc.regions.counting import counted_in, judged_s, spans_of
 from usfasc.rules import summarise
 from usfasc.tissue import with_pictures
@@ -94,6 +94,34 @@ class Analysis:
         return lost_at(self.spans[WHOLE_IMAGE], self.places, item.onset_s, place_mm)
 
 
+def outline_and_analyse(
+    cine: Cine,
+    reading: Reading,
+    parameters: Parameters | None = None,
+    progress: Progress | None = None,
+) -> Result:
+    """Find the muscles where the user did not say where they are, then `analyse`.
+
+    Parameters
+    ----------
+    cine
+        A clip with times and its pictures, as `read_cine` gives it.
+    reading
+        What the user said of it.
+    parameters, progress
+        As `analyse` takes them.
+
+    Raises
+    ------
+    InputError
+        As `analyse` does, or ``BAD_REGIONS``.
+    """
+    muscles = outline(cine, reading)
+    noted = replace(cine, warnings=(*cine.warnings, *muscles.hints))
+    result = analyse(noted, muscles.regions, parameters, progress)
+    return result.model_copy(update={"lines": muscles.lines})
+
+
 def analyse(
     cine: Cine,
     regions: Sequence[Region] = (),
@@ -120,7 +148,9 @@ def analyse(
     """
     parameters = parameters or Parameters()
     found = survey(cine, regions, parameters, progress)
+    spacings_mm = {name: each.spacing_mm for each in found for name in each.spans}
     events = assign(regions, _events(found, cine, parameters))
+    events = name_neighbours(regions, events, spacings_mm)
     assessable = _assessable(found, regions)
     firing = {region.name: _onsets_s(region.name, events) for region in regions}
     whole_s = judged_s(spans_of(WHOLE_IMAGE, assessable))

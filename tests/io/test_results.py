@@ -209,6 +209,7 @@ def test_result_file_has_the_contract_s_keys(tmp_path: Path) -> None:
         "warnings",
         "sites",
         "coincidences",
+        "lines",
     ]
     assert data["disclaimer"] == DISCLAIMER
     assert [row["region"] for row in data["summaries"]] == [UPPER.name, LOWER.name, "*"]

@@ -121,9 +121,7 @@ def _outcome(clip: FoundClip, request: Request, folder: Path, progress: Progress
 
 
 def _detect(clip: FoundClip, request: Request, progress: Progress | None) -> tuple[Cine, Result]:
-    from usfasc.pipeline import analyse, read_cine
-    from usfasc.regions import choose_regions
+    from usfasc.pipeline import outline_and_analyse, read_cine
 
     cine = read_cine(clip.path, request.reading)
-    regions = choose_regions(request.reading, cine.frames.shape, cine.pictures)
-    return cine, analyse(cine, regions, request.parameters, progress)
+    return cine, outline_and_analyse(cine, request.reading, request.parameters, progress)

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from usfasc.cli import options
-from usfasc.errors import Code, UsageError
 
 if TYPE_CHECKING:
     from usfasc.cli.batch import Request
@@ -27,7 +27,7 @@ def _list_parameters(wanted: bool) -> None:
 def detect(
     clips: options.Clips,
     out: options.Out = options.RESULTS,
-    regions: options.RegionFile = None,
+    regions: options.Regions = options.AUTO,
     muscle: options.Muscle = None,
     side: options.MuscleSide = None,
     frame_rate: options.FrameRate = None,
@@ -36,6 +36,7 @@ def detect(
     bmode: options.BmodeBox = None,
     picture: options.Picture = False,
     pdf: options.Pdf = False,
+    firing: options.Firing = False,
     video: options.Video = False,
     speed: options.Speed = 1.0,
     animations: options.Animations = False,
@@ -65,6 +66,7 @@ def detect(
 
       usfasc detect clip.dcm --picture
       usfasc detect clip.dcm --muscle "biceps brachii" --side left
+      usfasc detect clip.dcm --muscle "biceps brachii, brachialis"
       usfasc detect clip.dcm --regions regions.json
       usfasc detect film.mp4 --depth-mm 40 --bmode 80,40,560,440
       usfasc detect clip.dcm --video --speed 0.5 --animations
@@ -73,29 +75,27 @@ def detect(
     """
     from usfasc.cli.batch import Request
     from usfasc.cli.parameters import parse_parameters
-    from usfasc.io.results import read_regions
-    from usfasc.model import Reading
     from usfasc.report.pictures import Wanted
 
-    if regions is not None and (muscle is not None or side is not None):
-        raise UsageError(
-            Code.BAD_USAGE,
-            "--muscle and --side name the whole image; with --regions the file names the muscles.",
-        )
-    reading = Reading(
+    reading = replace(
+        options.parse_regions(regions, options.parse_muscles(muscle), side),
         frame_rate_hz=frame_rate,
         spacing_mm=options.parse_spacing(spacing_mm),
         depth_mm=depth_mm,
         bmode=options.parse_box(bmode),
-        regions=read_regions(regions) if regions is not None else (),
-        muscle=options.parse_muscle(muscle),
-        side=side,
     )
     request = Request(
         reading=reading,
         parameters=parse_parameters(settings or ()),
         out=out,
-        wanted=Wanted(page=picture, pdf=pdf, video=video, speed=speed, animations=animations),
+        wanted=Wanted(
+            page=picture,
+            pdf=pdf,
+            firing=firing,
+            video=video,
+            speed=speed,
+            animations=animations,
+        ),
     )
     if _run(clips, request, as_json=as_json, quiet=quiet):
         raise typer.Exit(1)

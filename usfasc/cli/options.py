@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated, Final, NoReturn
 
 import typer
 
 from usfasc.errors import Code, UsageError
-from usfasc.model import Box, Side
+from usfasc.model import Box, Reading, Side
+from usfasc.regions.vocabulary import muscle_name
 
 RESULTS: Final = Path("usfasc-results")
 """Where results go unless the user says otherwise."""
+
+AUTO: Final = "auto"
+WHOLE: Final = "whole"
 
 _CLIP = "What the file does not say"
 _REGIONS = "Regions"
@@ -24,12 +29,12 @@ Clips = Annotated[
     ),
 ]
 Out = Annotated[Path, typer.Option("--out", metavar="FOLDER", help="Where results go.")]
-RegionFile = Annotated[
-    Path | None,
+Regions = Annotated[
+    str,
     typer.Option(
         "--regions",
-        metavar="FILE",
-        help="Muscle regions: a JSON array of them, or any result.",
+        metavar="auto|whole|FILE",
+        help="Where the muscles are: found, the whole image, or drawn (polygons, lines, a result).",
         rich_help_panel=_REGIONS,
         show_default=False,
     ),
@@ -44,7 +49,19 @@ Picture = Annotated[
 ]
 Pdf = Annotated[
     bool,
-    typer.Option("--pdf", help="The same page: <clip>.overview.pdf.", rich_help_panel=_PICTURES),
+    typer.Option(
+        "--pdf",
+        help="The same page and --firing's: <clip>.overview.pdf.",
+        rich_help_panel=_PICTURES,
+    ),
+]
+Firing = Annotated[
+    bool,
+    typer.Option(
+        "--firing",
+        help="A page of firing sites and their rhythm: <clip>.firing.png.",
+        rich_help_panel=_PICTURES,
+    ),
 ]
 Video = Annotated[
     bool,
@@ -132,8 +149,8 @@ Muscle = Annotated[
     str | None,
     typer.Option(
         "--muscle",
-        metavar="NAME",
-        help="Muscle that the whole image shows.",
+        metavar="NAME[,NAME]",
+        help="Muscle that the whole image shows; several are laid on its layers from the top.",
         rich_help_panel=_REGIONS,
         show_default=False,
     ),
@@ -194,17 +211,53 @@ def parse_box(text: str | None) -> Box | None:
     return x0, y0, x1, y1
 
 
-def parse_muscle(text: str | None) -> str | None:
-    """Take a muscle's name as it is, if it can be printed.
+def parse_muscles(text: str | None) -> tuple[str, ...]:
+    """Read ``"biceps brachii, brachialis"``, by the names of the vocabulary where it has them.
 
     Raises
     ------
     UsageError
-        ``BAD_USAGE``: empty, too long, or with control characters.
+        ``BAD_USAGE``: an empty or repeated name, too long, or with control characters.
     """
-    if text is not None and not (text.strip() and text.isprintable() and len(text) <= 100):
-        _refuse("--muscle takes a name of 1 to 100 printable characters.")
-    return text
+    if text is None:
+        return ()
+    names = [part.strip() for part in text.split(",")]
+    if not all(name and name.isprintable() and len(name) <= 100 for name in names):
+        _refuse("--muscle takes names of 1 to 100 printable characters, parted by commas.")
+    known = tuple(muscle_name(name) for name in names)
+    if len(set(known)) < len(known):
+        _refuse("--muscle names a muscle twice.")
+    return known
+
+
+def parse_regions(text: str, muscles: Sequence[str], side: Side | None) -> Reading:
+    """Read where the muscles are, and what they are called.
+
+    Parameters
+    ----------
+    text
+        ``auto``, ``whole`` or the path of a file.
+    muscles, side
+        The muscle that the whole image shows, or several from top to bottom.
+
+    Raises
+    ------
+    UsageError
+        ``BAD_USAGE``: names that the file gives, or several for one whole image.
+    InputError
+        The file cannot be used.
+    """
+    if text in (AUTO, WHOLE):
+        if len(muscles) > 1 and text == WHOLE:
+            _refuse("--regions whole is one region: give it one --muscle.")
+        if len(muscles) > 1:
+            return Reading(layers=tuple(muscles), side=side)
+        return Reading(muscle=next(iter(muscles), None), side=side, whole=text == WHOLE)
+    if muscles or side is not None:
+        _refuse("--muscle and --side name what is found; with --regions FILE the file does.")
+    from usfasc.io.line_file import read_outline
+
+    return read_outline(Path(text))
 
 
 def _refuse(sentence: str) -> NoReturn:

@@ -49,6 +49,7 @@ _MORE_COLUMNS = (
     *_FRAME_COLUMNS,
     *_BOX_COLUMNS,
     "site",
+    "other_region",
     "contraction_s",
     "relaxation_s",
     "total_s",

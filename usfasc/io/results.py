@@ -92,7 +92,7 @@ def read_result(path: Path) -> Result:
         ``NOT_FOUND``, ``UNREADABLE``, ``TOO_LARGE``, ``BAD_RESULT``, or
         ``NEWER_SCHEMA`` where a newer usfasc wrote it.
     """
-    data = _read_json(path, Code.BAD_RESULT)
+    data = read_json(path, Code.BAD_RESULT)
     if not isinstance(data, dict):
         raise InputError(Code.BAD_RESULT, "The file is not a usfasc result.")
     _check_schema(data)
@@ -113,7 +113,7 @@ def read_regions(path: Path) -> tuple[Region, ...]:
         ``NOT_FOUND``, ``UNREADABLE``, ``TOO_LARGE``, ``NEWER_SCHEMA`` or
         ``BAD_REGIONS``. Whether they fit a clip is `usfasc.regions`' question.
     """
-    data = _read_json(path, Code.BAD_REGIONS)
+    data = read_json(path, Code.BAD_REGIONS)
     if isinstance(data, dict):
         _check_schema(data)
         data = data.get("regions")
@@ -204,7 +204,14 @@ def _round_any(name: str, value: Any) -> Any:
     return value
 
 
-def _read_json(path: Path, code: Code) -> Any:
+def read_json(path: Path, code: Code) -> Any:
+    """Content of a JSON file of bounded size.
+
+    Raises
+    ------
+    InputError
+        ``NOT_FOUND``, ``UNREADABLE``, ``TOO_LARGE``, or the given code where it is no JSON.
+    """
     try:
         return from_json(read_bounded(path, _MAX_RESULT_BYTES), allow_inf_nan=False)
     except ValueError:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from usfasc.regions.automatic import Outline, outline
 from usfasc.regions.naming import (
     WHOLE_AREA,
     assign,
@@ -10,15 +11,22 @@ from usfasc.regions.naming import (
     picture_of,
     whole_regions,
 )
+from usfasc.regions.neighbours import name_neighbours
 from usfasc.regions.polygons import check_regions, contains, region_mask
 from usfasc.regions.screen import over_pictures
+from usfasc.regions.vocabulary import find_muscle, muscle_name
 
 __all__ = [
     "WHOLE_AREA",
+    "Outline",
     "assign",
     "check_regions",
     "choose_regions",
     "contains",
+    "find_muscle",
+    "muscle_name",
+    "name_neighbours",
+    "outline",
     "over_pictures",
     "picture_names",
     "picture_of",

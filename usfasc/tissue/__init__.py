@@ -1,7 +1,16 @@
-"""What stands still: the B-mode pictures, the overlays and the vessels in them."""
+"""What stands still: the pictures of a screen, their overlays, layers and vessels."""
 
 from usfasc.tissue.bmode import Hidden, find_pictures, why_masked
+from usfasc.tissue.fasciae import find_fasciae, steady_fasciae
 from usfasc.tissue.scale import with_pictures
 from usfasc.tissue.vessels import find_vessels
 
-__all__ = ["Hidden", "find_pictures", "find_vessels", "why_masked", "with_pictures"]
+__all__ = [
+    "Hidden",
+    "find_fasciae",
+    "find_pictures",
+    "find_vessels",
+    "steady_fasciae",
+    "why_masked",
+    "with_pictures",
+]

@@ -1,0 +1,61 @@
+"""Region files: polygons, or the lines between which the regions lie."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import Field, ValidationError
+
+from usfasc.errors import Code, InputError
+from usfasc.io.results import read_json, read_regions
+from usfasc.io.write import write_atomically
+from usfasc.model import Line, Reading, Side, Value
+
+
+class LineFile(Value):
+    """Lines from top to bottom, and the muscles below each of them, as far as they are named.
+
+    A line has two points or more, ``[x_px, y_px]`` from left to right; three are enough for
+    most. Below a line of kind ``shadow`` lies no muscle.
+    """
+
+    lines: Annotated[tuple[Line, ...], Field(min_length=1, max_length=64)]
+    muscles: Annotated[tuple[str, ...], Field(max_length=64)] = ()
+    side: Side | None = None
+
+
+def read_outline(path: Path) -> Reading:
+    """What a region file says: regions, or lines with their muscles and side.
+
+    Parameters
+    ----------
+    path
+        A JSON array of regions, any result, or an object with ``lines``.
+
+    Raises
+    ------
+    InputError
+        As `usfasc.io.results.read_regions`, also for lines that are not valid.
+    """
+    data = read_json(path, Code.BAD_REGIONS)
+    if not isinstance(data, dict) or "regions" in data or "lines" not in data:
+        return Reading(regions=read_regions(path))
+    try:
+        drawn = LineFile.model_validate(data)
+    except ValidationError as error:
+        names = [str(part) for part in error.errors()[0]["loc"][:1]]
+        name = f": {names[0]}" if names[:1] and names[0] in LineFile.model_fields else ""
+        raise InputError(Code.BAD_REGIONS, f"The file of lines is not valid{name}.") from None
+    return Reading(lines=drawn.lines, layers=drawn.muscles, side=drawn.side)
+
+
+def write_lines(path: Path, drawn: LineFile) -> None:
+    """Write lines as `read_outline` reads them.
+
+    Raises
+    ------
+    OutputError
+        ``NOT_WRITABLE``; an older file then still stands.
+    """
+    write_atomically(path, f"{drawn.model_dump_json(indent=1)}\n".encode())

@@ -1,0 +1,110 @@
+"""Muscle regions of a clip: where the user says nothing, the layers that find themselves."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+
+from usfasc.model import Bmode, Cine, Line, Reading, Region
+from usfasc.regions.layers import Layers, Naming, lay_layers, regions_between
+from usfasc.regions.naming import choose_regions, picture_names, whole_regions
+from usfasc.regions.polygons import check_regions
+from usfasc.tissue import steady_fasciae
+
+_ADVICE: Final = "draw regions, or name the muscle"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outline:
+    """The regions to count in, the lines that part them, and what the user should know."""
+
+    regions: tuple[Region, ...]
+    lines: tuple[Line, ...] = ()
+    hints: tuple[str, ...] = ()
+
+
+def outline(cine: Cine, reading: Reading) -> Outline:
+    """Regions to count in: given, between given lines, found, or each picture as a whole.
+
+    Layers are looked for where the user neither gave regions nor named the one muscle that
+    the whole image shows. They are told in a calibrated picture whose place is sure;
+    elsewhere, and where no line is clear enough, the whole picture is one region, with a
+    hint that says why.
+
+    Parameters
+    ----------
+    cine
+        The clip, with its pictures; a few frames are decoded.
+    reading
+        What the user said.
+
+    Raises
+    ------
+    InputError
+        ``BAD_REGIONS``.
+    """
+    shape = cine.frames.shape
+    if reading.lines:
+        regions = _between_given(cine, reading)
+        check_regions(regions, shape, cine.pictures)
+        return Outline(regions=regions, lines=reading.lines)
+    if reading.regions or reading.muscle or reading.whole:
+        return Outline(regions=choose_regions(reading, shape, cine.pictures))
+    return _found(cine, reading)
+
+
+def _between_given(cine: Cine, reading: Reading) -> tuple[Region, ...]:
+    """Regions between a person's lines, each in the picture that it crosses."""
+    regions: list[Region] = []
+    for picture, place in zip(cine.pictures, picture_names(cine.pictures), strict=True):
+        crossing = sorted(
+            (line for line in reading.lines if _owner(line, cine.pictures) is picture),
+            key=lambda line: float(np.mean([y for _, y in line.points])),
+        )
+        naming = Naming(muscles=reading.layers, side=reading.side, place=place)
+        regions += regions_between(crossing, picture, naming) if crossing else ()
+    return tuple(regions)
+
+
+def _owner(line: Line, pictures: Sequence[Bmode]) -> Bmode:
+    """The picture that the middle of a line is nearest to."""
+    x, y = np.mean(line.points, axis=0)
+
+    def away_px(picture: Bmode) -> float:
+        x0, y0, x1, y1 = picture.box
+        return float(np.hypot(max(x0 - x, x - x1, 0.0), max(y0 - y, y - y1, 0.0)))
+
+    return min(pictures, key=away_px)
+
+
+def _found(cine: Cine, reading: Reading) -> Outline:
+    wholes = whole_regions(cine.pictures, side=reading.side)
+    places = picture_names(cine.pictures)
+    regions: list[Region] = []
+    lines: list[Line] = []
+    hints: list[str] = []
+    for picture, place, whole in zip(cine.pictures, places, wholes, strict=True):
+        naming = Naming(muscles=reading.layers, side=reading.side, place=place)
+        found, layers = _layers_of(cine, picture, naming)
+        regions += layers.regions or (whole,)
+        lines += found
+        hints += [_hint(layers.reason, place)] if layers.reason else []
+    return Outline(regions=tuple(regions), lines=tuple(lines), hints=tuple(hints))
+
+
+def _layers_of(cine: Cine, picture: Bmode, naming: Naming) -> tuple[tuple[Line, ...], Layers]:
+    spacing_mm = cine.spacing_of(picture)
+    if spacing_mm is None:
+        return (), Layers(reason="the scale is not known")
+    if not picture.sure:
+        return (), Layers(reason="the B-mode area is unsure")
+    lines = steady_fasciae(cine, picture, spacing_mm)
+    return lines, lay_layers(lines, picture, spacing_mm, naming)
+
+
+def _hint(reason: str, place: str) -> str:
+    where = f"The {place}" if place else "The whole image"
+    return f"{where} is one region, since {reason}; {_ADVICE}."

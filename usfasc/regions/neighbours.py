@@ -1,0 +1,62 @@
+"""Events so near to the line between two regions that either may hold them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+import numpy as np
+
+from usfasc.model import Event, Floats, Region
+
+NEAR_MM: Final = 2.0
+"""An event's place is known to about a millimetre, and so is a line."""
+
+
+def name_neighbours(
+    regions: Sequence[Region],
+    events: Sequence[Event],
+    spacings_mm: Mapping[str, tuple[float, float]],
+) -> tuple[Event, ...]:
+    """Name beside an event's region the one that lies within 2 mm of it, if any does.
+
+    Parameters
+    ----------
+    regions
+        Regions of the clip.
+    events
+        Its events, each with its region named.
+    spacings_mm
+        ``(dy, dx)`` of a pixel, by the name of the region.
+    """
+    bounded = [region for region in regions if region.origin != "whole"]
+    if not bounded or not events:
+        return tuple(events)
+    places = np.array([(event.x_px, event.y_px) for event in events], float)
+    away_mm = np.stack([_away_mm(region, places, spacings_mm[region.name]) for region in bounded])
+    return tuple(
+        event.model_copy(update={"other_region": _nearest(event, bounded, column)})
+        for event, column in zip(events, away_mm.T, strict=True)
+    )
+
+
+def _nearest(event: Event, regions: Sequence[Region], away_mm: Floats) -> str:
+    """The nearest region within reach that is not the event's own."""
+    others = [
+        (float(away), region.name)
+        for away, region in zip(away_mm, regions, strict=True)
+        if region.name != event.region and away <= NEAR_MM
+    ]
+    return min(others)[1] if others else ""
+
+
+def _away_mm(region: Region, places: Floats, spacing_mm: tuple[float, float]) -> Floats:
+    """Distance ``(event,)`` of places ``(event, 2)`` from a region's outline."""
+    scale = np.array(spacing_mm[::-1])
+    corners, points = np.array(region.polygon, float) * scale, places * scale
+    sides = np.roll(corners, -1, axis=0) - corners
+    length2 = np.maximum((sides**2).sum(axis=1), 1e-12)
+    from_corner = points[:, np.newaxis] - corners
+    share = np.clip((from_corner * sides).sum(axis=2) / length2, 0, 1)
+    gap = from_corner - share[..., np.newaxis] * sides
+    return np.asarray(np.hypot(*np.moveaxis(gap, 2, 0)).min(axis=1), np.float64)

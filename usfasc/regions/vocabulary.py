@@ -1,0 +1,68 @@
+"""The muscles people look at: one name each, what else they are called, their codes.
+
+The words are data (``muscles.json``). Codes are those of SNOMED CT that pydicom carries
+for DICOM; where it has none for a muscle, neither have we. A word that is not known stays
+as it was written: the list helps, and refuses nothing.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from functools import cache
+from importlib.resources import files
+from typing import Literal
+
+from usfasc.model import Value
+
+BodyRegion = Literal["bulbar", "cervical", "thoracic", "lumbosacral"]
+
+
+class Muscle(Value):
+    """One muscle of the vocabulary."""
+
+    name: str
+    synonyms: tuple[str, ...] = ()
+    abbreviations: tuple[str, ...] = ()
+    body_region: BodyRegion
+    snomed: str | None = None
+    """Code of SNOMED CT (scheme ``SCT``)."""
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """All that it is called."""
+        return self.name, *self.synonyms, *self.abbreviations
+
+
+@cache
+def muscles() -> tuple[Muscle, ...]:
+    """The whole vocabulary."""
+    text = files("usfasc.regions").joinpath("muscles.json").read_text(encoding="utf-8")
+    return tuple(Muscle.model_validate(row) for row in json.loads(text))
+
+
+def find_muscle(text: str) -> Muscle | None:
+    """The muscle that a text names, in any spelling of case, blanks and "musculus".
+
+    Parameters
+    ----------
+    text
+        A name, a synonym or an abbreviation.
+    """
+    return _by_word().get(_plain(text))
+
+
+def muscle_name(text: str) -> str:
+    """The vocabulary's name for a muscle; the text itself where it is not known."""
+    known = find_muscle(text)
+    return known.name if known else text.strip()
+
+
+@cache
+def _by_word() -> dict[str, Muscle]:
+    return {_plain(word): muscle for muscle in muscles() for word in muscle.words}
+
+
+def _plain(text: str) -> str:
+    words = re.split(r"[\s_.-]+", text.casefold().strip())
+    return " ".join(word for word in words if word not in ("", "m", "musculus", "muscle"))
