@@ -67,7 +67,7 @@ def rhythm(onsets_s: Sequence[float], spans: Sequence[AssessableSpan]) -> Rhythm
     median_s, cv = float(np.median(gaps_s)), float(gaps_s.std(ddof=1) / gaps_s.mean())
     chance = chance_as_even(gaps_s)
     regular = chance < _BY_CHANCE and cv < _EVEN_CV
-    figures = f"CV {cv:.1f} over {_number(len(gaps_s))}"
+    figures = f"CV {cv:.2f} over {_number(len(gaps_s))}"
     return Rhythm(
         label=f"regular {1 / median_s:.1f} Hz, {figures}" if regular else f"irregular, {figures}",
         pattern="regular" if regular else "irregular",

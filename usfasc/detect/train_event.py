@@ -75,7 +75,9 @@ def _words(train: Train, duration_s: float, times_s: Floats) -> str:
     if rate_hz is None:
         return f"{words}; the frame rate is too low to tell their frequency"
     gaps_s = np.diff(train.strokes_s)
-    return f"{words}, {rate_hz:.1f} Hz, CV of the intervals {gaps_s.std() / gaps_s.mean():.1f}"
+    return (
+        f"{words}, {rate_hz:.1f} Hz, CV of the intervals {gaps_s.std(ddof=1) / gaps_s.mean():.2f}"
+    )
 
 
 def _frequency_hz(train: Train, times_s: Floats) -> float | None:

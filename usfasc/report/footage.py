@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import cos, radians, sin
 from typing import Final
 
@@ -73,21 +73,21 @@ def collect(cine: Cine, view: View, result: Result) -> Footage:
     assert cine.times_s is not None, "a result has times"
     event = strongest(result)
     line = _line(event, cine)
-    moment_s = _quiet_s(cine.times_s, result) if event is None else event.onset_s
+    moment_s = quiet_s(cine.times_s, result) if event is None else event.onset_s
     moment = int(np.clip(np.searchsorted(cine.times_s, moment_s), 0, len(cine.times_s) - 1))
     start, stop = _strip_frames(moment_s if event is None else event.peak_s, cine.times_s)
     still = np.zeros(view.mask.shape)
     columns: list[Floats] = []
     x0, y0, x1, y1 = view.box
     for frame in cine.frames.stream(start, stop):
-        columns.append(_sample(frame.grey, line))
+        columns.append(sample(frame.grey, line))
         if frame.index == moment:
             still = np.where(view.mask, frame.grey[y0:y1, x0:x1], np.nan)
     return Footage(
         still=still,
         still_s=float(cine.times_s[moment]),
         line=line,
-        strip=_judged(np.array(columns).T, line, view),
+        strip=judged_part(np.array(columns).T, line, view),
         strip_times_s=cine.times_s[start : start + len(columns)],
     )
 
@@ -98,7 +98,7 @@ def _strength(event: Event) -> tuple[bool, float, float, int]:
     return counted, event.peak_displacement_mm or 0.0, event.score or 0.0, -event.event
 
 
-def _quiet_s(times_s: Floats, result: Result) -> float:
+def quiet_s(times_s: Floats, result: Result) -> float:
     """The middle of the longest stretch that was judged."""
     judged = [span for span in spans_of(WHOLE_IMAGE, result.assessable) if span.reason is None]
     longest = max(judged, key=lambda span: span.stop_s - span.start_s, default=None)
@@ -114,44 +114,48 @@ def _strip_frames(middle_s: float, times_s: Floats) -> tuple[int, int]:
 
 
 def _line(event: Event | None, cine: Cine) -> Line:
-    x_px, y_px, direction_deg = _centre(event, cine)
+    if event is not None:
+        # Out and back lie on one line.
+        return replace(line_through(cine, event.x_px, event.y_px, event.direction_deg), event=event)
+    assert cine.bmode is not None, "a clip with a view has a picture"
+    x0, y0, x1, y1 = cine.bmode.box
+    return line_through(cine, (x0 + x1) / 2, (y0 + y1) / 2, None)
+
+
+def line_through(
+    cine: Cine, x_px: float, y_px: float, direction_deg: float | None, share: float = 1.0
+) -> Line:
+    """The line through a place along a direction, its upper end first; down where it is None.
+
+    ``share`` is how much of the usual length it has.
+    """
     picture = picture_at(cine, x_px, y_px)
     x0, y0, x1, y1 = picture.box
     spacing_mm = cine.spacing_of(picture)
     dy, dx = spacing_mm or (1.0, 1.0)
-    length = LINE_MM if spacing_mm else _UNCALIBRATED_SHARE * (y1 - y0)
+    length = share * (LINE_MM if spacing_mm else _UNCALIBRATED_SHARE * (y1 - y0))
+    angle = radians(90.0 if direction_deg is None else direction_deg % 180)
     # Two samples a pixel lose nothing to the interpolation.
     offset = np.arange(-length / 2, length / 2, min(dy, dx) / 2)
-    xs_px = x_px + offset * cos(radians(direction_deg)) / dx
-    ys_px = y_px + offset * sin(radians(direction_deg)) / dy
+    xs_px, ys_px = x_px + offset * cos(angle) / dx, y_px + offset * sin(angle) / dy
     inside = (xs_px >= x0) & (xs_px <= x1 - 1) & (ys_px >= y0) & (ys_px <= y1 - 1)
-    unit = "mm" if spacing_mm else "px"
     return Line(
-        event=event, x_px=xs_px[inside], y_px=ys_px[inside], offset=offset[inside], unit=unit
+        event=None,
+        x_px=xs_px[inside],
+        y_px=ys_px[inside],
+        offset=offset[inside],
+        unit="mm" if spacing_mm else "px",
     )
 
 
-def _centre(event: Event | None, cine: Cine) -> tuple[float, float, float]:
-    """Where the line lies: x, y, and its direction in degrees."""
-    if event is None:
-        assert cine.bmode is not None, "a clip with a view has a picture"
-        x0, y0, x1, y1 = cine.bmode.box
-        return (x0 + x1) / 2, (y0 + y1) / 2, 90.0
-    # Out and back lie on one line; read downwards, the strip's top is the upper end.
-    return (
-        event.x_px,
-        event.y_px,
-        90.0 if event.direction_deg is None else event.direction_deg % 180,
-    )
-
-
-def _sample(grey: NDArray[np.uint8], line: Line) -> Floats:
+def sample(grey: NDArray[np.uint8], line: Line) -> Floats:
+    """Grey levels ``(points,)`` of a frame along a line."""
     values: Floats = map_coordinates(grey.astype(np.float64), [line.y_px, line.x_px], order=1)
     return values
 
 
-def _judged(strip: Floats, line: Line, view: View) -> Floats:
-    """The strip with NaN where the line leaves what was judged."""
+def judged_part(strip: Floats, line: Line, view: View) -> Floats:
+    """A strip ``(points, frames)`` with NaN where the line leaves what was judged."""
     # A sample is a blend of its neighbours: all of them must have been judged.
     x0, y0 = view.box[:2]
     share = map_coordinates(view.mask.astype(np.float64), [line.y_px - y0, line.x_px - x0], order=1)

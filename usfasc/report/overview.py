@@ -18,6 +18,7 @@ from usfasc.report.page import CONTENT, FOOT, MARGIN, WIDTH, Page
 from usfasc.report.sentences import (
     UNREVIEWED,
     finding,
+    miss_words,
     not_counted,
     region_words,
     told,
@@ -46,7 +47,7 @@ def write_overview(path: Path, cine: Cine, result: Result) -> None:
     Parameters
     ----------
     path
-        ``<stem>.overview.png``, or ``.pdf``: the suffix says which.
+        ``<stem>.overview.png``, or ``.pdf``, where the page of firing sites follows it.
     cine
         The clip; a few seconds of it are decoded.
     result
@@ -59,9 +60,13 @@ def write_overview(path: Path, cine: Cine, result: Result) -> None:
     OutputError
         ``NOT_WRITABLE``.
     """
+    from usfasc.report.firing import draw_firing
+
     view = view_of(cine)
     with style.page_style():
-        draw_overview(cine, view, result).write(path)
+        page = draw_overview(cine, view, result)
+        follows = path.suffix.lower() == ".pdf"
+        page.write(path, *([draw_firing(cine, view, result)] if follows else ()))
 
 
 def draw_overview(cine: Cine, view: View, result: Result) -> Page:
@@ -133,7 +138,7 @@ def _scales(cine: Cine) -> Iterator[tuple[str, str]]:
 
 def _notes(view: View, result: Result) -> str:
     """What was not judged, not counted, or not known."""
-    notes = [not_counted(result), *result.warnings]
+    notes = [not_counted(result), miss_words(told(result)[-1]), *result.warnings]
     if not view.mask.all():
         notes.insert(0, "Flat grey in the image: not judged.")
     reasons = unjudged_reasons(spans_of(WHOLE_IMAGE, result.assessable))

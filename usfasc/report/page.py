@@ -28,10 +28,7 @@ _LINE: Final = 1.34
 _POINTS: Final = 72
 _BELOW_BANNER: Final = 0.76
 # Without the clock and the library's name, the same page gives the same bytes.
-_UNSIGNED: Final = {
-    ".png": {"Software": None},
-    ".pdf": {"Creator": None, "Producer": None, "CreationDate": None},
-}
+_UNSIGNED: Final = {"Creator": None, "Producer": None, "CreationDate": None}
 
 
 class Page:
@@ -97,21 +94,37 @@ class Page:
         self.paragraph(MARGIN, FOOT - 0.26, notes, width=CONTENT, **look)
         self.text(MARGIN, FOOT + 0.1, DISCLAIMER, size=style.SMALL, weight="bold")
 
-    def write(self, path: Path) -> None:
+    def write(self, path: Path, *more: Page) -> None:
         """Write the page as its suffix says, PNG or PDF; the same page gives the same bytes.
+
+        Parameters
+        ----------
+        path
+            Where.
+        more
+            Pages that follow it in a PDF.
 
         Raises
         ------
         OutputError
             ``NOT_WRITABLE``.
         """
-        kind = path.suffix.lower()
         data = io.BytesIO()
         with warnings.catch_warnings():
             # A letter that the font lacks is drawn as a box, which is enough.
             warnings.filterwarnings("ignore", message="Glyph .* missing")
-            self.figure.savefig(data, format=kind[1:], metadata=_UNSIGNED[kind])
+            if path.suffix.lower() == ".pdf":
+                self._print(data, *more)
+            else:
+                self.figure.savefig(data, format="png", metadata={"Software": None})
         write_atomically(path, data.getvalue())
+
+    def _print(self, data: io.BytesIO, *more: Page) -> None:
+        from matplotlib.backends.backend_pdf import PdfPages
+
+        with PdfPages(data, metadata=_UNSIGNED) as pdf:
+            for page in (self, *more):
+                pdf.savefig(page.figure)
 
 
 def line_height(size: float) -> float:

@@ -17,6 +17,7 @@ class Wanted:
 
     page: bool = False
     pdf: bool = False
+    firing: bool = False
     video: bool = False
     speed: float = 1.0
     """Of the video; 0.5 is half as fast as it was."""
@@ -59,6 +60,12 @@ def write_pictures(
             path = folder / f"{stem}.overview{suffix}"
             write_overview(path, cine, result)
             yield path
+    if wanted.firing:
+        from usfasc.report.firing import write_firing
+
+        path = folder / f"{stem}.firing.png"
+        write_firing(path, cine, result)
+        yield path
     if wanted.video:
         from usfasc.report.video import write_video
 

@@ -11,7 +11,7 @@ from math import floor
 
 from usfasc.model import WHOLE_IMAGE, AssessableSpan, Kind, RegionSummary, Result, Status
 from usfasc.regions.counting import spans_of
-from usfasc.rules import Rule, load_rule
+from usfasc.rules import Rule, expected_in_window, load_grade, load_rule
 
 UNREVIEWED = "Automatic, not reviewed."
 WHOLE_IMAGE_WORDS = "whole image"
@@ -69,6 +69,26 @@ def status_words(summary: RegionSummary) -> str:
     if summary.status is Status.SHORT:
         return f"short: {_below_s(summary.assessable_s)} of {load_rule().window_s:.0f} s"
     return summary.status.value.replace("_", " ")
+
+
+def miss_words(summary: RegionSummary) -> str:
+    """How likely a fasciculating muscle is to be missed in the observed time; empty if present."""
+    rule = load_rule()
+    if summary.miss_probability is None:
+        return ""
+    rate_per_min = 60 * (expected_in_window(rule) or 0.0) / rule.window_s
+    return (
+        f"A muscle that twitches {rate_per_min:.1f} times a minute at random shows fewer than"
+        f" {rule.least_count} in this time with probability {summary.miss_probability:.2f}"
+        f" (Poisson; rate from {rule.name})."
+    )
+
+
+def grade_words(summary: RegionSummary) -> str:
+    """The usfasc grade and its word; empty where there is none."""
+    if summary.grade is None:
+        return ""
+    return f"{summary.grade} ({load_grade().words[summary.grade]})"
 
 
 def not_counted(result: Result) -> str:

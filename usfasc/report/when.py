@@ -37,7 +37,7 @@ def draw_raster(axes: Axes, result: Result, duration_s: float, *, numbered: bool
     for number, (name, spans) in enumerate(rows):
         for span in spans:
             if span.reason is not None:
-                _grey_out(axes, span, number, "" if name == OTHER else span.reason)
+                grey_out(axes, span, number, "" if name == OTHER else span.reason)
         if name != OTHER:
             events = _events_of(name, result)
             _strokes(axes, events, number, looks.get(name, style.INK), numbered=numbered)
@@ -80,10 +80,13 @@ def _label_points() -> float:
     return LABEL_INCHES * 72 - width_of(": 000", style.SMALL)
 
 
-def _grey_out(axes: Axes, span: AssessableSpan, row: int, words: str) -> None:
+def grey_out(
+    axes: Axes, span: AssessableSpan, row: float, words: str, height: float = 0.88
+) -> None:
+    """A stretch of one row, or of several about it, in which nothing could be judged."""
     width_s = span.stop_s - span.start_s
     look: style.Look = {"fc": style.PALE, "ec": "#bcbcbc", "hatch": "////", "lw": 0}
-    axes.add_patch(Rectangle((span.start_s, row - 0.44), width_s, 0.88, **look))
+    axes.add_patch(Rectangle((span.start_s, row - height / 2), width_s, height, **look))
     if width_of(words, style.TINY) * 1.1 <= width_s * _points_a_s(axes):
         middle_s = (span.start_s + span.stop_s) / 2
         box = {"fc": "white", "ec": "none", "pad": 1}
@@ -107,6 +110,8 @@ def _marks(axes: Axes, events: Sequence[Event], row: int) -> None:
     for event in events:
         look: style.Look = {"color": style.MUTED, "ms": 5.5, "mfc": "none"}
         axes.plot(event.onset_s, row, style.MARKERS[event.kind], **look)
+        if event.kind is Kind.TRAIN:
+            axes.hlines(row, event.onset_s, event.offset_s, color=style.MUTED, lw=2)
 
 
 def _points_a_s(axes: Axes) -> float:

@@ -44,7 +44,7 @@ def draw_image(axes: Axes, footage: Footage, cine: Cine, view: View, result: Res
     _mark_twitches(axes, result.events, view)
     for picture in cine.pictures:
         draw_scale(axes, picture, cine.spacing_of(picture))
-    rule(axes, cine, view)
+    rule(axes, cine, view, "; ring size = displacement")
     axes.set_title(f"Where (frame at {footage.still_s:.2f} s)")
 
 
@@ -101,10 +101,10 @@ def draw_scale(axes: Axes, picture: Bmode, spacing_mm: tuple[float, float] | Non
     start = stop - bar_mm / spacing_mm[1]
     axes.plot([start, stop], [height, height], color="black", lw=5, solid_capstyle="butt")
     axes.plot([start, stop], [height, height], color="white", lw=3, solid_capstyle="butt")
-    _write(axes, f"{bar_mm:g} mm", ((start + stop) / 2, height), offset=(0, 5), va="bottom")
+    write_on(axes, f"{bar_mm:g} mm", ((start + stop) / 2, height), offset=(0, 5), va="bottom")
 
 
-def rule(axes: Axes, cine: Cine, view: View) -> None:
+def rule(axes: Axes, cine: Cine, view: View, note: str = "") -> None:
     """Ticks in mm from the view's top left where one scale holds, else none."""
     axes.tick_params(length=3, pad=2)
     if cine.spacing_mm is None:
@@ -118,7 +118,7 @@ def rule(axes: Axes, cine: Cine, view: View) -> None:
     down_mm = np.arange(0, (y1 - y0) * dy + 1e-6, _TICK_MM)
     axes.set_xticks(x0 - 0.5 + across_mm / dx, [f"{mm:.0f}" for mm in across_mm])
     axes.set_yticks(y0 - 0.5 + down_mm / dy, [f"{mm:.0f}" for mm in down_mm])
-    axes.set(xlabel="mm; ring size = displacement", ylabel="Depth in the picture (mm)")
+    axes.set(xlabel=f"mm{note}", ylabel="Depth in the picture (mm)")
 
 
 def grey_rgb(values: Floats) -> NDArray[np.float64]:
@@ -141,7 +141,7 @@ def _outline(axes: Axes, region: Region, look: tuple[str, str]) -> None:
     room = share * style.points_wide(axes) - 10
     corner = shape[np.argmin(shape.sum(axis=1))]
     words = cut(region.name, room, style.SMALL, bold=True)
-    _write(axes, words, tuple(corner), offset=(6, -6), va="top", ha="left", color=colour)
+    write_on(axes, words, tuple(corner), offset=(6, -6), va="top", ha="left", color=colour)
 
 
 def _mark_others(axes: Axes, events: Sequence[Event]) -> None:
@@ -161,7 +161,7 @@ def _mark_twitches(axes: Axes, events: Sequence[Event], view: View) -> None:
         ring = axes.scatter(lead.x_px, lead.y_px, s=_area(lead), fc="none", lw=1.6)
         ring.set(edgecolor=style.TWITCH, path_effects=_RIM)
     for place in places:
-        _write(axes, place.words, (place.events[0].x_px, place.events[0].y_px))
+        write_on(axes, place.words, (place.events[0].x_px, place.events[0].y_px))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -221,7 +221,7 @@ def _mark_moment(axes: Axes, moment_s: float, words: str, **look: Any) -> None:
     text.set_path_effects(list(_RIM))
 
 
-def _write(
+def write_on(
     axes: Axes,
     words: str,
     place: tuple[float, float],

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from usfasc.describe.rhythm import rhythm
+from usfasc.describe.rhythm import DOUBLET_S, intervals_s, rhythm
 from usfasc.describe.sites import wandering_share
 from usfasc.model import (
     WHOLE_IMAGE,
@@ -12,6 +12,7 @@ from usfasc.model import (
     Event,
     Region,
     RegionSummary,
+    Rhythm,
     Status,
 )
 from usfasc.regions.counting import (
@@ -81,5 +82,14 @@ def _summary(
         miss_probability=miss_probability(assessable_s, rule) if unseen else None,
         sites=len({event.site for event in here if event.site is not None}),
         wandering_share=wandering_share(counted),
-        rhythm=rhythm(onsets_s, spans) if counted else None,
+        rhythm=_rhythm(counted, spans) if counted else None,
     )
+
+
+def _rhythm(counted: Sequence[Event], spans: Sequence[AssessableSpan]) -> Rhythm:
+    """The rhythm of all twitches together; a doublet is of one site, not of two at a time."""
+    whole = rhythm([event.onset_s for event in counted], spans)
+    sites = {event.site for event in counted if event.site is not None}
+    own = [[event.onset_s for event in counted if event.site == site] for site in sites]
+    doublets = sum(int((intervals_s(each, spans) < DOUBLET_S).sum()) for each in own)
+    return whole.model_copy(update={"doublets": doublets})

@@ -1,0 +1,91 @@
+"""Small phantoms of 30 s whose sites and trains are known."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Final
+
+import numpy as np
+
+from usfasc.phantom import NamedScene, Scene, Twitch
+from usfasc.phantom.sets import Split
+
+CLIP_S: Final = 30.0
+
+_SEEDS: Final[dict[Split, int]] = {"dev": 5100, "test": 9100}
+
+_BASE: Final = Scene(
+    height_px=180,
+    width_px=200,
+    depth_mm=27.0,
+    width_mm=30.0,
+    frame_rate_hz=30.0,
+    duration_s=CLIP_S,
+    muscles=1,
+    bone=False,
+)
+CORNERS_MM: Final = ((7.0, 10.0), (22.0, 10.0), (8.0, 20.0), (23.0, 20.0))
+
+
+def firing_scenes(split: Split) -> tuple[NamedScene, ...]:
+    """Small phantoms of 30 s: three with four sites, three with trains, three with Poisson firing.
+
+    Each has at least eight firings; a train is of 3, 5 or 8 Hz and stands among single
+    twitches of two other sites.
+    """
+    scenes = []
+    for number in range(3):
+        seed = _SEEDS[split] + 10 * number
+        rng = np.random.default_rng(seed)
+        rate_hz = (3.0, 5.0, 8.0)[number]
+        twitches = {
+            "sites": _units(rng, 4, 24.0),
+            "train": (*_units(rng, 2, 8.0), *_burst(rng, rate_hz)),
+            "poisson": _units(rng, 1, (20.0, 40.0, 60.0)[number]),
+        }
+        scenes += [
+            NamedScene(
+                name=f"firing-{kind}-{split}-{number}",
+                scene=replace(_BASE, twitches=tuple(sorted(fired, key=lambda t: t.onset_s))),
+                seed=seed + 1,
+            )
+            for kind, fired in twitches.items()
+        ]
+    return tuple(scenes)
+
+
+def _units(rng: np.random.Generator, sites: int, per_min: float) -> list[Twitch]:
+    """Sites that fire at random, together at least eight times and at a rate a minute each."""
+    fired: list[Twitch] = []
+    for x_mm, y_mm in CORNERS_MM[:sites]:
+        unit = _unit(rng, x_mm, y_mm)
+        onset_s = rng.exponential(60 / per_min)
+        while onset_s < CLIP_S - 0.8:
+            fired.append(_fired(rng, unit, onset_s))
+            onset_s += rng.exponential(60 / per_min)
+    return fired if len(fired) >= 8 else _units(rng, sites, per_min)
+
+
+def _burst(rng: np.random.Generator, rate_hz: float) -> list[Twitch]:
+    """A train of three seconds at the last corner, its intervals varying by a tenth."""
+    unit = _unit(rng, *CORNERS_MM[-1])
+    onsets_s = 12.0 + np.cumsum(rng.normal(1 / rate_hz, 0.1 / rate_hz, round(3 * rate_hz)))
+    return [_fired(rng, unit, float(onset_s)) for onset_s in onsets_s]
+
+
+def _unit(rng: np.random.Generator, x_mm: float, y_mm: float) -> Twitch:
+    return Twitch(
+        onset_s=0.0,
+        x_mm=x_mm + rng.uniform(-1.5, 1.5),
+        y_mm=y_mm + rng.uniform(-1.5, 1.5),
+        amplitude_mm=float(rng.uniform(0.2, 0.5)),
+        mode="shift" if rng.random() < 0.5 else "bulge",
+        contraction_s=0.06,
+        relaxation_s=0.15,
+        direction_deg=float(rng.uniform(0, 360)),
+    )
+
+
+def _fired(rng: np.random.Generator, unit: Twitch, onset_s: float) -> Twitch:
+    stronger = float(np.exp(rng.normal(0, 0.15)))
+    return replace(unit, onset_s=float(onset_s), amplitude_mm=unit.amplitude_mm * stronger)

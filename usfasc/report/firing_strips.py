@@ -1,0 +1,95 @@
+"""One row a site: its M-mode strip, and the mean course of its twitches."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+import numpy as np
+from matplotlib.axes import Axes
+
+from usfasc.model import Event, Floats, Kind
+from usfasc.report import style
+from usfasc.report.firing_footage import FiringFootage
+from usfasc.report.where import grey_rgb
+
+COURSE_S: Final = (-0.1, 0.5)
+"""Before and after the onset: a twitch and its way back."""
+
+_STEP_S = 0.01
+_FEWEST = 2
+_TICK_S = 0.05
+
+
+def draw_site_strip(
+    axes: Axes, footage: FiringFootage, number: int, events: Sequence[Event], *, last: bool
+) -> None:
+    """M-mode through one site for some ten seconds, its twitches and trains marked above."""
+    line, times_s, site = footage.lines[number], footage.times_s, footage.sites[number]
+    axes.imshow(
+        grey_rgb(footage.strips[number]),
+        extent=(times_s[0], times_s[-1], line.offset[-1], line.offset[0]),
+        aspect="auto",
+        interpolation="bilinear",
+    )
+    for event in events:
+        if times_s[0] <= event.onset_s <= times_s[-1]:
+            until_s = event.offset_s if event.kind is Kind.TRAIN else event.onset_s + _TICK_S
+            at_top = axes.get_xaxis_transform()
+            axes.plot(
+                [event.onset_s, until_s],
+                [1.03, 1.03],
+                color=style.BANNER,
+                lw=3,
+                solid_capstyle="butt",
+                transform=at_top,
+                clip_on=False,
+            )
+    axes.set(xlim=(times_s[0], times_s[-1]), ylabel=line.unit)
+    axes.tick_params(labelbottom=last, labelsize=style.TINY)
+    if last:
+        axes.set_xlabel("Time (s)")
+    axes.set_title(f"M-mode through {site.site}", size=style.SMALL, pad=7)
+
+
+def mean_course(events: Sequence[Event]) -> tuple[Floats, Floats, Floats] | None:
+    """Mean and spread of some twitches' courses over time since the onset.
+
+    Parameters
+    ----------
+    events
+        Events of one site; those without a course are passed over.
+
+    Returns
+    -------
+    tuple of arrays or None
+        Times in s, mean and standard deviation in mm, each ``(n,)``; None where fewer than
+        two courses are known.
+    """
+    courses = [event.course for event in events if event.course is not None]
+    if len(courses) < _FEWEST:
+        return None
+    times_s = np.arange(COURSE_S[0], COURSE_S[1] + _STEP_S / 2, _STEP_S)
+    moved_mm = np.array(
+        [np.interp(times_s, c.time_s, c.moved_mm, left=np.nan, right=np.nan) for c in courses]
+    )
+    seen = np.isfinite(moved_mm).sum(axis=0) >= _FEWEST
+    moved_mm = moved_mm[:, seen]
+    return times_s[seen], np.nanmean(moved_mm, axis=0), np.nanstd(moved_mm, axis=0, ddof=1)
+
+
+def draw_mean_course(axes: Axes, events: Sequence[Event], *, last: bool) -> None:
+    """The mean twitch of a site, its spread a band about it."""
+    axes.tick_params(labelbottom=last, labelsize=style.TINY)
+    if last:
+        axes.set_xlabel("s from onset", size=style.TINY)
+    twitches = [event for event in events if event.kind is Kind.FASCICULATION]
+    course = mean_course(twitches)
+    if course is None:
+        axes.set_axis_off()
+        return
+    times_s, mean_mm, spread_mm = course
+    axes.fill_between(times_s, mean_mm - spread_mm, mean_mm + spread_mm, color=style.PALE, lw=0)
+    axes.plot(times_s, mean_mm, color=style.INK, lw=1.4)
+    axes.set(xlim=COURSE_S)
+    axes.set_title(f"mean of {len(twitches)}, ± SD (mm)", size=style.TINY, weight="normal", pad=7)
