@@ -98,8 +98,8 @@ def match_events(
 
 def may_pair(truth: Event, found: Event, *, spacing_mm: tuple[float, float]) -> bool:
     """Whether two events are near enough in time and place to be one."""
-    near = distance_mm(truth, found, spacing_mm) <= PLACE_TOLERANCE_MM
-    return _same_time(truth, found) and (near or _inside(truth, found))
+    _, allowed = _costs([truth], [found], spacing_mm)
+    return bool(allowed[0, 0])
 
 
 def score(matching: Matching, *, spacing_mm: tuple[float, float]) -> Score:
@@ -130,14 +130,20 @@ def _in_order(events: Sequence[Event], kinds: Collection[Kind]) -> list[Event]:
 def _costs(
     truth: Sequence[Event], found: Sequence[Event], spacing_mm: tuple[float, float]
 ) -> tuple[Floats, Mask]:
-    cost = np.zeros((len(truth), len(found)))
-    allowed = np.zeros(cost.shape, bool)
-    for i, t in enumerate(truth):
-        for j, f in enumerate(found):
-            place = distance_mm(t, f, spacing_mm)
-            allowed[i, j] = may_pair(t, f, spacing_mm=spacing_mm)
-            cost[i, j] = abs(t.onset_s - f.onset_s) + _PLACE_WEIGHT_S_PER_MM * place
-    return cost, allowed
+    """What each pair ``(true, found)`` would cost, and whether it is allowed."""
+    true, given = _columns(truth)[:, :, None], _columns(found)[:, None, :]
+    dy, dx = spacing_mm
+    late_s = np.abs(true[0] - given[0])
+    apart_mm = np.hypot((true[3] - given[3]) * dy, (true[2] - given[2]) * dx)
+    near = (apart_mm <= PLACE_TOLERANCE_MM) | _inside(true, given)
+    same_time = (late_s <= ONSET_TOLERANCE_S) | _share_half(true, given)
+    return late_s + _PLACE_WEIGHT_S_PER_MM * apart_mm, same_time & near
+
+
+def _columns(events: Sequence[Event]) -> Floats:
+    """``(8, n)``: onset, offset, x, y, and the box."""
+    rows = [(e.onset_s, e.offset_s, e.x_px, e.y_px, *e.box_px) for e in events]
+    return np.array(rows, float).reshape(-1, 8).T
 
 
 def _assign(cost: Floats, allowed: Mask) -> tuple[list[int], list[int]]:
@@ -148,17 +154,18 @@ def _assign(cost: Floats, allowed: Mask) -> tuple[list[int], list[int]]:
     return rows[kept].tolist(), columns[kept].tolist()
 
 
-def _same_time(truth: Event, found: Event) -> bool:
-    if abs(truth.onset_s - found.onset_s) <= ONSET_TOLERANCE_S:
-        return True
-    shared = min(truth.offset_s, found.offset_s) - max(truth.onset_s, found.onset_s)
-    longer = max(truth.offset_s - truth.onset_s, found.offset_s - found.onset_s)
-    return longer > 0 and shared >= longer / 2
+def _share_half(true: Floats, given: Floats) -> Mask:
+    """Whether two events share half of the longer one's duration."""
+    shared = np.minimum(true[1], given[1]) - np.maximum(true[0], given[0])
+    longer = np.maximum(true[1] - true[0], given[1] - given[0])
+    return np.asarray((longer > 0) & (shared >= longer / 2))
 
 
-def _inside(truth: Event, found: Event) -> bool:
-    x0, y0, x1, y1 = truth.box_px
-    return x0 <= found.x_px < x1 and y0 <= found.y_px < y1
+def _inside(true: Floats, given: Floats) -> Mask:
+    """Whether the found place lies in the true event's box."""
+    x, y = given[2], given[3]
+    inside = (true[4] <= x) & (x < true[6]) & (true[5] <= y) & (y < true[7])
+    return np.asarray(inside)
 
 
 def _ratio(part: int, whole: int) -> float | None:

@@ -21,7 +21,7 @@ def orders(monkeypatch: pytest.MonkeyPatch) -> list[running.Order]:
         title="phantom: 1 clip",
         figures=(
             Figure(name="F1", value=0.91, low=0.8, high=0.95, at_least=0.88),
-            Figure(name="false alarms/min", value=0.7, at_most=0.5),
+            Figure(name="false alarms per min", value=0.7, at_most=0.5),
         ),
     )
 

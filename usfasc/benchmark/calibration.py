@@ -70,10 +70,14 @@ def calibration_error(rated: Floats) -> float:
 
 
 def _bins(rated: Floats) -> Floats:
-    """Mean score, share true and size of each bin, ``(bins, 3)``."""
-    ordered = rated[np.argsort(rated[:, 0], kind="stable")]
-    filled = [part for part in np.array_split(ordered, _BINS) if len(part)]
-    return np.array([(*part.mean(axis=0), len(part)) for part in filled]).reshape(-1, 3)
+    """Mean score, share true and size of each bin, ``(bins, 3)``; like scores share a bin."""
+    scores, ordered = rated[:, 0], np.sort(rated[:, 0])
+    ranks = (np.searchsorted(ordered, scores) + np.searchsorted(ordered, scores, "right")) / 2
+    bins = np.floor(_BINS * ranks / max(len(rated), 1)).astype(int)
+    sizes = np.bincount(bins)
+    filled = sizes > 0
+    sums = [np.bincount(bins, weights=column)[filled] for column in rated.T]
+    return np.stack([*(each / sizes[filled] for each in sums), sizes[filled]], axis=1)
 
 
 def _rated(each: Tally) -> Floats:

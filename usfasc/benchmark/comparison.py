@@ -16,7 +16,7 @@ from usfasc.benchmark.finders import TalliesBy, engine, method_at
 from usfasc.benchmark.judge import Judged
 from usfasc.benchmark.operating import OperatingCurve, method_curve
 from usfasc.benchmark.scoring import place_error_mm
-from usfasc.benchmark.tally import Tally, counts, f1, false_alarms_per_min, precision, recall
+from usfasc.benchmark.tally import Tally, counts, f1, false_alarms_per_min, recall
 
 
 def methods_run(cases: Sequence[Judged]) -> list[Method]:
@@ -37,6 +37,8 @@ def comparison_table(
     rng: np.random.Generator,
 ) -> Table:
     """The engine as it counts, and each method at its best point, a row each.
+
+    Precision follows from recall and F1; costs and thresholds stand in the notes.
 
     Parameters
     ----------
@@ -64,14 +66,9 @@ def comparison_table(
 
 def _cells(tallies: Sequence[Tally], rng: np.random.Generator) -> list[Figure]:
     rows = counts(tallies)
-    named = {
-        "F1": f1,
-        "precision": precision,
-        "recall": recall,
-        "false alarms/min": false_alarms_per_min,
-    }
+    named = {"F1": f1, "recall": recall, "false alarms per min": false_alarms_per_min}
     cells = [estimated(name, estimate(rows, figure, rng)) for name, figure in named.items()]
-    return [*cells, estimated("place, mm", place_error_mm(tallies, rng))]
+    return [*cells, estimated("place error, mm", place_error_mm(tallies, rng))]
 
 
 def _how(method: Method, limit: float, cases: Sequence[Judged]) -> str:

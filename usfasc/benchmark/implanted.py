@@ -33,30 +33,41 @@ _BARS: Final = Bars(
         "recall, isolated 0.05-0.1 mm": 0.5,
     },
     at_most={
-        "median place error, mm": 1.5,
-        "calibration error": 0.05,
-        "median |peak displacement error|, share": 0.2,
+        "place error, mm": 1.5,
+        "ECE": 0.05,
+        "peak displacement, error": 0.2,
     },
 )
 
 
 def implant_chapter(cases: Sequence[Judged], rng: np.random.Generator) -> Chapter:
     """Implants in real clips, pooled and clip by clip, and each clip without them."""
+    return implants_told("implants", _ABOUT, cases, rng)
+
+
+def implants_told(
+    title: str, about: str, cases: Sequence[Judged], rng: np.random.Generator
+) -> Chapter:
+    """The same, under a title.
+
+    Parameters
+    ----------
+    title, about
+        What the cases are.
+    cases
+        Copies with implants, and one without of each real clip.
+    rng
+        Draws the clips of the intervals.
+    """
     plain = {c.group: c for c in cases if _is_plain(c)}
     planted = [c for c in cases if not _is_plain(c)]
 
     def tallies_by(finder: Finder) -> list[Tally]:
         return [_tally(c, finder, plain[c.group]) for c in planted]
 
-    chapter = chapter_of(
-        Cases(title="implants", about=_ABOUT, members=planted, tallies_by=tallies_by, bars=_BARS),
-        rng,
-    )
-    without = [
-        figure
-        for name, case in plain.items()
-        for figure in said_of(name, [_without_implants(case)])
-    ]
+    told = Cases(title=title, about=about, members=planted, tallies_by=tallies_by, bars=_BARS)
+    chapter = chapter_of(told, rng)
+    without = [f for name, c in plain.items() for f in said_of(name, [_without_implants(c)])]
     return replace(chapter, summary=(*chapter.summary, *without))
 
 
@@ -80,7 +91,7 @@ def _without_implants(plain: Judged) -> Figure:
     counted = [
         e
         for e in plain.counted
-        if start_s <= e.onset_s < stop_s and not _is_named(e, _real_clip(plain))
+        if start_s <= e.onset_s < stop_s and not is_named(e, _real_clip(plain))
     ]
     rate = per_min(len(counted), stop_s - start_s)
     return Figure(name=WITHOUT_IMPLANTS, value=rate, at_most=_MOST_WITHOUT)
@@ -90,6 +101,6 @@ def _real_clip(case: Judged) -> RealClip:
     return next(clip for clip in BEDS if clip.name == case.group)
 
 
-def _is_named(event: Event, clip: RealClip) -> bool:
+def is_named(event: Event, clip: RealClip) -> bool:
     """Whether it is a movement that the notes on the clip name."""
     return any(abs(event.peak_s - time_s) <= _NAMED_WITHIN_S for time_s in clip.moves_s)

@@ -6,19 +6,20 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from functools import partial
 from multiprocessing import get_context
 from time import perf_counter
 from typing import TypeVar
 
+import numpy as np
+
 from usfasc.benchmark.baselines import Sweep, kept_sweeps, view_of
-from usfasc.benchmark.cases import Recipe, Section
 from usfasc.benchmark.facts import Facts
+from usfasc.benchmark.recipes import Recipe, Section
+from usfasc.detect.score import Forest
 from usfasc.errors import Code, UsfascError
 from usfasc.model import WHOLE_IMAGE, AssessableSpan, Box, Cine, Event, Floats, Kind
 from usfasc.params import Parameters
-from usfasc.pipeline import analyse, read_cine
-from usfasc.viewing import assumed_mm
+from usfasc.pipeline import Analysis, conclude, read_cine, survey
 
 T = TypeVar("T")
 
@@ -61,7 +62,10 @@ class Judged:
 
 
 def judge(
-    recipe: Recipe, parameters: Parameters | None = None, baselines: Sequence[str] = ()
+    recipe: Recipe,
+    parameters: Parameters | None = None,
+    baselines: Sequence[str] = (),
+    forest: Forest | None = None,
 ) -> Judged:
     """Make the case ready, read it and analyse it; an error is kept, not raised.
 
@@ -73,7 +77,10 @@ def judge(
         Of the engine; the defaults where None.
     baselines
         Keys of the methods to run beside it.
+    forest
+        Scores instead of the shipped one, where given.
     """
+    parameters = parameters or Parameters()
     case = recipe.ready()
     blank = Judged(
         section=recipe.section,
@@ -85,14 +92,16 @@ def judge(
     begun = perf_counter()
     try:
         cine = read_cine(case.path, case.reading)
-        result = analyse(cine, (), parameters)
+        found = survey(cine, (), parameters)
+        if forest is not None:
+            found = tuple(_rescored(each, forest) for each in found)
+        result = conclude(cine, (), parameters, found)
     except UsfascError as error:
         return replace(blank, error=error.code)
     except Exception:  # one broken clip must not cost the other hundred; it is reported
         return replace(blank, error=Code.INTERNAL)
     seconds = perf_counter() - begun
-    depth_mm = (parameters or Parameters()).assumed_depth_mm
-    spacings = [cine.spacing_of(each) or assumed_mm(each, depth_mm) for each in cine.pictures]
+    spacings = [each.spacing_mm for each in found]
     views = [view_of(cine, *pair) for pair in zip(cine.pictures, spacings, strict=True)]
     return replace(
         blank,
@@ -105,19 +114,6 @@ def judge(
         key_frames_s=_key_frames_s(cine),
         seconds=seconds,
     )
-
-
-def judge_all(
-    recipes: Sequence[Recipe],
-    *,
-    workers: int,
-    parameters: Parameters | None = None,
-    baselines: Sequence[str] = (),
-    done: Done | None = None,
-) -> list[Judged]:
-    """Judge recipes side by side; the order of the answers is that of the recipes."""
-    work = partial(judge, parameters=parameters, baselines=baselines)
-    return side_by_side(work, recipes, workers=workers, done=done)
 
 
 def side_by_side(
@@ -147,6 +143,18 @@ def _pool(workers: int) -> Iterator[ProcessPoolExecutor]:
         yield pool
     finally:
         pool.shutdown(cancel_futures=True)
+
+
+def _rescored(found: Analysis, forest: Forest) -> Analysis:
+    """The same movements by another score."""
+    if not found.movements:
+        return found
+    scores = forest.score(np.stack([item.features.vector() for item in found.movements]))
+    movements = (
+        replace(item, score=float(score))
+        for item, score in zip(found.movements, scores, strict=True)
+    )
+    return replace(found, movements=tuple(movements))
 
 
 def _key_frames_s(cine: Cine) -> tuple[float, ...]:

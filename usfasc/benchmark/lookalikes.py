@@ -109,7 +109,7 @@ def _look_cells(look: str, cases: Sequence[Judged]) -> Iterator[Figure]:
 def _pooled(cases: Sequence[Judged], rng: np.random.Generator) -> Figure:
     rows = rows_of(((len(c.counted), c.duration_s / 60) for c in cases), 2)
     rate: Estimate = estimate(rows, _rate, rng)
-    return estimated("false alarms/min", rate)
+    return estimated("false alarms per min", rate)
 
 
 def _rate(sums: Floats) -> Floats:

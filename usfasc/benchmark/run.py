@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import asdict, dataclass, field, replace
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
@@ -13,33 +14,44 @@ import numpy as np
 from usfasc.benchmark.baselines import DIFFERENCING
 from usfasc.benchmark.beds import data_folder
 from usfasc.benchmark.cases import (
-    SECTIONS,
-    Recipe,
+    crowded_recipes,
     implant_recipes,
     metamorphic_recipes,
     negative_recipes,
+    other_implant_recipes,
     phantom_recipes,
     real_recipes,
 )
+from usfasc.benchmark.crowding import crowded_chapter
 from usfasc.benchmark.figures import Chapter, Figure, Table
 from usfasc.benchmark.finders import LIST_SCORE, listed_from
 from usfasc.benchmark.implanted import implant_chapter
-from usfasc.benchmark.judge import Done, Judged, judge_all
+from usfasc.benchmark.judge import Done, Judged, judge, side_by_side
+from usfasc.benchmark.left_out import judge_left_out, left_out_chapter
 from usfasc.benchmark.lookalikes import metamorphic_chapter, negative_chapter
 from usfasc.benchmark.operating import LOWEST_SCORE
 from usfasc.benchmark.own import own_recipes
 from usfasc.benchmark.real import real_tables
+from usfasc.benchmark.recipes import Recipe
 from usfasc.benchmark.sections import own_chapter, phantom_chapter
 from usfasc.benchmark.speed import speed_table
+from usfasc.benchmark.subset import thinned
 from usfasc.match import match_events
 from usfasc.model import DISCLAIMER, Reading
 from usfasc.params import Parameters
 from usfasc.phantom.sets import Split
 from usfasc.provenance import engine, parameters_digest
 
-SPEED: Final = "speed"
-ALL: Final = (*SECTIONS, SPEED)
-_NEED_DATA: Final = frozenset({"real", "implants"})
+LEFT_OUT, SPEED = "left-out", "speed"
+SECTIONS: Final = (
+    *("phantom", "crowded", "negatives", "metamorphic", "real", "implants"),
+    *(LEFT_OUT, SPEED),
+)
+QUICK: Final = tuple(section for section in SECTIONS if section != LEFT_OUT)
+"""Without what trains first."""
+_NEED_DATA: Final = frozenset({"crowded", "real", "implants", LEFT_OUT})
+_COMPARED: Final = frozenset({"phantom", "crowded", "implants", "own"})
+"""Where other methods stand beside the engine: where there is a truth to find."""
 _BOOTSTRAP_SEED = 20
 
 
@@ -49,7 +61,7 @@ class Order:
 
     split: Split = "test"
     quick: bool = True
-    only: Collection[str] = ALL
+    only: Collection[str] = QUICK
     data: Path | None = None
     workers: int = 2
     parameters: Parameters = field(default_factory=lambda: Parameters(list_score=LOWEST_SCORE))
@@ -111,14 +123,11 @@ def run(order: Order, done: Done | None = None) -> Report:
         A section needs the real clips, and their folder is not known; or the user's own
         cases cannot be used.
     """
-    recipes = _recipes(order)
-    cases = judge_all(
-        recipes,
-        workers=order.workers,
-        parameters=order.parameters,
-        baselines=order.baselines,
-        done=done,
-    )
+    work = partial(_judge, order=order)
+    cases = side_by_side(work, _recipes(order), workers=order.workers, done=done)
+    if LEFT_OUT in order.only:
+        data = data_folder(order.data)
+        cases += judge_left_out(data, order.split, order.parameters, order.workers, done)
     chapters = [_failures(cases)] if any(case.error for case in cases) else []
     for section, tell in _CHAPTERS.items():
         members = [case for case in cases if case.section == section]
@@ -153,13 +162,23 @@ def _recipes(order: Order) -> list[Recipe]:
     times = 1 if order.quick else 3
     made: dict[str, Callable[[], list[Recipe]]] = {
         "phantom": lambda: phantom_recipes(order.split),
+        "crowded": lambda: crowded_recipes(order.split, data, times),
         "negatives": lambda: negative_recipes(order.split),
-        "metamorphic": lambda: metamorphic_recipes(order.split, 2 * times),
+        "metamorphic": lambda: metamorphic_recipes(order.split, times),
         "real": lambda: real_recipes(data),
-        "implants": lambda: implant_recipes(order.split, data, times),
+        "implants": lambda: [
+            *implant_recipes(order.split, data, times),
+            *other_implant_recipes(order.split, data, times),
+        ],
     }
-    recipes = [recipe for each in SECTIONS if each in order.only for recipe in made[each]()]
-    return recipes + (own_recipes(order.cases, order.reading) if order.cases else [])
+    every = [recipe for each, make in made.items() if each in order.only for recipe in make()]
+    own = own_recipes(order.cases, order.reading) if order.cases else []
+    return [*(thinned(every) if order.quick else every), *own]
+
+
+def _judge(recipe: Recipe, order: Order) -> Judged:
+    beside = order.baselines if recipe.section in _COMPARED else ()
+    return judge(recipe, order.parameters, beside)
 
 
 def _failures(cases: Sequence[Judged]) -> Chapter:
@@ -200,7 +219,9 @@ def _table_json(table: Table) -> dict[str, Any]:
 
 _CHAPTERS: Final[dict[str, Callable[[Sequence[Judged], np.random.Generator], Chapter]]] = {
     "phantom": phantom_chapter,
+    "crowded": crowded_chapter,
     "implants": implant_chapter,
+    "left-out": left_out_chapter,
     "real": lambda cases, _: _real(cases),
     "negatives": negative_chapter,
     "metamorphic": lambda cases, _: metamorphic_chapter(cases),

@@ -1,4 +1,9 @@
-"""The figures of clips with truth: what is found, where, when, how large, how many."""
+"""The figures of clips with truth: what is found, where, when, how large, how many.
+
+Errors of place, onset, displacement and velocity are medians over matched twitches; the
+latter two are shares of the truth. Errors of count are summed distances from the true
+counts, as shares of these.
+"""
 
 from __future__ import annotations
 
@@ -36,9 +41,9 @@ def scored(tallies: Sequence[Tally], bars: Bars, rng: np.random.Generator) -> tu
         estimated("F1", estimate(sums, f1, rng)),
         estimated("precision", estimate(sums, precision, rng)),
         estimated("recall", estimate(sums, recall, rng)),
-        estimated("false alarms/min", estimate(sums, false_alarms_per_min, rng)),
+        estimated("false alarms per min", estimate(sums, false_alarms_per_min, rng)),
         *recalls(tallies, rng),
-        estimated("median place error, mm", place_error_mm(tallies, rng)),
+        estimated("place error, mm", place_error_mm(tallies, rng)),
         *_onsets(tallies, rng),
         *_sizes(tallies, rng),
         *_counts_off(tallies, rng),
@@ -73,8 +78,8 @@ def _sized(bands: Bands) -> Label:
 
 def _onsets(tallies: Sequence[Tally], rng: np.random.Generator) -> Iterator[Figure]:
     late_s = [np.array([found.onset_s - true.onset_s for true, found in t.pairs]) for t in tallies]
-    yield estimated("median |onset error|, s", _median([np.abs(each) for each in late_s], rng))
-    yield estimated("median onset lag, s", _median(late_s, rng))
+    yield estimated("onset error, s", _median([np.abs(each) for each in late_s], rng))
+    yield estimated("onset lag, s", _median(late_s, rng))
 
 
 def _sizes(tallies: Sequence[Tally], rng: np.random.Generator) -> Iterator[Figure]:
@@ -86,11 +91,11 @@ def _sizes(tallies: Sequence[Tally], rng: np.random.Generator) -> Iterator[Figur
         shares = [np.array(list(_shares(t, field))) for t in tallies]
         pooled = np.concatenate([np.empty(0), *shares])
         if len(pooled):
-            spread = "middle half {:.2f} to {:.2f}".format(*np.percentile(pooled, (25, 75)))
-            note = f"{spread}, of {len(pooled)} of {_AMPLITUDES_MM[0]:g}-{_AMPLITUDES_MM[1]:g} mm"
-            yield estimated(f"peak {name}, found / true", _median(shares, rng), note)
+            low, high = np.percentile(pooled, (25, 75))
+            note = f"half in {low:.2f}-{high:.2f}; {len(pooled)} of 0.1-1 mm"
+            yield estimated(f"peak {name}, found/true", _median(shares, rng), note)
             off = [np.abs(each - 1) for each in shares]
-            yield estimated(f"median |peak {name} error|, share", _median(off, rng))
+            yield estimated(f"peak {name}, error", _median(off, rng))
 
 
 def _shares(each: Tally, field: str) -> Iterator[float]:
@@ -104,9 +109,9 @@ def _shares(each: Tally, field: str) -> Iterator[float]:
 def _counts_off(tallies: Sequence[Tally], rng: np.random.Generator) -> Iterator[Figure]:
     clips = clip_errors(tallies)
     bias = f"bias {float(relative_bias(clips.sum(axis=0))):+.2f}"
-    yield estimated("count error a clip, share", estimate(clips, relative_error, rng), bias)
+    yield estimated("count error, clip", estimate(clips, relative_error, rng), bias)
     halves = half_errors(tallies)
-    yield estimated("count error half a picture, share", estimate(halves, relative_error, rng))
+    yield estimated("count error, half a picture", estimate(halves, relative_error, rng))
 
 
 def _windows(tallies: Sequence[Tally], rng: np.random.Generator) -> Iterator[Figure]:

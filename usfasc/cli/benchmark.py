@@ -53,7 +53,7 @@ def benchmark(
     order = Order(
         split=split.value,
         quick=quick,
-        only=_sections(only, cases),
+        only=_sections(only, cases, quick),
         data=data,
         workers=workers,
         baselines=_methods(baselines, quick),
@@ -95,20 +95,23 @@ def _train(file: Path, data: Path | None, workers: int) -> None:
     from usfasc.benchmark.beds import data_folder
     from usfasc.benchmark.fitting import train, write_forest
     from usfasc.benchmark.judge import side_by_side
-    from usfasc.benchmark.training import gather, training_recipes
+    from usfasc.benchmark.kept_rows import kept_rows
+    from usfasc.benchmark.training import training_recipes
 
     recipes = training_recipes(data_folder(data))
     with _progress() as done:
-        rows = side_by_side(gather, recipes, workers=workers, done=done)
+        rows = side_by_side(kept_rows, recipes, workers=workers, done=done)
     write_forest(train(rows), file)
 
 
-def _sections(only: str | None, cases: Path | None) -> tuple[str, ...]:
-    from usfasc.benchmark.run import ALL
+def _sections(only: str | None, cases: Path | None, quick: bool) -> tuple[str, ...]:
+    from usfasc.benchmark.run import QUICK, SECTIONS
 
-    if only is None:
-        return ALL if cases is None else ()
-    return _words("--only", only, ALL)
+    if only is not None:
+        return _words("--only", only, SECTIONS)
+    if cases is not None:
+        return ()
+    return QUICK if quick else SECTIONS
 
 
 def _methods(asked: str | None, quick: bool) -> tuple[str, ...]:

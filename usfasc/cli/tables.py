@@ -13,9 +13,8 @@ from rich.text import Text
 from usfasc.benchmark.figures import Figure, Table
 
 _STYLES = {True: "green", False: "red", None: ""}
-_MOST_WITH_INTERVALS = 3
-_ROOMY = 19
-"""Letters of a value with its interval."""
+_ROOMY, _NARROW = 19, 8
+"""Letters of a value with its interval, and without."""
 
 
 def rich_table(table: Table) -> RichTable:
@@ -37,9 +36,9 @@ def _long(table: Table) -> RichTable:
     """A figure a row."""
     shown = _blank(table.title)
     shown.add_column("figure", no_wrap=True)
-    for heading in ("value", "95 %", "to reach"):
-        shown.add_column(heading, justify="right", no_wrap=True)
-    shown.add_column("", no_wrap=True)
+    for heading, width in (("value", 6), ("95 %", 11), ("to reach", 8)):
+        shown.add_column(heading, justify="right", no_wrap=True, min_width=width)
+    shown.add_column("", overflow="fold")
     for figure in table.figures:
         words = (figure.name, number(figure.value), interval(figure), bar(figure), figure.note)
         shown.add_row(*words, style=_STYLES[figure.met])
@@ -47,13 +46,13 @@ def _long(table: Table) -> RichTable:
 
 
 def _wide(table: Table) -> RichTable:
-    """A column for each name; intervals in all of a few columns, else in the first."""
+    """A column for each name, with intervals where there is room."""
     columns = table.columns
-    roomy = columns if len(columns) <= _MOST_WITH_INTERVALS else columns[:1]
+    roomy = _roomy(columns)
     shown = _blank(table.title)
     shown.add_column("", no_wrap=True)
     for name in columns:
-        shown.add_column(name, justify="right", min_width=_ROOMY if name in roomy else None)
+        shown.add_column(name, justify="right", min_width=_ROOMY if name in roomy else _NARROW)
     for heading, rows in groupby(table.rows, key=lambda row: row.under):
         if heading:
             shown.add_row(heading, style="italic")
@@ -61,6 +60,13 @@ def _wide(table: Table) -> RichTable:
             cells = (_cell(row.cells.get(name), name in roomy) for name in columns)
             shown.add_row("  " * bool(heading) + row.of, *cells)
     return shown
+
+
+def _roomy(columns: Sequence[str]) -> tuple[str, ...]:
+    """The columns that show intervals: all of three, the ends of five, none of more."""
+    if len(columns) <= 3:
+        return tuple(columns)
+    return (columns[0], columns[-1]) if len(columns) <= 5 else ()
 
 
 def _cell(figure: Figure | None, roomy: bool) -> Text:
