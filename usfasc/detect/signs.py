@@ -33,6 +33,8 @@ _BEATS: Final = 5
 _SURE_BEATS: Final = 6
 _SURE_SIZE: Final = 1 / 3
 """Of a movement that is a beat, what the others usually are at least; a twitch stands out."""
+_UNSEEN_BEATS: Final = 8
+"""So many in a row name a pulse without a vessel; a unit may fire evenly, so it stays counted."""
 _VESSEL_MM: Final = 12.0
 _WIDE_MM2: Final = 400.0
 """20 mm by 20 mm: more than the reach of one motor unit."""
@@ -130,21 +132,22 @@ def _episode(item: Movement) -> Sign | None:
 
 
 def _pulsation(item: Movement) -> Sign | None:
-    """A row of like movements at the heart's rate, beside a vessel or wider than any twitch."""
+    """A row of like movements at the heart's rate; surely one beside a vessel, or a wide one."""
     beat, vessel = item.circumstances.beat, item.circumstances.vessel
     if beat is None or beat.count < _BEATS:
         return None
     near = vessel if vessel is not None and vessel.apart_mm <= _VESSEL_MM else None
-    if near is None and beat.area_mm2 < _WIDE_MM2:
+    placed = near is not None or beat.area_mm2 >= _WIDE_MM2
+    if not placed and beat.count < _UNSEEN_BEATS:
         return None
-    sure = beat.count >= _SURE_BEATS and beat.size >= _SURE_SIZE
+    sure = placed and beat.count >= _SURE_BEATS and beat.size >= _SURE_SIZE
     return Sign(Kind.PULSATION, _pulse_words(beat, near), sure)
 
 
 def _pulse_words(beat: Rhythm, vessel: Vessel | None) -> str:
     rate = f"{60 * beat.rate_hz:.0f}/min, {beat.count} beats in a row"
     if vessel is None:
-        return f"{rate}, in step over {beat.area_mm2 / 100:.0f} cm2"
+        return f"{rate}, in step over {beat.area_mm2 / 100:.0f} cm2, no vessel in sight"
     if vessel.apart_mm < 1:
         return f"{rate}, at the wall of a vessel"
     return f"{rate}, in step with the vessel {vessel.apart_mm:.0f} mm {vessel.way}"
