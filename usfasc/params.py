@@ -30,7 +30,10 @@ class Parameters(BaseModel):
         0.5, "", 0.01, 1, "Share of a region that may stir for longer than a twitch does."
     )
     candidates_per_s: float = _param(
-        4.0, "1/s", 0.5, 20, "How many candidates a second are looked at closely."
+        6.0, "1/s", 0.5, 20, "How many candidates a second are considered."
+    )
+    look_score: float = _param(
+        0.01, "", 0, 1, "Score at a glance from which a candidate is looked at closely."
     )
     statistics_window_s: float = _param(
         20.0, "s", 20, 60, "Length of time over which noise and usual movement are taken."

@@ -19,17 +19,16 @@ import numpy as np
 from scipy.optimize import minimize
 from threadpoolctl import threadpool_limits
 
-from usfasc.detect.features import Features
-from usfasc.detect.score import Forest, forest_from
+from usfasc.detect.features import Features, Glance
+from usfasc.detect.score import Forest, Forests, forest_from
 from usfasc.errors import Code, UsageError
 from usfasc.io.write import write_atomically
-from usfasc.model import Floats
+from usfasc.model import Floats, Mask
+from usfasc.params import Parameters
 
 _TRUE_SHARE: Final = 0.5
 """Weight of the true candidates in each kind of clip."""
 _FOLDS: Final = 4
-_SEEDS: Final = (0, 1, 2)
-"""Forests that differ by the features their nodes may choose from; their mean is steadier."""
 _GROWTH: Final[dict[str, Any]] = {
     "max_iter": 150,
     "learning_rate": 0.06,
@@ -37,6 +36,8 @@ _GROWTH: Final[dict[str, Any]] = {
     "min_samples_leaf": 20,
     "l2_regularization": 5.0,
     "max_features": 0.4,
+    "early_stopping": False,
+    "random_state": 0,
 }
 MORE_SPEAKS_FOR: Final = frozenset(
     {
@@ -87,42 +88,63 @@ class Rows:
     labels: Floats
 
 
-def train(rows: Sequence[Rows]) -> Forest:
-    """Grow the score's trees on candidates, and calibrate them across clips.
+def train(rows: Sequence[Rows]) -> Forests:
+    """Grow the trees of both scores on candidates, and calibrate them across clips.
 
     Parameters
     ----------
     rows
-        Candidates clip by clip.
+        Candidates clip by clip, the hopeless ones among them.
 
     Raises
     ------
     UsageError
         scikit-learn is not installed.
     """
-    left_out = [_left_out_log_odds(rows, fold) for fold in range(_FOLDS)]
+    seen = [_chosen(row, columns=len(Glance.names())) for row in rows]
+    glance = _calibrated(seen, Glance.names())
+    passed = [
+        _chosen(row, glance.score(first.features) >= Parameters().look_score)
+        for row, first in zip(rows, seen, strict=True)
+    ]
+    return Forests(glance=glance, look=_calibrated(passed, Features.names()))
+
+
+def write_forests(forests: Forests, path: Path) -> None:
+    """Write trees as the JSON that the engine reads."""
+    tables = {"glance": _columns(forests.glance), "look": _columns(forests.look)}
+    write_atomically(path, (json.dumps(tables, indent=0) + "\n").encode())
+
+
+def _columns(forest: Forest) -> dict[str, Any]:
+    whole = {name: getattr(forest, name).tolist() for name in ("roots", "feature", "low", "high")}
+    real = {
+        name: [float(f"{value:.6g}") for value in getattr(forest, name)]
+        for name in ("threshold", "value")
+    }
+    return {"names": list(forest.names), "start": round(forest.start, 6), **whole, **real}
+
+
+def _chosen(row: Rows, which: Mask | None = None, columns: int | None = None) -> Rows:
+    """Some of a clip's candidates, and the first columns of their features."""
+    kept = np.ones(len(row.labels), bool) if which is None else which
+    return replace(row, features=row.features[kept, :columns], labels=row.labels[kept])
+
+
+def _calibrated(rows: Sequence[Rows], names: tuple[str, ...]) -> Forest:
+    left_out = [_left_out_log_odds(rows, names, fold) for fold in range(_FOLDS)]
     odds = np.concatenate([each for each, _ in left_out])
     labels = np.concatenate([label for _, label in left_out])
     slope, offset = _calibration(odds, labels)
-    forest = _grow(rows)
+    forest = _grow(rows, names)
     return replace(forest, start=forest.start * slope + offset, value=forest.value * slope)
 
 
-def write_forest(forest: Forest, path: Path) -> None:
-    """Write trees as the JSON that the engine reads."""
-    whole = {name: getattr(forest, name).tolist() for name in ("roots", "feature", "low", "high")}
-    real = {
-        name: [float(f"{value:.7g}") for value in getattr(forest, name)]
-        for name in ("threshold", "value")
-    }
-    data = {"names": list(forest.names), "start": round(forest.start, 6), **whole, **real}
-    lines = ",\n".join(f"{json.dumps(key)}: {json.dumps(value)}" for key, value in data.items())
-    write_atomically(path, f"{{\n{lines}\n}}\n".encode())
-
-
-def _left_out_log_odds(rows: Sequence[Rows], fold: int) -> tuple[Floats, Floats]:
+def _left_out_log_odds(
+    rows: Sequence[Rows], names: tuple[str, ...], fold: int
+) -> tuple[Floats, Floats]:
     """Log-odds of every fourth clip by trees that the others made."""
-    forest = _grow([row for number, row in enumerate(rows) if number % _FOLDS != fold])
+    forest = _grow([row for number, row in enumerate(rows) if number % _FOLDS != fold], names)
     held = [row for number, row in enumerate(rows) if number % _FOLDS == fold]
     return (
         forest.log_odds(np.concatenate([row.features for row in held])),
@@ -130,30 +152,21 @@ def _left_out_log_odds(rows: Sequence[Rows], fold: int) -> tuple[Floats, Floats]
     )
 
 
-def _grow(rows: Sequence[Rows]) -> Forest:
-    """Trees of all seeds, each forest's share of the log-odds in its leaves."""
-    features = np.concatenate([row.features for row in rows])
-    labels = np.concatenate([row.labels for row in rows])
-    weights = _balance(rows)
-    grown = [_boosted(features, labels, weights, seed) for seed in _SEEDS]
-    return _joined(grown)
-
-
-def _boosted(features: Floats, labels: Floats, weights: Floats, seed: int) -> Any:
+def _grow(rows: Sequence[Rows], names: tuple[str, ...]) -> Forest:
+    """Trees of one score, with the numbers of all of their nodes in one row."""
     try:
         from sklearn.ensemble import HistGradientBoostingClassifier
     except ImportError:
         raise UsageError(
             Code.MISSING_EXTRA, 'Training needs scikit-learn: install "usfasc[benchmark]".'
         ) from None
-    model = HistGradientBoostingClassifier(
-        **_GROWTH,
-        monotonic_cst=[_way(name) for name in Features.names()],
-        early_stopping=False,
-        random_state=seed,
-    )
+    features = np.concatenate([row.features for row in rows])
+    labels = np.concatenate([row.labels for row in rows])
+    model = HistGradientBoostingClassifier(**_GROWTH, monotonic_cst=[_way(name) for name in names])
     with threadpool_limits(1):  # sums must not depend on the number of threads
-        return model.fit(features, labels, sample_weight=weights)
+        model.fit(features, labels, sample_weight=_balance(rows))
+    start = float(np.ravel(model._baseline_prediction)[0])
+    return _forest([tree.nodes for (tree,) in model._predictors], start, names)
 
 
 def _way(name: str) -> int:
@@ -161,28 +174,24 @@ def _way(name: str) -> int:
     return int(name in MORE_SPEAKS_FOR) - int(name in MORE_SPEAKS_AGAINST)
 
 
-def _joined(grown: Sequence[Any]) -> Forest:
-    """The mean of several boosted models as one row of nodes."""
-    trees = [tree for model in grown for (tree,) in model._predictors]
-    nodes = [_nodes(tree.nodes, len(grown)) for tree in trees]
-    firsts = np.cumsum([0, *(len(each["value"]) for each in nodes)])
-    for first, each in zip(firsts, nodes, strict=False):
-        each["low"], each["high"] = each["low"] + first, each["high"] + first
-    columns = {name: np.concatenate([each[name] for each in nodes]) for name in nodes[0]}
-    start = float(np.mean([model._baseline_prediction for model in grown]))
-    return forest_from({"names": Features.names(), "start": start, "roots": firsts[:-1], **columns})
-
-
-def _nodes(nodes: Any, models: int) -> dict[str, Any]:
-    """Columns of one tree's nodes; a leaf leads to itself."""
+def _forest(trees: Sequence[Any], start: float, names: tuple[str, ...]) -> Forest:
+    """Trees as scikit-learn keeps them, as one row of nodes; a leaf leads to itself."""
+    roots = np.cumsum([0, *(len(nodes) for nodes in trees)])
+    nodes = np.concatenate(trees)
+    first = np.repeat(roots[:-1], np.diff(roots))
     leaf, own = nodes["is_leaf"].astype(bool), np.arange(len(nodes))
-    return {
-        "feature": np.where(leaf, 0, nodes["feature_idx"]),
-        "threshold": np.where(leaf, 0.0, nodes["num_threshold"]),
-        "low": np.where(leaf, own, nodes["left"]),
-        "high": np.where(leaf, own, nodes["right"]),
-        "value": np.where(leaf, nodes["value"] / models, 0.0),
-    }
+    return forest_from(
+        {
+            "names": names,
+            "start": start,
+            "roots": roots[:-1],
+            "feature": np.where(leaf, 0, nodes["feature_idx"]),
+            "threshold": np.where(leaf, 0.0, nodes["num_threshold"]),
+            "low": np.where(leaf, own, first + nodes["left"]),
+            "high": np.where(leaf, own, first + nodes["right"]),
+            "value": np.where(leaf, nodes["value"], 0.0),
+        }
+    )
 
 
 def _balance(rows: Sequence[Rows]) -> Floats:

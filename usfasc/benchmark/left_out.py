@@ -60,7 +60,7 @@ def judge_left_out(
     rows = side_by_side(kept_rows, learned, workers=workers, done=done)
     judged = []
     for clip in REAL_CLIPS:
-        forest = train(list(_without(clip.name, learned, rows)))
+        forest = train(list(_without(clip.name, learned, rows))).look
         recipes = [each for each in implant_recipes(split, data) if each.group == clip.name]
         work = partial(judge, parameters=parameters, forest=forest)
         judged += side_by_side(work, recipes, workers=workers, done=done)

@@ -80,7 +80,8 @@ def gather(recipe: Recipe) -> Rows:
     """Features and labels of every candidate of one clip that could be judged."""
     case = recipe.ready()
     cine = read_cine(case.path, case.reading)
-    (found,) = survey(cine, (), Parameters())  # the sets show one picture a clip
+    everything = Parameters(look_score=0.0)
+    (found,) = survey(cine, (), everything)  # the sets show one picture a clip
     truth = [event for event in case.truth if event.kind in COUNTED]
     own_s = recipe.clip.moves_s if isinstance(recipe, ImplantRecipe) else ()
     features, labels = [], []

@@ -93,7 +93,7 @@ def _show(report: Report) -> None:
 
 def _train(file: Path, data: Path | None, workers: int) -> None:
     from usfasc.benchmark.beds import data_folder
-    from usfasc.benchmark.fitting import train, write_forest
+    from usfasc.benchmark.fitting import train, write_forests
     from usfasc.benchmark.judge import side_by_side
     from usfasc.benchmark.kept_rows import kept_rows
     from usfasc.benchmark.training import training_recipes
@@ -101,7 +101,7 @@ def _train(file: Path, data: Path | None, workers: int) -> None:
     recipes = training_recipes(data_folder(data))
     with _progress() as done:
         rows = side_by_side(kept_rows, recipes, workers=workers, done=done)
-    write_forest(train(rows), file)
+    write_forests(train(rows), file)
 
 
 def _sections(only: str | None, cases: Path | None, quick: bool) -> tuple[str, ...]:

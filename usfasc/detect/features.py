@@ -1,7 +1,8 @@
 """What is known of one candidate, as numbers that a score can weigh.
 
-Each feature is finite, free of the clip's pixels and frames, and named for what
-it measures, so that a table of them can train a better score later.
+Some are known at a glance, from the search; the rest once its frames were looked at.
+Each feature is finite, free of the clip's pixels and frames, and named for what it
+measures, so that a table of them can train a better score later.
 """
 
 from __future__ import annotations
@@ -24,11 +25,35 @@ _BEFORE_S, _AFTER_S = (-0.8, -0.1), (0.55, 1.2)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Features:
-    """Numbers about one candidate; logs are natural."""
+class Glance:
+    """What the search itself says of a candidate; logs are natural."""
 
     strength: float
     change_share: float
+    moving: float
+    moving_near: float
+    restless: float
+    field_share: float
+    unrest: float
+    probe: float
+    periodic: float
+    standing_out: float
+    border: float
+
+    def vector(self) -> Floats:
+        """The features ``(n,)`` in the order of ``names()``."""
+        return np.array(astuple(self))
+
+    @classmethod
+    def names(cls) -> tuple[str, ...]:
+        """Names in order."""
+        return tuple(item.name for item in fields(cls))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Features(Glance):
+    """All numbers about one candidate, once it has been looked at closely."""
+
     snr: float
     fit_share: float
     over_step: float
@@ -44,15 +69,6 @@ class Features:
     area: float
     around: float
     dark_near: float
-    moving: float
-    moving_near: float
-    restless: float
-    field_share: float
-    unrest: float
-    probe: float
-    periodic: float
-    standing_out: float
-    border: float
     contraction: float
     still: float
     still_gained: float
@@ -62,35 +78,40 @@ class Features:
     sudden: float
     sudden_around: float
 
-    def vector(self) -> Floats:
-        """The features ``(n,)`` in the order of ``names()``."""
-        return np.array(astuple(self))
 
-    @classmethod
-    def names(cls) -> tuple[str, ...]:
-        """Names in order."""
-        return tuple(item.name for item in fields(cls))
-
-
-def describe(
-    candidate: Candidate, look: Look, field: Field, response: Response, context: Context
-) -> Features:
-    """Collect the features of one candidate.
+def glance_at(candidate: Candidate, field: Field, response: Response, context: Context) -> Glance:
+    """What is known of a candidate before its frames are looked at.
 
     Parameters
     ----------
-    candidate, look
-        What the search and the second look found.
+    candidate
+        What the search found.
     field, response
         Movement of the window that it lies in.
     context
         What the window says about its moments and cells.
     """
-    fit = look.fit
     moment = int(np.abs(field.times_s - candidate.onset_s - 0.05).argmin())
-    return Features(
+    return Glance(
         strength=float(np.log(candidate.strength)),
         change_share=candidate.change_strength / (candidate.strength + 1e-6),
+        moving=float(context.moving[moment]),
+        moving_near=context.near(moment, candidate),
+        restless=float(np.log(context.around_in_time(candidate.onset_s) + 0.004)),
+        field_share=candidate.field_share,
+        unrest=float(np.log(context.unrest[moment])),
+        probe=float(np.log(context.probe_mm[moment] + 0.002)),
+        periodic=periodicity(response, candidate),
+        standing_out=_standing_out(response, candidate),
+        border=min(context.border_mm(candidate.y_mm, candidate.x_mm), _BORDER_MM),
+    )
+
+
+def describe(glance: Glance, look: Look) -> Features:
+    """Collect the features of one candidate: what a glance and the second look found."""
+    fit = look.fit
+    return Features(
+        **asdict(glance),
         snr=float(np.log(np.clip(fit.snr, 0.3, 100))),
         fit_share=fit.share,
         over_step=fit.over_step,
@@ -106,15 +127,6 @@ def describe(
         area=float(np.log(np.clip(look.area_mm2, 1, 2000))),
         around=float(np.log((look.around_mm + 0.002) / (look.displacement_mm + 0.004))),
         dark_near=min(look.dark_near, 1.0),
-        moving=float(context.moving[moment]),
-        moving_near=context.near(moment, candidate),
-        restless=float(np.log(context.around_in_time(candidate.onset_s) + 0.004)),
-        field_share=candidate.field_share,
-        unrest=float(np.log(context.unrest[moment])),
-        probe=float(np.log(context.probe_mm[moment] + 0.002)),
-        periodic=periodicity(response, candidate),
-        standing_out=_standing_out(response, candidate),
-        border=min(context.border_mm(candidate.y_mm, candidate.x_mm), _BORDER_MM),
         contraction=float(np.log(fit.peak_s - fit.onset_s)),
         **asdict(look.steps),
     )

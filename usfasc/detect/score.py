@@ -1,6 +1,8 @@
 """One score from 0 to 1: how likely a candidate is a twitch.
 
-Regression trees on the candidate's features, grown by gradient boosting
+At a glance first, on what the search knows: most candidates are hopeless, and their
+frames need not be looked at. Then on all its features. Both scores are sums of
+regression trees on these features, grown by gradient boosting
 (Friedman 2001) and bound to what is true of any twitch: a larger or clearer
 movement never scores lower. The trees are data (``score.json``), trained on
 phantoms, implants in real clips and real negatives, never on the test seeds.
@@ -17,7 +19,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from usfasc.detect.features import Features
+from usfasc.detect.features import Features, Glance
 from usfasc.model import Floats
 
 Numbers = NDArray[np.int32]
@@ -55,6 +57,14 @@ class Forest:
         return np.asarray(self.start + self.value[node].sum(axis=1))
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Forests:
+    """The trees of both scores: at a glance, and after the look."""
+
+    glance: Forest
+    look: Forest
+
+
 def forest_from(data: dict[str, Any]) -> Forest:
     """The trees of a table as JSON holds it."""
     whole = {name: np.array(data[name], np.int32) for name in ("roots", "feature", "low", "high")}
@@ -68,12 +78,17 @@ def forest_from(data: dict[str, Any]) -> Forest:
 
 
 @cache
-def shipped_forest() -> Forest:
+def shipped_forests() -> Forests:
     """The trees that come with this version."""
-    text = files("usfasc.detect").joinpath("score.json").read_text("utf-8")
-    return forest_from(json.loads(text))
+    data = json.loads(files("usfasc.detect").joinpath("score.json").read_text("utf-8"))
+    return Forests(glance=forest_from(data["glance"]), look=forest_from(data["look"]))
+
+
+def score_at_a_glance(glance: Glance) -> float:
+    """Score of one candidate before its frames are looked at."""
+    return float(shipped_forests().glance.score(glance.vector()[None])[0])
 
 
 def score(features: Features) -> float:
-    """Score of one candidate by the shipped trees."""
-    return float(shipped_forest().score(features.vector()[None])[0])
+    """Score of one candidate by all that is known of it."""
+    return float(shipped_forests().look.score(features.vector()[None])[0])

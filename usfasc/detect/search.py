@@ -11,7 +11,7 @@ from scipy import ndimage
 from usfasc.detect.assess import Course
 from usfasc.detect.candidates import Candidate, Response, find_candidates, respond
 from usfasc.detect.circumstances import Surroundings
-from usfasc.detect.features import Context, describe
+from usfasc.detect.features import Context, describe, glance_at
 from usfasc.detect.group import Movement
 from usfasc.detect.kinematics import measure
 from usfasc.detect.patch import Path, cut_patch
@@ -23,7 +23,7 @@ from usfasc.detect.places import (
     region_course,
     stirring,
 )
-from usfasc.detect.score import score
+from usfasc.detect.score import score, score_at_a_glance
 from usfasc.detect.trains import Train, find_trains
 from usfasc.detect.verify import verify
 from usfasc.model import Floats, Mask
@@ -68,7 +68,8 @@ def search(
     inside
         Cells ``(rows, columns)`` of every region by name.
     parameters
-        How many candidates a second are verified, and from which score one is measured.
+        How many candidates a second are considered, and from which scores one is looked at and
+        measured.
 
     Returns
     -------
@@ -88,8 +89,8 @@ def search(
     ]
     context = _context(field, motion, layout)
     around = Surroundings(field, layout.cells, lambda: _lumens_mm(store, layout, core_s))
-    view = (field, response, context)
-    looked = (_movement(item, layout, store, view, around, parameters.list_score) for item in found)
+    view = _View(field=field, response=response, context=context, around=around)
+    looked = (_movement(item, layout, store, view, parameters) for item in found)
     stirred = stirring(field, layout.cells)
     return Findings(
         movements=tuple(item for item in looked if item is not None),
@@ -99,23 +100,29 @@ def search(
     )
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _View:
+    """What a window says of every candidate in it."""
+
+    field: Field
+    response: Response
+    context: Context
+    around: Surroundings
+
+
 def _movement(
-    candidate: Candidate,
-    layout: Setting,
-    store: FrameStore,
-    window: tuple[Field, Response, Context],
-    around: Surroundings,
-    list_score: float,
+    candidate: Candidate, layout: Setting, store: FrameStore, view: _View, parameters: Parameters
 ) -> Movement | None:
-    place_mm = (candidate.y_mm, candidate.x_mm)
-    field = window[0]
-    carried = carried_path(field, candidate.row, candidate.column)
-    path = Path(times_s=field.times_s, place_mm=carried)
-    patch = cut_patch(store, layout, candidate.onset_s, place_mm, path)
+    glance = glance_at(candidate, view.field, view.response, view.context)
+    if score_at_a_glance(glance) < parameters.look_score:
+        return None
+    carried = carried_path(view.field, candidate.row, candidate.column)
+    path = Path(times_s=view.field.times_s, place_mm=carried)
+    patch = cut_patch(store, layout, candidate.onset_s, (candidate.y_mm, candidate.x_mm), path)
     look = verify(patch) if patch is not None else None
     if patch is None or look is None:
         return None
-    features = describe(candidate, look, *window)
+    features = describe(glance, look)
     value = score(features)
     return Movement(
         candidate=candidate,
@@ -124,8 +131,8 @@ def _movement(
         score=value,
         y_mm=candidate.y_mm,
         x_mm=candidate.x_mm,
-        kinematics=measure(patch, look.fit) if value >= list_score else None,
-        circumstances=around.of(candidate),
+        kinematics=measure(patch, look.fit) if value >= parameters.list_score else None,
+        circumstances=view.around.of(candidate),
     )
 
 
