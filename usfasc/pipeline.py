@@ -45,6 +45,7 @@ from usfasc.tissue import with_pictures
 from usfasc.viewing import Viewing, lay_out
 
 _BORDER_SCORE = 0.02
+_SEEN_WELL = 0.5
 _MOSTLY = 0.8
 """Share of a train's discharges that must lie in judged time."""
 
@@ -163,7 +164,7 @@ def analyse(
         events=events,
         assessable=assessable,
         summaries=summarise(regions, events, assessable),
-        warnings=_warnings(cine, parameters),
+        warnings=(*_warnings(cine, parameters), *_hardly_seen(found)),
         sites=gather_sites(events, assessable),
         coincidences=coincidences(firing, whole_s),
     )
@@ -294,6 +295,16 @@ def _trains(found: Analysis, parameters: Parameters) -> Iterator[tuple[Train, Mo
         kind, _ = classify(lead, None, parameters)
         if kind in (Kind.FASCICULATION, Kind.UNSURE):
             yield train, lead
+
+
+def _hardly_seen(found: Sequence[Analysis]) -> Iterator[str]:
+    """A sentence for each picture most of which shows no twitch even while all is quiet."""
+    for share in (each.places.seen_share for each in found):
+        if 0 < share < _SEEN_WELL:
+            yield (
+                f"Only {share:.0%} of the picture is clear enough to show a twitch of 0.2 mm; "
+                "the count is that of this part."
+            )
 
 
 def _warnings(cine: Cine, parameters: Parameters) -> tuple[str, ...]:

@@ -36,6 +36,7 @@ _PAUSE_S: Final = 0.2
 _UNSTEADY_PAUSE_S: Final = 1.4
 _UNSTEADY_S: Final = 3.0
 """A contraction is held for seconds; a hand that settles, or a codec that starts, is not."""
+_EDGE_S: Final = 0.3
 _TICK_S: Final = 0.01
 
 
@@ -152,7 +153,7 @@ def _reasons(
     for reason, where in causes:
         for tick in np.flatnonzero(where):
             reasons[tick] = reason
-    return _without_slivers(reasons, round(_SHORTEST_S / _TICK_S))
+    return _without_edges(_without_slivers(reasons, round(_SHORTEST_S / _TICK_S)))
 
 
 def _stirring_causes(
@@ -250,6 +251,17 @@ def _without_slivers(reasons: list[Loss | None], shortest: int) -> list[Loss | N
                 reasons[start - 1] if start else reasons[stop] if stop < len(reasons) else None
             )
             reasons[start:stop] = [neighbour or Loss.SHORT] * (stop - start)
+    return reasons
+
+
+def _without_edges(reasons: list[Loss | None]) -> list[Loss | None]:
+    """A moment lost for one reason at the edge of a stretch lost for another goes with it."""
+    for start, stop in _runs(reasons):
+        if reasons[start] in (None, Loss.ENDS) or stop - start >= _EDGE_S / _TICK_S:
+            continue
+        beside = (reasons[start - 1 : start] or [None]) + (reasons[stop : stop + 1] or [None])
+        others = [reason for reason in beside if reason not in (None, Loss.ENDS)]
+        reasons[start:stop] = [others[0] if others else reasons[start]] * (stop - start)
     return reasons
 
 

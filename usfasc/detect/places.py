@@ -73,11 +73,15 @@ def movement(field: Field) -> Motion:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Places:
-    """Lost places ``(t, rows, columns)`` about every 0.1 s: 0, or a code of `CAUSES`."""
+    """Lost places ``(t, rows, columns)`` about every 0.1 s: 0, or a code of `CAUSES`.
+
+    ``seen_share`` is the share of the picture that shows a twitch while all is quiet.
+    """
 
     times_s: Floats
     causes: NDArray[np.uint8]
     cells: Cells
+    seen_share: float
 
     def lost_at(self, time_s: float, y_mm: float, x_mm: float) -> Loss | None:
         """Why the place could not be judged at that time; None where it could.
@@ -127,6 +131,7 @@ def join_places(parts: Sequence[Places], cells: Cells) -> Places:
         times_s=np.concatenate([np.empty(0), *(part.times_s for part in parts)]),
         causes=np.concatenate([none, *(part.causes for part in parts)]),
         cells=cells,
+        seen_share=float(np.mean([part.seen_share for part in parts])) if parts else 0.0,
     )
 
 
@@ -185,7 +190,12 @@ def lost_places(stirring: Stirring, cells: Cells, core_s: tuple[float, float]) -
     chosen = np.flatnonzero(_within(stirring.times_s, core_s))
     step = max(1, _odd(stirring.times_s, _STEP_S))
     some = chosen[step // 2 :: step]
-    return Places(times_s=stirring.times_s[some], causes=stirring.causes[some], cells=cells)
+    return Places(
+        times_s=stirring.times_s[some],
+        causes=stirring.causes[some],
+        cells=cells,
+        seen_share=float(stirring.seen.sum()) / max(1, int(stirring.valid.sum())),
+    )
 
 
 def region_course(stirring: Stirring, inside: Mask, core_s: tuple[float, float]) -> Course:
