@@ -19,6 +19,7 @@ from usfasc.detect.events import movement_event
 from usfasc.detect.group import Movement, separate
 from usfasc.detect.places import Places, join_places, lost_at
 from usfasc.detect.search import Findings, search
+from usfasc.detect.signs import sign_of
 from usfasc.detect.train_event import as_train, is_of, judged_share, lead_of
 from usfasc.detect.trains import Train, join_trains
 from usfasc.errors import Code, InputError
@@ -29,7 +30,6 @@ from usfasc.model import (
     Bmode,
     Cine,
     Event,
-    Kind,
     Reading,
     Region,
     Result,
@@ -268,7 +268,7 @@ def _onsets_s(region: str, events: Sequence[Event]) -> list[float]:
 def _rows(found: Analysis, cine: Cine, parameters: Parameters) -> Iterator[tuple[float, Event]]:
     """Onset and event of each movement of one picture."""
     spacing_mm, times_s = cine.spacing_of(found.picture), np.asarray(cine.times_s)
-    trains = list(_trains(found, parameters))
+    trains = list(_trains(found))
     for train, lead in trains:
         event = movement_event(lead, found.layout.fine, times_s, spacing_mm)
         yield train.onset_s, as_train(event, train, times_s)
@@ -283,8 +283,8 @@ def _rows(found: Analysis, cine: Cine, parameters: Parameters) -> Iterator[tuple
         yield event.onset_s, event.model_copy(update=said)
 
 
-def _trains(found: Analysis, parameters: Parameters) -> Iterator[tuple[Train, Movement]]:
-    """Each train with its best movement, unless that is of another kind: a contraction, a pulse.
+def _trains(found: Analysis) -> Iterator[tuple[Train, Movement]]:
+    """Each train with its best movement, unless that is surely something else: a tremor, a pulse.
 
     The place itself stirs for longer than a twitch: that loses a train nothing.
     """
@@ -292,8 +292,8 @@ def _trains(found: Analysis, parameters: Parameters) -> Iterator[tuple[Train, Mo
         lead = lead_of(train, found.movements)
         if lead is None or judged_share(train, found.spans[WHOLE_IMAGE]) < _MOSTLY:
             continue
-        kind, _ = classify(lead, None, parameters)
-        if kind in (Kind.FASCICULATION, Kind.UNSURE):
+        sign = sign_of(lead)
+        if sign is None or not sign.sure:
             yield train, lead
 
 

@@ -82,7 +82,7 @@ def _words(train: Train, duration_s: float, times_s: Floats) -> str:
 
 def _frequency_hz(train: Train, times_s: Floats) -> float | None:
     frame_rate_hz = 1 / float(np.median(np.diff(times_s)))
-    return round(train.rate_hz, 2) if frame_rate_hz >= _TOLD_FROM_HZ - 0.5 else None
+    return round(train.frequency_hz, 2) if frame_rate_hz >= _TOLD_FROM_HZ - 0.5 else None
 
 
 def _frame(times_s: Floats, time_s: float) -> int:

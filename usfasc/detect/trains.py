@@ -64,6 +64,11 @@ class Train:
         """Discharges a second."""
         return (len(self.strokes_s) - 1) / (self.strokes_s[-1] - self.strokes_s[0])
 
+    @property
+    def frequency_hz(self) -> float:
+        """Of the usual interval: a discharge that was missed does not slow it."""
+        return 1 / float(np.median(np.diff(self.strokes_s)))
+
     def is_near(self, y_mm: float, x_mm: float, reach_mm: float = SAME_MM) -> bool:
         """Whether a place is of the train's site."""
         return float(np.hypot(y_mm - self.y_mm, x_mm - self.x_mm)) <= reach_mm
