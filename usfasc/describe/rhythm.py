@@ -21,6 +21,8 @@ FEWEST_INTERVALS: Final = 5
 
 _EVEN_CV = 0.5
 _BY_CHANCE = 0.01
+_LEAST_S = 1e-3
+"""Two twitches of one moment, in a region, are this far apart: a log needs it."""
 
 
 def intervals_s(onsets_s: Sequence[float], spans: Sequence[AssessableSpan]) -> Floats:
@@ -59,7 +61,7 @@ def rhythm(onsets_s: Sequence[float], spans: Sequence[AssessableSpan]) -> Rhythm
     spans
         Spans of its region, judged and not.
     """
-    gaps_s = intervals_s(onsets_s, spans)
+    gaps_s = np.maximum(intervals_s(onsets_s, spans), _LEAST_S)
     doublets = int((gaps_s < DOUBLET_S).sum())
     if len(gaps_s) < FEWEST_INTERVALS:
         words = f"too few to say ({_number(len(gaps_s))})"
@@ -92,7 +94,7 @@ def chance_as_even(gaps_s: Floats) -> float:
         ``(n,)`` intervals, at least two.
     """
     count = len(gaps_s)
-    gaps_s = np.maximum(gaps_s, 1e-3)
+    gaps_s = np.maximum(gaps_s, _LEAST_S)
     spread = max(float(np.log(gaps_s.mean()) - np.log(gaps_s).mean()), 0.0)
     moran = 2 * count * spread / (1 + (count + 1) / (6 * count))
     return float(gammainc((count - 1) / 2, moran / 2))

@@ -163,7 +163,7 @@ def _direction_deg(events: Sequence[Event]) -> float | None:
     if not known:
         return None
     mean = np.exp(1j * np.deg2rad(known)).mean()
-    return round(float(np.degrees(np.angle(mean)) % 360), 1) if abs(mean) > 0.5 else None
+    return round(float(np.degrees(np.angle(mean))), 1) % 360 if abs(mean) > 0.5 else None
 
 
 def wandering_share(events: Sequence[Event]) -> float | None:
