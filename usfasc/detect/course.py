@@ -19,8 +19,8 @@ from usfasc.detect.patch import Picture
 from usfasc.detect.pictures import without_box_mean
 from usfasc.model import Floats, Mask
 
-_STEP = 0.15
-_SHARES = np.arange(-4, 13) * _STEP
+_STEP = 0.2
+_SHARES = np.arange(-3, 9) * _STEP
 _BLOCK_MM = 3.0
 _FEWEST_PX = 60
 
