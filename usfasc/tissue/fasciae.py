@@ -97,7 +97,7 @@ def _found_again(line: Line, lines: Sequence[Line], row_mm: float) -> float:
 
 
 def _with_confidence(line: Line, again: Sequence[float]) -> Line:
-    confidence = float(np.median([line.confidence, *again]))
+    confidence = round(float(np.median([line.confidence, *again])), 3)
     return line.model_copy(update={"confidence": confidence, "proposed": confidence >= PROPOSED})
 
 

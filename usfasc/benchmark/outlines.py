@@ -1,0 +1,186 @@
+"""How well muscles outline themselves, on pictures whose boundaries are known."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+
+from usfasc.benchmark.figures import Figure, Table
+from usfasc.benchmark.outline_pictures import (
+    Drawn,
+    LayeredPicture,
+    draw_picture,
+    layered_pictures,
+)
+from usfasc.model import Bmode, Line, Mask, Region
+from usfasc.phantom.sets import Split
+from usfasc.regions.layers import Layers, Naming, lay_layers, rows_at
+from usfasc.regions.polygons import region_mask
+from usfasc.tissue import find_fasciae
+
+_SAME_LINE_MM: Final = 1.0
+_OFF_MM: Final = 2.0
+"""Places nearer to a boundary may be of either muscle."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OutlineScore:
+    """What one picture's outline is worth.
+
+    ``dice`` is the mean over its muscles of the overlap with the best region, the whole
+    picture where there are none. ``places`` and ``right`` count pixels 2 mm off each
+    boundary within muscles, and those of them in a region that belongs to their muscle.
+    """
+
+    picture: LayeredPicture
+    outlined: bool
+    lines: int
+    found: int
+    false: int
+    dice: float
+    places: int
+    right: int
+
+
+def outline_tables(split: Split, count: int = 120, workers: int = 2) -> list[Table]:
+    """Easy and hard pictures, and each family of phantoms.
+
+    Parameters
+    ----------
+    split
+        ``dev`` may be looked at; figures are quoted on ``test``.
+    count
+        Pictures in all; the first ones of a longer set.
+    workers
+        Processes.
+    """
+    with ProcessPoolExecutor(workers) as pool:
+        scores = list(pool.map(score_outline, layered_pictures(split, count), chunksize=4))
+    tables = []
+    for hard in (False, True):
+        members = [score for score in scores if score.picture.hard == hard]
+        tables.append(_table("hard" if hard else "easy", members, hard=hard))
+        for family in ("points", "beams"):
+            own = [score for score in members if score.picture.name.startswith(family)]
+            tables.append(_table(f"{'hard' if hard else 'easy'}, family {family}", own, hard=hard))
+    return [table for table in tables if table.figures]
+
+
+def score_outline(wanted: LayeredPicture) -> OutlineScore:
+    """Draw a picture, outline it as a clip's is, and compare."""
+    drawn = draw_picture(wanted)
+    height, width = drawn.grey.shape
+    picture = Bmode(box=(0, 0, width, height), mask=drawn.mask, origin="given")
+    lines = find_fasciae(drawn.grey, picture, drawn.spacing_mm)
+    layers = lay_layers(lines, picture, drawn.spacing_mm, Naming())
+    found, false = _matched(lines, drawn)
+    places, right = _placed(layers.regions, drawn)
+    return OutlineScore(
+        picture=wanted,
+        outlined=bool(layers.regions),
+        lines=len(drawn.lines_px),
+        found=found,
+        false=false,
+        dice=_dice(layers, drawn),
+        places=places,
+        right=right,
+    )
+
+
+def _matched(lines: Sequence[Line], drawn: Drawn) -> tuple[int, int]:
+    """True lines that are proposed, and proposed ones that are none; the skin is neither."""
+    x_px = np.arange(drawn.grey.shape[1], dtype=float)
+    found, false = set(), 0
+    for line in lines:
+        if line.kind == "skin" or not line.proposed:
+            continue
+        away_mm = [
+            float(np.nanmedian(np.abs(rows_at(line, x_px) - true))) * drawn.spacing_mm[0]
+            for true in drawn.lines_px
+        ]
+        nearest = int(np.argmin(away_mm))
+        if away_mm[nearest] < _SAME_LINE_MM:
+            found.add(nearest)
+        else:
+            false += 1
+    return len(found), false
+
+
+def _dice(layers: Layers, drawn: Drawn) -> float:
+    masks = _masks(layers.regions, drawn) or [drawn.mask]
+    muscles = [drawn.layers == number for number in range(1, int(drawn.layers.max()) + 1)]
+    best = [
+        max(2 * (mask & muscle).sum() / (mask.sum() + muscle.sum()) for mask in masks)
+        for muscle in muscles
+    ]
+    return float(np.mean(best))
+
+
+def _placed(regions: Sequence[Region], drawn: Drawn) -> tuple[int, int]:
+    """Pixels well within muscles, and those in a region that is mostly of their muscle."""
+    places = (drawn.layers > 0) & _off_boundaries(drawn)
+    right = np.zeros_like(places)
+    for mask in _masks(regions, drawn):
+        shares = [
+            (mask & (drawn.layers == number)).sum()
+            for number in range(1, int(drawn.layers.max()) + 1)
+        ]
+        right |= mask & (drawn.layers == 1 + int(np.argmax(shares)))
+    return int(places.sum()), int((places & right).sum())
+
+
+def _off_boundaries(drawn: Drawn) -> Mask:
+    row = np.arange(drawn.grey.shape[0])[:, np.newaxis]
+    off = np.ones(drawn.grey.shape, bool)
+    for line in drawn.lines_px:
+        # Where a boundary lies outside the picture (NaN) no pixel is near it.
+        off &= ~(np.abs(row - line) * drawn.spacing_mm[0] <= _OFF_MM)
+    return off
+
+
+def _masks(regions: Sequence[Region], drawn: Drawn) -> list[Mask]:
+    return [region_mask(region, drawn.grey.shape) for region in regions]
+
+
+def _table(name: str, scores: Sequence[OutlineScore], *, hard: bool) -> Table:
+    title = f"outlines, {name}: {len(scores)} pictures"
+    if not scores:
+        return Table(title=title, figures=())
+    outlined = [score for score in scores if score.outlined]
+    lines, found = (sum(getattr(s, what) for s in scores) for what in ("lines", "found"))
+    places, right = (sum(getattr(s, what) for s in outlined) for what in ("places", "right"))
+    return Table(
+        title=title,
+        figures=(
+            Figure(
+                name="median Dice of a muscle",
+                value=float(np.median([score.dice for score in scores])),
+                at_least=0.93 if hard else 0.97,
+            ),
+            Figure(
+                name="median Dice where outlined",
+                value=float(np.median([score.dice for score in outlined])) if outlined else None,
+            ),
+            Figure(name="share outlined", value=len(outlined) / len(scores)),
+            Figure(
+                name="share of the lines proposed",
+                value=found / lines,
+                at_least=0.8 if hard else None,
+                note=f"{found} of {lines}",
+            ),
+            Figure(
+                name="false lines a picture",
+                value=sum(score.false for score in scores) / len(scores),
+                at_most=0.05,
+            ),
+            Figure(
+                name="places 2 mm off a line in the right region, where outlined",
+                value=right / places if places else None,
+                at_least=0.97,
+            ),
+        ),
+    )
