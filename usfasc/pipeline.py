@@ -13,10 +13,11 @@ from threadpoolctl import threadpool_limits
 
 from usfasc.describe.rhythm import coincidences
 from usfasc.describe.sites import gather_sites, name_sites
-from usfasc.detect.assess import Loss, join, spans
+from usfasc.detect.assess import spans
 from usfasc.detect.classify import classify
 from usfasc.detect.events import movement_event
 from usfasc.detect.group import Movement, separate
+from usfasc.detect.loss import Loss, join
 from usfasc.detect.places import Places, join_places, lost_at
 from usfasc.detect.search import Findings, search
 from usfasc.detect.signs import sign_of

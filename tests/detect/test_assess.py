@@ -3,7 +3,8 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
-from usfasc.detect.assess import Course, Loss, join, spans
+from usfasc.detect.assess import spans
+from usfasc.detect.loss import Course, Loss, join
 from usfasc.motion.stream import FrameTrace
 
 DURATION_S = 20.0

@@ -3,8 +3,10 @@
 import numpy as np
 import pytest
 
-from usfasc.detect.assess import Loss, join, spans
-from usfasc.detect.places import join_places, lost_at, lost_places, region_course, stirring
+from usfasc.detect.assess import spans
+from usfasc.detect.loss import Loss, join
+from usfasc.detect.places import join_places, lost_at, lost_places, region_course
+from usfasc.detect.stirring import stirring
 from usfasc.model import AssessableSpan
 from usfasc.motion.field import Field
 from usfasc.motion.grid import Cells, Grid

@@ -5,9 +5,9 @@ from dataclasses import replace
 import pytest
 from fixtures.movements import movement
 
-from usfasc.detect.assess import Loss
 from usfasc.detect.circumstances import Breath, Carried, Circumstances, Episode, Vessel
 from usfasc.detect.classify import classify
+from usfasc.detect.loss import Loss
 from usfasc.detect.recurrence import Rhythm
 from usfasc.model import Kind
 from usfasc.params import Parameters

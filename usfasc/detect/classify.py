@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
-from usfasc.detect.assess import Loss
 from usfasc.detect.group import Movement
+from usfasc.detect.loss import Loss
 from usfasc.detect.signs import carried_stiffly, sign_of
 from usfasc.model import Kind
 from usfasc.params import Parameters

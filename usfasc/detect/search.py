@@ -8,22 +8,16 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import ndimage
 
-from usfasc.detect.assess import Course
 from usfasc.detect.candidates import Candidate, Response, find_candidates, respond
 from usfasc.detect.circumstances import Surroundings
 from usfasc.detect.features import Context, describe, glance_at
 from usfasc.detect.group import Movement
 from usfasc.detect.kinematics import measure
+from usfasc.detect.loss import Course
 from usfasc.detect.patch import Path, cut_patch
-from usfasc.detect.places import (
-    Motion,
-    Places,
-    lost_places,
-    movement,
-    region_course,
-    stirring,
-)
+from usfasc.detect.places import Places, lost_places, region_course
 from usfasc.detect.score import score, score_at_a_glance
+from usfasc.detect.stirring import Motion, movement, stirring
 from usfasc.detect.trains import Train, find_trains
 from usfasc.detect.verify import verify
 from usfasc.model import Floats, Mask
