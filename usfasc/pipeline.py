@@ -149,7 +149,21 @@ def analyse(
         The clip has no time base, or no B-mode area to judge.
     """
     parameters = parameters or Parameters()
-    found = survey(cine, regions, parameters, progress)
+    return conclude(cine, regions, parameters, survey(cine, regions, parameters, progress))
+
+
+def conclude(
+    cine: Cine, regions: Sequence[Region], parameters: Parameters, found: Sequence[Analysis]
+) -> Result:
+    """Sort and count what a survey found.
+
+    Parameters
+    ----------
+    cine, regions, parameters
+        As they were surveyed.
+    found
+        What `survey` gave.
+    """
     spacings_mm = {name: each.spacing_mm for each in found for name in each.spans}
     events = assign(regions, _events(found, cine, parameters))
     events = name_neighbours(regions, events, spacings_mm)
