@@ -30,8 +30,8 @@ DATA = Path("nowhere")
     [
         (cases.phantom_recipes("dev"), {"points", "beams"}),
         (cases.negative_recipes("dev"), {"points", "beams"}),
-        (cases.implant_recipes("dev", DATA), {"implants"}),
-        (cases.other_implant_recipes("dev", DATA, 3), {"implants"}),
+        (cases.implant_recipes("dev", DATA), {"implants", "real"}),
+        (cases.other_implant_recipes("dev", DATA, 3), {"implants", "real"}),
         (cases.crowded_recipes("dev", DATA, 3), {"points", "beams", "implants"}),
     ],
     ids=["phantom", "negatives", "implants", "other implants", "crowded"],

@@ -32,6 +32,7 @@ CLIP = RealClip(
     picture=(0, 0, 240, 200),
 )
 SHAPE = (200, 240)
+NO_FILE = Path()
 
 
 @pytest.fixture(scope="module")
@@ -45,7 +46,7 @@ def speckle() -> Cine:
 
 def moved(cine: Cine, clip: RealClip, planted: Sequence[Twitch]) -> list[Grey]:
     times_s = copy_times(cine, clip)
-    frames = copy_frames(cine, clip, len(times_s))
+    frames = copy_frames(cine, clip, NO_FILE, len(times_s))
     return list(moved_frames(frames, times_s, clip, planted))
 
 
@@ -155,7 +156,7 @@ def test_a_copy_keeps_the_frames_and_the_time_it_is_asked_for(
     times_s = copy_times(speckle, third)
     np.testing.assert_allclose(times_s, np.arange(40) / 10)
     path = tmp_path / "third.dcm"
-    store_copy(path, copy_frames(speckle, third, len(times_s)), times_s, third)
+    store_copy(path, copy_frames(speckle, third, NO_FILE, len(times_s)), times_s, third)
     copy = open_cine(path, Reading())
     assert copy.frames.count == 40
     assert copy.frame_rate_hz == pytest.approx(10.0)
@@ -163,8 +164,9 @@ def test_a_copy_keeps_the_frames_and_the_time_it_is_asked_for(
 
 
 def test_flow_without_its_colour_is_as_dark_as_its_lumen(shared_data: Path) -> None:
-    cine = open_cine(shared_data / BRACHIAL_GREY.file, BRACHIAL_GREY.reading)
-    bare = next(iter(copy_frames(cine, BRACHIAL_GREY, 1)))
+    source = shared_data / BRACHIAL_GREY.file
+    cine = open_cine(source, BRACHIAL_GREY.reading)
+    bare = next(copy_frames(cine, BRACHIAL_GREY, source, 1))
     still = next(iter(cine.frames.stream(0, 1))).grey
     flow, muscle = np.s_[225:255, 175:235], np.s_[300:380, 300:490]
     assert still[flow].mean() > 25

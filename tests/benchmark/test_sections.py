@@ -139,19 +139,10 @@ def test_negatives_are_grouped_by_family_and_look() -> None:
         ("beams", "sway"),
         ("points", "tremor"),
     ]
-    assert row(table, "tremor") == {"counted/min": 2.0, "assessable": 1.0, "of quiet time": 1.0}
-    assert row(table, "sway") == {"counted/min": 0.0, "assessable": 0.0, "of quiet time": 0.0}
+    assert row(table, "tremor") == {"counted/min": 2.0, "assessable": 1.0}
+    assert row(table, "sway") == {"counted/min": 0.0, "assessable": 0.0}
     rates = {figure.of: figure.value for figure in chapter.summary}
     assert rates == {"beams": 0.0, "points": 2.0, "all": 1.0}
-
-
-def test_quiet_time_leaves_out_what_nobody_could_judge() -> None:
-    """Judged for 30 s of 60; 25 s of the rest is a contraction with its edges."""
-    held = event(1, 35.3, kind=Kind.CONTRACTION).model_copy(update={"offset_s": 59.7})
-    spans = (AssessableSpan(region="*", start_s=0, stop_s=30),)
-    case = judged([held], [], group="points: contraction", spans=spans)
-    (table,) = negative_chapter([case], RNG).tables
-    assert row(table, "contraction")["of quiet time"] == pytest.approx(30 / 35, abs=0.01)
 
 
 def test_each_family_has_figures_of_its_own() -> None:

@@ -29,15 +29,12 @@ from usfasc.benchmark.recipes import (
     PhantomRecipe,
     RealRecipe,
     Recipe,
-    Section,
     SpoiltRecipe,
 )
 from usfasc.benchmark.stillness import further_negatives, spoilt_clips
 from usfasc.model import Reading
 from usfasc.phantom import NamedScene, Scene, family_of, negatives, standard
 from usfasc.phantom.sets import Split
-
-SECTIONS: Final[tuple[Section, ...]] = ("phantom", "negatives", "metamorphic", "real", "implants")
 
 _IMPLANT_SEEDS: Final[dict[Split, int]] = {"dev": 1, "test": 901}
 _SCENE_SEEDS: Final[dict[Split, int]] = {"dev": 15_000, "test": 83_000}
@@ -105,8 +102,8 @@ def metamorphic_recipes(split: Split, bases: int) -> list[Recipe]:
 
 
 def real_recipes(data: Path) -> list[Recipe]:
-    """The real clips as they are."""
-    named = [
+    """The real clips as they are, and one without its colour."""
+    named: list[Recipe] = [
         RealRecipe(name=c.name, path=data / c.file, reading=c.reading, facts=clip_facts(c))
         for c in REAL_CLIPS
     ]
@@ -119,7 +116,15 @@ def real_recipes(data: Path) -> list[Recipe]:
         )
         for name, file in (("frozen", FROZEN_FILE), ("duplicated", DUPLICATED_FILE))
     ]
-    return list(named)
+    grey = ImplantRecipe(
+        section="real",
+        group="real",
+        name=BRACHIAL_GREY.name,
+        clip=BRACHIAL_GREY,
+        data=data,
+        plan=nothing_for(BRACHIAL_GREY),
+    )
+    return [*named, grey]
 
 
 def implant_recipes(split: Split, data: Path, times: int = 1) -> list[Recipe]:

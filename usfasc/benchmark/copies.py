@@ -7,6 +7,7 @@ is coded again, and a plain copy beside it tells what the clip gives of itself.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from itertools import islice
 from pathlib import Path
 from typing import Final
 
@@ -16,7 +17,7 @@ from usfasc._cv import cv2
 from usfasc.benchmark.beds import JpegFrames, RealClip
 from usfasc.errors import Code, InputError
 from usfasc.io.video_out import write_video
-from usfasc.model import Cine, Floats, Frame, Grey, Mask
+from usfasc.model import Cine, Floats, Grey, Mask
 
 _COLOURED_SHARE: Final = 0.5
 """Of a pixel's strongest channel: what a tinted grey never differs by, and colour does."""
@@ -40,11 +41,26 @@ def copy_times(cine: Cine, clip: RealClip) -> Floats:
     return kept[kept < clip.ends_s]
 
 
-def copy_frames(cine: Cine, clip: RealClip, count: int) -> Iterator[Grey]:
-    """The first so many frames that a copy keeps, ``(y, x)`` uint8."""
-    for frame in cine.frames.stream(0, (count - 1) * clip.every + 1):
-        if frame.index % clip.every == 0:
-            yield _without_colour(cine, frame, clip) if clip.colour_box else frame.grey
+def copy_frames(cine: Cine, clip: RealClip, source: Path, count: int) -> Iterator[Grey]:
+    """The first so many frames that a copy keeps, ``(y, x)`` uint8.
+
+    Parameters
+    ----------
+    cine
+        The clip as read.
+    clip
+        Which of its frames, and whether with colour.
+    source
+        The clip's file, a video where colour is to be removed.
+    count
+        How many frames the copy has.
+    """
+    stop = (count - 1) * clip.every + 1
+    greys: Iterator[Grey] = (frame.grey for frame in cine.frames.stream(0, stop))
+    if clip.colour_box:
+        pairs = zip(greys, _colours(source), strict=False)
+        greys = (_without_colour(grey, rgb, clip) for grey, rgb in pairs)
+    return islice(greys, 0, None, clip.every)
 
 
 def store_copy(path: Path, frames: Iterable[Grey], times_s: Floats, clip: RealClip) -> None:
@@ -64,9 +80,17 @@ def store_copy(path: Path, frames: Iterable[Grey], times_s: Floats, clip: RealCl
     )
 
 
-def _without_colour(cine: Cine, frame: Frame, clip: RealClip) -> Grey:
+def _colours(source: Path) -> Iterator[Grey]:
+    """All frames ``(y, x, 3)`` in one pass: a reader's frames in colour are found one by one."""
+    import av
+
+    with av.open(str(source), "r") as container:
+        for picture in container.decode(video=0):
+            yield np.asarray(picture.to_ndarray(format="rgb24"), np.uint8)
+
+
+def _without_colour(grey: Grey, rgb: Grey, clip: RealClip) -> Grey:
     """One frame as B-mode alone would show it: flow is as dark as the lumen around it."""
-    grey, rgb = frame.grey, cine.frames.colour(frame.index)
     corners = [np.array(clip.colour_box, np.int32)]
     box, outline = np.zeros(grey.shape, np.uint8), np.zeros(grey.shape, np.uint8)
     cv2.fillPoly(box, corners, 1)

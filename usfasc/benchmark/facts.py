@@ -76,10 +76,10 @@ def clip_facts(clip: RealClip) -> Facts:
 
 
 def implant_facts(clip: RealClip, plan: Plan) -> Facts:
-    """What is known of a real clip with implants."""
+    """What is known of a copy of a real clip, which without implants stays a real one."""
     return {
         **clip_facts(clip),
-        "family": "implants",
+        "family": "implants" if plan.rate_per_min else "real",
         "twitches_per_min": plan.twitches_per_min,
         "sites": plan.sites * (1 + plan.pairs),
         "model": plan.model,

@@ -53,7 +53,7 @@ def implanted(clip: RealClip, data: Path, plan: Plan) -> ImplantedClip:
         cine = open_cine(source, clip.reading)
         planted = planting.plant(cine.frames.shape, clip, plan)
         times_s = copies.copy_times(cine, clip)
-        still = copies.copy_frames(cine, clip, len(times_s))
+        still = copies.copy_frames(cine, clip, source, len(times_s))
         copies.store_copy(path, warps.moved_frames(still, times_s, clip, planted), times_s, clip)
         truth = [
             twitches.true_event(twitch, number, times_s, clip.spacing_mm)
