@@ -3,9 +3,11 @@
 from collections import Counter
 from pathlib import Path
 
+from usfasc.benchmark.aspects import firing_recipes
 from usfasc.benchmark.cases import (
     crowded_recipes,
     implant_recipes,
+    metamorphic_recipes,
     negative_recipes,
     other_implant_recipes,
     phantom_recipes,
@@ -16,7 +18,7 @@ from usfasc.benchmark.subset import thinned
 def test_phantoms_keep_every_site_view_family_and_mixture() -> None:
     every = phantom_recipes("test")
     kept = thinned(every)
-    assert 0.35 < len(kept) / len(every) < 0.45
+    assert 0.3 < len(kept) / len(every) < 0.4
     for key in ("family", "scene", "view", "noise", "geometry", "codec", "frame_rate_hz"):
         assert {r.facts[key] for r in kept} == {r.facts[key] for r in every}, key
     looks = {look for r in every for look in str(r.facts["look"]).split("+")}
@@ -38,6 +40,19 @@ def test_every_real_clip_and_model_keeps_copies_and_the_one_without() -> None:
         assert len(names) >= 2
     assert {r.facts["model"] for r in kept} == {r.facts["model"] for r in every}
     assert len(kept) < len(every)
+
+
+def test_of_the_changes_the_base_and_every_part_stay() -> None:
+    names = [r.name.removeprefix("scene-test-0-") for r in thinned(metamorphic_recipes("test", 1))]
+    assert names == [
+        *("as-it-is", "20hz", "60hz", "spacing-x1.4", "gain+6db", "mirrored"),
+        *("cut-1", "cut-2", "cut-3"),
+    ]
+
+
+def test_each_way_of_firing_is_kept_once() -> None:
+    kept = thinned(firing_recipes("test"))
+    assert sorted(r.name.split("-")[1] for r in kept) == ["poisson", "sites", "train"]
 
 
 def test_what_is_not_thinned_stays_whole_and_in_order() -> None:

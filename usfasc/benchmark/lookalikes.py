@@ -19,25 +19,19 @@ from usfasc.benchmark.figures import (
     said_of,
 )
 from usfasc.benchmark.judge import Judged
-from usfasc.model import Event, Floats, Kind, Mask
+from usfasc.model import Floats
 from usfasc.regions.counting import poisson_rate
 
 _WITHIN_ONE: Final = 1
-_BLIND: Final = frozenset({Kind.CONTRACTION, Kind.PROBE_MOTION, Kind.SWALLOWING, Kind.ARTEFACT})
-"""While one of these lasts, no one could judge."""
-_EDGE_S: Final = 0.3
-_STEP_S: Final = 0.05
 _OF_THE_FILE: Final = frozenset(
     {"key frames", "block updates", "repeats", "drops", "gain steps", "damaged frames"}
 )
 """Look-alikes made by coding and machine: nothing moves in them, and nothing may count."""
 _MOST_PER_MIN: Final = 0.3
-_LEAST_ASSESSABLE: Final = 0.9
 _ABOUT_NEGATIVES: Final = (
     "Synthetic muscle without a twitch, each clip with one look-alike, most of them in an easy "
     "and a hard version. Intervals of one look-alike are exact ones of a Poisson count (Garwood "
-    "1936); a bootstrap over two clips would say nothing. Quiet time is that outside the "
-    "movements during which no one could judge."
+    "1936); a bootstrap over two clips would say nothing."
 )
 _ABOUT_METAMORPHIC: Final = (
     "The same muscle at another frame rate, spacing or gain, mirrored, or cut into three: the "
@@ -103,7 +97,6 @@ def _look_cells(look: str, cases: Sequence[Judged]) -> Iterator[Figure]:
         note=f"{count} in {seconds:.0f} s",
     )
     yield Figure(name="assessable", value=assessable_part(cases))
-    yield Figure(name="of quiet time", value=_quiet_assessable(cases), at_least=_LEAST_ASSESSABLE)
 
 
 def _pooled(cases: Sequence[Judged], rng: np.random.Generator) -> Figure:
@@ -114,29 +107,6 @@ def _pooled(cases: Sequence[Judged], rng: np.random.Generator) -> Figure:
 
 def _rate(sums: Floats) -> Floats:
     return ratio(sums[..., 0], sums[..., 1])
-
-
-def _quiet_assessable(cases: Sequence[Judged]) -> float | None:
-    """Share judged of the time in which it could be; None where there was none."""
-    quiet = judged = 0
-    for case in cases:
-        times_s = np.arange(0, case.duration_s, _STEP_S)
-        still = ~_within(times_s, [_widened(e) for e in case.truth if e.kind in _BLIND])
-        spans = [(s.start_s, s.stop_s) for s in case.spans if s.reason is None]
-        quiet += int(still.sum())
-        judged += int((still & _within(times_s, spans)).sum())
-    return judged / quiet if quiet else None
-
-
-def _widened(event: Event) -> tuple[float, float]:
-    return event.onset_s - _EDGE_S, event.offset_s + _EDGE_S
-
-
-def _within(times_s: Floats, spans: Sequence[tuple[float, float]]) -> Mask:
-    inside = np.zeros(len(times_s), bool)
-    for start_s, stop_s in spans:
-        inside |= (times_s >= start_s) & (times_s < stop_s)
-    return inside
 
 
 def _counts(members: Sequence[Judged]) -> dict[str, int]:

@@ -28,7 +28,15 @@ from usfasc.model import Cine, Event, Floats, Reading
 from usfasc.phantom import NamedScene, Scene, family_of, render
 
 Section = Literal[
-    "phantom", "crowded", "negatives", "metamorphic", "real", "implants", "left-out", "own"
+    "phantom",
+    "crowded",
+    "negatives",
+    "metamorphic",
+    "real",
+    "implants",
+    "left-out",
+    "firing",
+    "own",
 ]
 
 _FINEST_JPEG: Final = 95

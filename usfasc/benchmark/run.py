@@ -11,6 +11,14 @@ from typing import Any, Final
 
 import numpy as np
 
+from usfasc.benchmark.aspects import (
+    firing_chapter,
+    firing_recipes,
+    kinds_chapter,
+    kinematics_chapter,
+    outline_chapter,
+    quiet_chapter,
+)
 from usfasc.benchmark.baselines import DIFFERENCING
 from usfasc.benchmark.beds import data_folder
 from usfasc.benchmark.cases import (
@@ -42,10 +50,10 @@ from usfasc.params import Parameters
 from usfasc.phantom.sets import Split
 from usfasc.provenance import engine, parameters_digest
 
-LEFT_OUT, SPEED = "left-out", "speed"
+LEFT_OUT, OUTLINES, SPEED = "left-out", "outlines", "speed"
 SECTIONS: Final = (
     *("phantom", "crowded", "negatives", "metamorphic", "real", "implants"),
-    *(LEFT_OUT, SPEED),
+    *("firing", OUTLINES, LEFT_OUT, SPEED),
 )
 QUICK: Final = tuple(section for section in SECTIONS if section != LEFT_OUT)
 """Without what trains first."""
@@ -53,6 +61,10 @@ _NEED_DATA: Final = frozenset({"crowded", "real", "implants", LEFT_OUT})
 _COMPARED: Final = frozenset({"phantom", "crowded", "implants", "own"})
 """Where other methods stand beside the engine: where there is a truth to find."""
 _BOOTSTRAP_SEED = 20
+_PICTURES, _QUICK_PICTURES = 120, 16
+"""Whose muscles are outlined."""
+
+Tell = Callable[[Sequence[Judged], np.random.Generator], Chapter]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -129,10 +141,13 @@ def run(order: Order, done: Done | None = None) -> Report:
         data = data_folder(order.data)
         cases += judge_left_out(data, order.split, order.parameters, order.workers, done)
     chapters = [_failures(cases)] if any(case.error for case in cases) else []
-    for section, tell in _CHAPTERS.items():
-        members = [case for case in cases if case.section == section]
+    for sections, tell in _tellers(order):
+        members = [case for case in cases if case.section in sections]
         if members:
             chapters.append(tell(members, np.random.default_rng(_BOOTSTRAP_SEED)))
+    if OUTLINES in order.only:
+        pictures = _QUICK_PICTURES if order.quick else _PICTURES
+        chapters.append(outline_chapter(order.split, pictures, order.workers))
     if SPEED in order.only:
         # Alone, when the workers are done: they would slow it.
         chapters.append(_speed((60.0,) if order.quick else (60.0, 600.0)))
@@ -165,6 +180,7 @@ def _recipes(order: Order) -> list[Recipe]:
         "crowded": lambda: crowded_recipes(order.split, data, times),
         "negatives": lambda: negative_recipes(order.split),
         "metamorphic": lambda: metamorphic_recipes(order.split, times),
+        "firing": lambda: firing_recipes(order.split),
         "real": lambda: real_recipes(data),
         "implants": lambda: [
             *implant_recipes(order.split, data, times),
@@ -217,13 +233,19 @@ def _table_json(table: Table) -> dict[str, Any]:
     return {"title": table.title, "figures": figures}
 
 
-_CHAPTERS: Final[dict[str, Callable[[Sequence[Judged], np.random.Generator], Chapter]]] = {
-    "phantom": phantom_chapter,
-    "crowded": crowded_chapter,
-    "implants": implant_chapter,
-    "left-out": left_out_chapter,
-    "real": lambda cases, _: _real(cases),
-    "negatives": negative_chapter,
-    "metamorphic": lambda cases, _: metamorphic_chapter(cases),
-    "own": own_chapter,
-}
+def _tellers(order: Order) -> tuple[tuple[tuple[str, ...], Tell], ...]:
+    """What is said, in this order, and of the cases of which sections."""
+    return (
+        (("phantom",), phantom_chapter),
+        (("crowded",), crowded_chapter),
+        (("implants",), implant_chapter),
+        ((LEFT_OUT,), left_out_chapter),
+        (("own",), own_chapter),
+        (("real",), lambda cases, _: _real(cases)),
+        (("negatives",), negative_chapter),
+        (("negatives", "real"), quiet_chapter),
+        (("phantom", "negatives", "implants"), kinds_chapter),
+        (("phantom", "implants"), kinematics_chapter),
+        (("firing",), lambda cases, _: firing_chapter(cases, order.split)),
+        (("metamorphic",), lambda cases, _: metamorphic_chapter(cases)),
+    )

@@ -28,7 +28,8 @@ Only = Annotated[
     typer.Option(
         "--only",
         metavar="SECTION,...",
-        help="phantom, crowded, negatives, metamorphic, real, implants, left-out, speed.",
+        help="phantom, crowded, negatives, metamorphic, real, implants, firing, outlines, "
+        "left-out, speed.",
         show_default=False,
     ),
 ]

@@ -1,0 +1,79 @@
+"""What is said across kinds of cases: time judged, kinds named, movement measured, firing."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from usfasc.benchmark.figures import Chapter
+from usfasc.benchmark.firing import rhythm_table, sites_table
+from usfasc.benchmark.firing_scenes import firing_scenes
+from usfasc.benchmark.judge import Judged
+from usfasc.benchmark.kinds import kinds_table
+from usfasc.benchmark.kinematics import kinematics_table
+from usfasc.benchmark.outlines import outline_tables
+from usfasc.benchmark.quiet import quiet_table
+from usfasc.benchmark.recipes import PhantomRecipe, Recipe
+from usfasc.phantom.sets import Split
+
+
+def quiet_chapter(cases: Sequence[Judged], rng: np.random.Generator) -> Chapter:
+    """Whether quiet time is judged and loud time is not."""
+    about = (
+        "Quiet is time in which a twitch of 0.2 mm could be told, loud time in which tissue or "
+        "probe moves so that it could not; both by the truth of the phantom, or by the notes on "
+        "the real clip."
+    )
+    return Chapter(title="time judged", about=about, tables=(quiet_table(cases),))
+
+
+def kinds_chapter(cases: Sequence[Judged], rng: np.random.Generator) -> Chapter:
+    """What the listed movements were taken for."""
+    about = (
+        "Every listed movement bears a kind. Of each look-alike: how many of its movements were "
+        "named for what they are; and of the true twitches, how many were lost to another name."
+    )
+    return Chapter(title="kinds", about=about, tables=(kinds_table(cases),))
+
+
+def kinematics_chapter(cases: Sequence[Judged], rng: np.random.Generator) -> Chapter:
+    """How true displacement, velocity and times of the found twitches are."""
+    about = (
+        "Median and 90 % point of the error of each figure of a twitch that was found, in "
+        "phantoms and implants, by how far the tissue moved."
+    )
+    return Chapter(title="kinematics", about=about, tables=(kinematics_table(cases),))
+
+
+def firing_chapter(cases: Sequence[Judged], split: Split) -> Chapter:
+    """Sites and rhythms: simulated lists of twitches, and phantoms that were analysed."""
+    about = (
+        "Which twitches come from one firing site, and how it fires: on simulated lists of "
+        "twitches with the errors that detection makes, and on phantoms of 30 s."
+    )
+    scenes = {scene.name: scene for scene in firing_scenes(split)}
+    judged = [(scenes[case.name], case.events) for case in cases]
+    tables = (sites_table(split, judged), rhythm_table(split, judged))
+    return Chapter(title="sites and rhythm", about=about, tables=tables)
+
+
+def firing_recipes(split: Split) -> list[Recipe]:
+    """Phantoms of sites, trains and single firings."""
+    return [
+        PhantomRecipe(section="firing", group="firing", name=scene.name, scene=scene)
+        for scene in firing_scenes(split)
+    ]
+
+
+def outline_chapter(split: Split, pictures: int, workers: int) -> Chapter:
+    """How well muscles outline themselves."""
+    about = (
+        "Pictures whose muscles are known, easy ones and hard ones with boundaries as faint as "
+        "fascicles, gaps and slopes; of both families of phantoms."
+    )
+    return Chapter(
+        title="muscle outlines",
+        about=about,
+        tables=tuple(outline_tables(split, pictures, workers)),
+    )
