@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from usfasc._cv import cv2
 from usfasc.benchmark.beds import JpegFrames, RealClip
@@ -91,10 +92,19 @@ def _colours(source: Path) -> Iterator[Grey]:
 
 def _without_colour(grey: Grey, rgb: Grey, clip: RealClip) -> Grey:
     """One frame as B-mode alone would show it: flow is as dark as the lumen around it."""
-    corners = [np.array(clip.colour_box, np.int32)]
+    corners = np.array(clip.colour_box, np.int32)
+    x, y, width, height = cv2.boundingRect(corners)
+    about = np.s_[y - _LINE_PX : y + height + _LINE_PX, x - _LINE_PX : x + width + _LINE_PX]
+    bare = grey.copy()
+    bare[about] = _bare(grey[about], rgb[about], corners - (x - _LINE_PX, y - _LINE_PX))
+    return bare
+
+
+def _bare(grey: Grey, rgb: Grey, corners: NDArray[np.int32]) -> Grey:
+    """The picture about a colour box without it."""
     box, outline = np.zeros(grey.shape, np.uint8), np.zeros(grey.shape, np.uint8)
-    cv2.fillPoly(box, corners, 1)
-    cv2.polylines(outline, corners, True, 1, thickness=_LINE_PX)
+    cv2.fillPoly(box, [corners], 1)
+    cv2.polylines(outline, [corners], True, 1, thickness=_LINE_PX)
     # Colour adds to no more than two channels: what all three share is the tissue's.
     shared = cv2.erode(rgb.min(axis=-1), np.ones((3, 1), np.uint8))
     bare = np.where(_coloured(rgb) & (box > 0), shared, grey).astype(np.uint8)
