@@ -24,6 +24,7 @@ _AT_ONCE: Final = 0.55
 """Of the surplus change, what came in one step; a twitch takes several frames (95 %: < 0.4)."""
 _AS_MUCH: Final = 0.7
 _CARRIED_MM: Final = 0.3
+_SWAYS_MM: Final = 0.12
 _CARRIED_EVENLY: Final = 0.5
 _CARRIED_STIFFLY: Final = 0.35
 _SWINGS: Final = 4
@@ -153,6 +154,15 @@ def _pulse_words(beat: Rhythm, vessel: Vessel | None) -> str:
     return f"{rate}, in step with the vessel {vessel.apart_mm:.0f} mm {vessel.way}"
 
 
+def _sway(item: Movement) -> Sign | None:
+    """The picture goes as a whole, too slowly to hide a twitch."""
+    carried = item.circumstances.carried
+    if carried.mm < _SWAYS_MM or carried.even < _CARRIED_EVENLY or not carried_stiffly(item):
+        return None
+    words = f"whole picture sways: {carried.mm:.2f} mm in 0.4 s"
+    return Sign(Kind.PROBE_MOTION, words, False)
+
+
 def _breathing(item: Movement) -> Sign | None:
     whole = item.circumstances
     breath = whole.breath
@@ -172,4 +182,5 @@ _LOOKS: Final[tuple[Callable[[Movement], Sign | None], ...]] = (
     _episode,
     _pulsation,
     _breathing,
+    _sway,
 )
