@@ -11,16 +11,21 @@ from typing import Final
 
 import numpy as np
 
-from usfasc.benchmark.cases import implant_recipes, negative_recipes, phantom_recipes
+from usfasc.benchmark.cases import (
+    crowded_recipes,
+    implant_recipes,
+    negative_recipes,
+    other_implant_recipes,
+    phantom_recipes,
+)
 from usfasc.benchmark.fitting import Rows
 from usfasc.benchmark.recipes import ImplantRecipe, PhantomRecipe, Recipe
 from usfasc.detect.events import movement_event
 from usfasc.detect.features import Features
 from usfasc.match import COUNTED, may_pair
-from usfasc.model import WHOLE_IMAGE
 from usfasc.params import Parameters
 from usfasc.phantom import LookAlike, LookAlikeKind, NamedScene, Scene, Twitch
-from usfasc.pipeline import Analysis, read_cine, survey
+from usfasc.pipeline import read_cine, survey
 
 _LARGE_CLIPS: Final = 16
 _LARGE_SEED: Final = 21_000
@@ -34,7 +39,9 @@ def training_recipes(data: Path) -> list[Recipe]:
         *phantom_recipes("dev"),
         *negative_recipes("dev"),
         *_large_twitches(),
+        *crowded_recipes("dev", data, times=2),
         *implant_recipes("dev", data, times=2),
+        *other_implant_recipes("dev", data, times=3),
     ]
 
 
@@ -89,19 +96,19 @@ def gather(recipe: Recipe) -> Rows:
         event = movement_event(item, found.layout.fine, np.asarray(cine.times_s), cine.spacing_mm)
         is_true = any(may_pair(true, event, spacing_mm=found.spacing_mm) for true in truth)
         is_own = any(abs(item.onset_s - time_s) < _OWN_S for time_s in own_s)
-        if _was_judged(found, item.onset_s) and (is_true or not is_own):
+        if found.lost(item) is None and (is_true or not is_own):
             features.append(item.features.vector())
             labels.append(float(is_true))
     return Rows(
-        group=recipe.section if recipe.section == "negatives" else recipe.group,
+        group=_pool(recipe),
         name=recipe.name,
         features=np.array(features).reshape(-1, len(Features.names())),
         labels=np.array(labels),
     )
 
 
-def _was_judged(found: Analysis, onset_s: float) -> bool:
-    return any(
-        span.reason is None and span.start_s <= onset_s < span.stop_s
-        for span in found.spans[WHOLE_IMAGE]
-    )
+def _pool(recipe: Recipe) -> str:
+    """With which clips one weighs together: a look-alike's rarity must not make it count more."""
+    if recipe.section in ("negatives", "crowded"):
+        return recipe.section
+    return str(recipe.facts["scene"]) if recipe.section == "implants" else recipe.group
