@@ -158,6 +158,13 @@ def test_what_could_not_be_judged_never_counts(lost, circumstances, kind):
     assert classify(amid(circumstances), lost, Parameters())[0] is kind
 
 
+def test_lost_time_says_how_much_moved():
+    moved = Circumstances(episode=Episode(share=0.79, lasts_s=0.2, resting=0.1))
+    assert classify(amid(moved), Loss.MOVED, Parameters())[1].endswith(
+        "79 % of the picture moves for 0.2 s"
+    )
+
+
 def test_a_score_just_below_the_threshold_does_not_read_like_it():
     _, reason = classify(movement(1.0, score=0.5999), None, Parameters())
     assert "score 0.59 below 0.60" in reason

@@ -46,7 +46,7 @@ def classify(item: Movement, lost: Loss | None, parameters: Parameters) -> tuple
     if lost is Loss.PROBE and not carried_stiffly(item):
         lost = Loss.MOVED
     if lost is not None:
-        return _KIND_OF_LOSS.get(lost, Kind.ARTEFACT), f"not judged: {lost}"
+        return _KIND_OF_LOSS.get(lost, Kind.ARTEFACT), f"not judged: {lost}{_extent(item, lost)}"
     if item.features.moving_near > _LASTING:
         share = 100 * item.features.moving_near
         return (
@@ -66,6 +66,16 @@ def _twitch_words(item: Movement) -> str:
         f"out in {1000 * (fit.peak_s - fit.onset_s):.0f} ms and back; movement explains "
         f"{100 * max(item.look.explained, 0):.0f} % of the change; score {item.score:.2f}"
     )
+
+
+def _extent(item: Movement, lost: Loss) -> str:
+    """How much moved at that moment, where movement is the reason."""
+    if lost is Loss.PROBE:
+        return f"; whole picture moves {item.circumstances.carried.mm:.1f} mm in 0.4 s"
+    if lost is Loss.MOVED:
+        episode = item.circumstances.episode
+        return f"; {100 * episode.share:.0f} % of the picture moves for {episode.lasts_s:.1f} s"
+    return ""
 
 
 def _weakest(item: Movement) -> str:
