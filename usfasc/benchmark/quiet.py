@@ -25,6 +25,8 @@ from usfasc.phantom import NamedScene
 
 _LEAST_JUDGED: Final = 0.9
 _NAMED_WITHIN_S: Final = 1.0
+_LEAST_S: Final = 0.1
+"""Of so little time no share is said."""
 _FROZEN: Final = FROZEN_FILE.partition("_")[0]
 REAL: Final = "real clips"
 
@@ -97,7 +99,7 @@ def _cells(members: Sequence[tuple[Judged, Stir]], of: str, under: str) -> Itera
         loud_lost += int((truth.loud & ~judged).sum())
     yield Figure(
         name="quiet time judged",
-        value=quiet_judged / quiet if quiet else None,
+        value=quiet_judged / quiet if quiet * TICK_S >= _LEAST_S else None,
         at_least=_LEAST_JUDGED,
         note=f"of {quiet * TICK_S:.0f} s",
         of=of,
@@ -105,7 +107,7 @@ def _cells(members: Sequence[tuple[Judged, Stir]], of: str, under: str) -> Itera
     )
     yield Figure(
         name="loud time lost",
-        value=loud_lost / loud if loud else None,
+        value=loud_lost / loud if loud * TICK_S >= _LEAST_S else None,
         note=f"of {loud * TICK_S:.1f} s",
         of=of,
         under=under,
