@@ -164,10 +164,14 @@ def _notes(result: Result) -> str:
         f" {DOUBLET_S:g} s."
     ]
     notes += [
-        f"{one} and {other} twitch within {TOGETHER_S:g} s of each other {each.pairs} times"
+        f"{one} and {other} twitch within {TOGETHER_S:g} s of each other {_times(each.pairs)}"
         f" ({each.expected:.1f} expected by chance)."
         for each in result.coincidences
         for one, other in [each.regions]
         if each.pairs
     ]
     return " ".join(notes)
+
+
+def _times(count: int) -> str:
+    return "once" if count == 1 else f"{count} times"

@@ -79,7 +79,7 @@ def _train_words(trains: Sequence[Event]) -> str:
 def draw_firing_rows(axes: Axes, result: Result, duration_s: float) -> None:
     """Strokes for twitches, bars for trains; grey where nothing could be judged."""
     rows = firing_rows(result)
-    axes.set(xlim=(0, duration_s), ylim=(len(rows) - 0.5, -0.5), xlabel="Time (s)")
+    axes.set(xlim=(0, duration_s), ylim=(max(len(rows), 1) - 0.5, -0.5), xlabel="Time (s)")
     for span in spans_of(WHOLE_IMAGE, result.assessable):
         if span.reason is not None:
             grey_out(axes, span, (len(rows) - 1) / 2, "", height=len(rows))

@@ -1,0 +1,168 @@
+"""The page of firing sites: what it shows, what it never shows, and that it repeats."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from fixtures.outcomes import BOX, LOWER, UPPER, make_cine, make_event, make_result
+from matplotlib.figure import Figure
+
+from usfasc.describe.rhythm import coincidences
+from usfasc.describe.sites import gather_sites, name_sites
+from usfasc.errors import Code, InputError
+from usfasc.model import Cine, Event, Kind, Result, TwitchCourse
+from usfasc.report.density import density
+from usfasc.report.firing import draw_firing, firing_words, write_firing
+from usfasc.report.firing_footage import STRIP_S, busiest_s, collect_firing
+from usfasc.report.firing_rows import firing_rows
+from usfasc.report.firing_strips import mean_course
+from usfasc.report.overview import write_overview
+from usfasc.report.style import page_style
+from usfasc.report.view import view_of
+
+COURSE = TwitchCourse(time_s=(-0.2, 0.0, 0.1, 0.6), moved_mm=(0.0, 0.0, 0.3, 0.0))
+EVENTS = (
+    make_event(1, 0.4, course=COURSE),
+    make_event(2, 1.0, course=COURSE),
+    make_event(3, 1.05, y_px=60.0),
+    make_event(4, 1.6, x_px=100.0, kind=Kind.TRAIN, offset_s=2.6, train_hz=5.1),
+    make_event(5, 2.4),
+    make_event(6, 2.8, x_px=70.0, y_px=20.0, kind=Kind.UNSURE),
+)
+
+
+def sited(events: tuple[Event, ...] = EVENTS, **more: object) -> Result:
+    """A result whose events know their sites."""
+    result = make_result(name_sites(events, [0] * len(events), [(0.3, 0.3)]), **more)
+    onsets_s = {
+        region.name: [e.onset_s for e in result.events if e.region == region.name]
+        for region in result.regions
+    }
+    return result.model_copy(
+        update={
+            "sites": gather_sites(result.events, result.assessable),
+            "coincidences": coincidences(onsets_s, 2.8),
+        }
+    )
+
+
+def draw(cine: Cine, result: Result) -> Figure:
+    with page_style():
+        return draw_firing(cine, view_of(cine), result).figure
+
+
+def words(figure: Figure) -> str:
+    parts = [text.get_text() for text in figure.texts]
+    for axes in figure.axes:
+        parts += [text.get_text() for text in axes.texts]
+        parts += [axes.get_title(loc="left"), axes.get_xlabel(), axes.get_ylabel()]
+        parts += [label.get_text() for label in axes.get_yticklabels()]
+    return "\n".join(parts)
+
+
+def test_the_page_says_what_it_must() -> None:
+    text = words(draw(make_cine(), sited())).replace("\n", " ")
+    assert "3 of 4 twitches come from 1 site that recurs. 1 train, not counted" in text
+    assert f"S1 ({UPPER.name}): 3" in text
+    assert "too few to say (2 intervals)" in text
+    assert "1 train of 5.1 Hz" in text
+    assert "once in a place: 1" in text
+    assert "per mm² per min" in text
+    assert "M-mode through S1" in text
+    assert "mean of 3, ± SD (mm)" in text
+    assert f"{UPPER.name} and {LOWER.name} twitch within 0.1 s of each other once" in text
+
+
+def test_the_same_result_gives_the_same_bytes(tmp_path: Path) -> None:
+    for name in ("a", "b"):
+        write_firing(tmp_path / f"{name}.png", make_cine(), sited())
+    assert (tmp_path / "a.png").read_bytes() == (tmp_path / "b.png").read_bytes()
+
+
+def test_nothing_outside_the_area_reaches_the_picture(tmp_path: Path) -> None:
+    for name, grey in (("black", 0), ("white", 255)):
+        write_firing(tmp_path / f"{name}.png", make_cine(outside=grey), sited())
+    assert (tmp_path / "black.png").read_bytes() == (tmp_path / "white.png").read_bytes()
+
+
+def test_an_unsure_area_gives_no_picture(tmp_path: Path) -> None:
+    with pytest.raises(InputError) as raised:
+        write_firing(tmp_path / "a.png", make_cine(sure=False), sited())
+    assert raised.value.code is Code.BMODE_UNSURE
+    assert list(tmp_path.iterdir()) == []
+
+
+RESULTS = {
+    "nothing found": sited(()),
+    "nothing judged": sited((), parts=[(0.0, 4.0, "frozen")]),
+    "only a train": sited((EVENTS[3],)),
+    "one twitch": sited((EVENTS[0],)),
+    "many sites": sited(
+        tuple(
+            make_event(2 * n + k, 0.2 * n + 0.1 * k, x_px=12.0 + 9 * n, y_px=20.0 + 40 * (n % 2))
+            for n in range(12)
+            for k in (1, 2)
+        )
+    ),
+}
+
+
+@pytest.mark.parametrize("result", RESULTS.values(), ids=RESULTS)
+def test_any_result_can_be_drawn(tmp_path: Path, result: Result) -> None:
+    write_firing(tmp_path / "a.png", make_cine(), result)
+    assert (tmp_path / "a.png").stat().st_size > 10_000
+
+
+def test_without_a_scale_the_density_has_no_unit() -> None:
+    text = words(draw(make_cine(spacing_mm=None), sited()))
+    assert "relative" in text
+    assert "mm²" not in text
+
+
+def test_a_pdf_holds_both_pages(tmp_path: Path) -> None:
+    write_overview(tmp_path / "a.pdf", make_cine(), sited())
+    assert b"/Count 2" in (tmp_path / "a.pdf").read_bytes()
+
+
+def test_rows_end_with_all_that_were_counted() -> None:
+    rows = firing_rows(sited())
+    assert [name for name, *_ in rows] == [
+        f"S1 ({UPPER.name}): 3",
+        f"S2 ({UPPER.name}): 0",
+        "once in a place: 1",
+        f"{UPPER.name}: 3",
+        f"{LOWER.name}: 1",
+        "all: 4",
+    ]
+    assert firing_words(sited(())) == "No twitch was counted and no train seen."
+
+
+def test_a_density_adds_up_to_the_twitches_a_minute() -> None:
+    cine = make_cine()
+    events = [make_event(n, n, x_px=60.0, y_px=45.0) for n in range(1, 4)]
+    values = density(events, view_of(cine), (0.3, 0.3), minutes=0.5)
+    assert values.shape == (BOX[3] - BOX[1], BOX[2] - BOX[0])
+    assert values.sum() * 0.3 * 0.3 == pytest.approx(6, rel=1e-3)
+    assert np.unravel_index(values.argmax(), values.shape) == (45 - BOX[1], 60 - BOX[0])
+
+
+def test_the_strips_show_the_busiest_stretch() -> None:
+    times_s = np.arange(0, 60, 0.05)
+    events = [make_event(n, onset_s) for n, onset_s in enumerate((3, 30, 31, 35), start=1)]
+    assert busiest_s(events, times_s) == pytest.approx(29.5)
+    assert busiest_s([], times_s) == 0
+    assert busiest_s([make_event(1, 59)], times_s) == pytest.approx(times_s[-1] - STRIP_S)
+    footage = collect_firing(make_cine(), view_of(make_cine()), sited())
+    assert [site.site for site in footage.sites] == ["S1", "S2"]
+    assert all(strip.shape[1] == len(footage.times_s) for strip in footage.strips)
+
+
+def test_the_mean_course_needs_two() -> None:
+    assert mean_course(EVENTS[:1]) is None
+    told = mean_course(EVENTS[:2])
+    assert told is not None
+    times_s, mean_mm, spread_mm = told
+    assert mean_mm[np.abs(times_s - 0.1).argmin()] == pytest.approx(0.3)
+    assert spread_mm.max() == pytest.approx(0)
