@@ -24,6 +24,8 @@ _AT_ONCE: Final = 0.55
 """Of the surplus change, what came in one step; a twitch takes several frames (95 %: < 0.4)."""
 _AS_MUCH: Final = 0.7
 _CARRIED_MM: Final = 0.3
+_SURE_CARRIED_MM: Final = 0.5
+"""In 0.4 s; a slip or knock goes 0.8 mm and more, sway while a twitch is seen up to 0.3."""
 _SWAYS_MM: Final = 0.12
 _CARRIED_EVENLY: Final = 0.5
 _CARRIED_STIFFLY: Final = 0.35
@@ -92,9 +94,15 @@ def _probe(item: Movement) -> Sign | None:
     carried = item.circumstances.carried
     if carried.mm < _CARRIED_MM or not carried_stiffly(item):
         return None
-    even = carried.even >= _CARRIED_EVENLY and carried.mm >= item.look.displacement_mm
     words = f"whole picture moves {carried.mm:.1f} mm in 0.4 s"
-    return Sign(Kind.PROBE_MOTION, words, even)
+    return Sign(Kind.PROBE_MOTION, words, _surely_carried(item))
+
+
+def _surely_carried(item: Movement) -> bool:
+    """Whether the picture goes far and evenly, and further than the movement itself."""
+    carried = item.circumstances.carried
+    far = carried.mm >= max(_SURE_CARRIED_MM, item.look.displacement_mm)
+    return far and carried.even >= _CARRIED_EVENLY
 
 
 def carried_stiffly(item: Movement) -> bool:
