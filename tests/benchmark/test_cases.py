@@ -10,6 +10,7 @@ import pytest
 from usfasc.benchmark import cases
 from usfasc.benchmark.beds import RECODED
 from usfasc.benchmark.judge import judge, side_by_side
+from usfasc.benchmark.orders import SECTIONS
 from usfasc.benchmark.recipes import (
     ImplantRecipe,
     PhantomRecipe,
@@ -18,7 +19,6 @@ from usfasc.benchmark.recipes import (
     Section,
     SpoiltRecipe,
 )
-from usfasc.benchmark.run import SECTIONS
 from usfasc.io import open_cine
 from usfasc.model import Reading
 from usfasc.phantom import NamedScene, Scene, Twitch

@@ -13,7 +13,8 @@ from fixtures.judged import event, judged
 from usfasc.benchmark.baselines import DIFFERENCING, Sweep
 from usfasc.benchmark.figures import Chapter, Figure, Table
 from usfasc.benchmark.lookalikes import negative_chapter
-from usfasc.benchmark.run import Order, Report
+from usfasc.benchmark.orders import Order
+from usfasc.benchmark.run import Report
 from usfasc.benchmark.sections import phantom_chapter
 from usfasc.model import DISCLAIMER
 from usfasc.report.benchmark_page import benchmark_page, write_benchmark_page

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from usfasc.benchmark.figures import Chapter
+from usfasc.benchmark.finders import as_listed
 from usfasc.benchmark.firing import rhythm_table, sites_table
 from usfasc.benchmark.firing_scenes import firing_scenes
 from usfasc.benchmark.judge import Judged
@@ -34,7 +35,9 @@ def kinds_chapter(cases: Sequence[Judged], rng: np.random.Generator) -> Chapter:
         "Every listed movement bears a kind. Of each look-alike: how many of its movements were "
         "named for what they are; and of the true twitches, how many were lost to another name."
     )
-    return Chapter(title="kinds", about=about, tables=(kinds_table(cases),))
+    return Chapter(
+        title="kinds", about=about, tables=(kinds_table([as_listed(case) for case in cases]),)
+    )
 
 
 def kinematics_chapter(cases: Sequence[Judged], rng: np.random.Generator) -> Chapter:

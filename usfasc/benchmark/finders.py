@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from usfasc.benchmark.baselines import Method
@@ -35,8 +35,13 @@ TalliesBy = Callable[[Finder], list[Tally]]
 
 
 def listed_from(case: Judged, score: float) -> tuple[Event, ...]:
-    """The engine's events from a score on, of any kind."""
-    return tuple(e for e in case.events if (e.score or 0.0) >= score)
+    """The engine's events from a score on, of any kind, and those that bear none."""
+    return tuple(e for e in case.events if e.score is None or e.score >= score)
+
+
+def as_listed(case: Judged) -> Judged:
+    """The case as a user would see it, without what is fainter than what is listed."""
+    return replace(case, events=listed_from(case, LIST_SCORE))
 
 
 def engine() -> Finder:

@@ -3,61 +3,37 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Collection, Sequence
-from dataclasses import asdict, dataclass, field, replace
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass, replace
 from functools import partial
-from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
 
 from usfasc.benchmark.aspects import (
     firing_chapter,
-    firing_recipes,
     kinds_chapter,
     kinematics_chapter,
     outline_chapter,
     quiet_chapter,
 )
-from usfasc.benchmark.baselines import DIFFERENCING
 from usfasc.benchmark.beds import data_folder
-from usfasc.benchmark.cases import (
-    crowded_recipes,
-    implant_recipes,
-    metamorphic_recipes,
-    negative_recipes,
-    other_implant_recipes,
-    phantom_recipes,
-    real_recipes,
-)
 from usfasc.benchmark.crowding import crowded_chapter
 from usfasc.benchmark.figures import Chapter, Figure, Table
-from usfasc.benchmark.finders import LIST_SCORE, listed_from
+from usfasc.benchmark.finders import as_listed
 from usfasc.benchmark.implanted import implant_chapter
 from usfasc.benchmark.judge import Done, Judged, judge, side_by_side
 from usfasc.benchmark.left_out import judge_left_out, left_out_chapter
 from usfasc.benchmark.lookalikes import metamorphic_chapter, negative_chapter
-from usfasc.benchmark.operating import LOWEST_SCORE
-from usfasc.benchmark.own import own_recipes
+from usfasc.benchmark.orders import LEFT_OUT, OUTLINES, SPEED, Order, recipes_of
 from usfasc.benchmark.real import real_tables
 from usfasc.benchmark.recipes import Recipe
 from usfasc.benchmark.sections import own_chapter, phantom_chapter
 from usfasc.benchmark.speed import speed_table
-from usfasc.benchmark.subset import thinned
 from usfasc.match import match_events
-from usfasc.model import DISCLAIMER, Reading
-from usfasc.params import Parameters
-from usfasc.phantom.sets import Split
+from usfasc.model import DISCLAIMER
 from usfasc.provenance import engine, parameters_digest
 
-LEFT_OUT, OUTLINES, SPEED = "left-out", "outlines", "speed"
-SECTIONS: Final = (
-    *("phantom", "crowded", "negatives", "metamorphic", "real", "implants"),
-    *("firing", OUTLINES, LEFT_OUT, SPEED),
-)
-QUICK: Final = tuple(section for section in SECTIONS if section != LEFT_OUT)
-"""Without what trains first."""
-_NEED_DATA: Final = frozenset({"crowded", "real", "implants", LEFT_OUT})
 _COMPARED: Final = frozenset({"phantom", "crowded", "implants", "own"})
 """Where other methods stand beside the engine: where there is a truth to find."""
 _BOOTSTRAP_SEED = 20
@@ -65,25 +41,6 @@ _PICTURES, _QUICK_PICTURES = 120, 16
 """Whose muscles are outlined."""
 
 Tell = Callable[[Sequence[Judged], np.random.Generator], Chapter]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Order:
-    """What to run."""
-
-    split: Split = "test"
-    quick: bool = True
-    only: Collection[str] = QUICK
-    data: Path | None = None
-    workers: int = 2
-    parameters: Parameters = field(default_factory=lambda: Parameters(list_score=LOWEST_SCORE))
-    """Faint movements are listed too, for the operating curve; what counts stays the same."""
-    baselines: Sequence[str] = (DIFFERENCING.key,)
-    """Keys of the methods that stand beside the engine."""
-    cases: Path | None = None
-    """Folder of the user's own clips, each with its truth beside it."""
-    reading: Reading = field(default_factory=Reading)
-    """What the files of the user's own clips do not say."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -136,7 +93,7 @@ def run(order: Order, done: Done | None = None) -> Report:
         cases cannot be used.
     """
     work = partial(_judge, order=order)
-    cases = side_by_side(work, _recipes(order), workers=order.workers, done=done)
+    cases = side_by_side(work, recipes_of(order), workers=order.workers, done=done)
     if LEFT_OUT in order.only:
         data = data_folder(order.data)
         cases += judge_left_out(data, order.split, order.parameters, order.workers, done)
@@ -162,7 +119,7 @@ def clip_rows(cases: Sequence[Judged]) -> list[dict[str, str | float | int]]:
             "true": len(case.truth),
             "counted": len(case.counted),
             "right": len(match_events(case.truth, case.counted, spacing_mm=case.spacing_mm).pairs),
-            "listed": len(listed_from(case, LIST_SCORE)),
+            "listed": len(as_listed(case).events),
             "lasts_s": round(case.duration_s, 1),
             "judged_s": round(case.assessable_s, 1),
             "took_s": round(case.seconds, 1),
@@ -170,26 +127,6 @@ def clip_rows(cases: Sequence[Judged]) -> list[dict[str, str | float | int]]:
         }
         for case in cases
     ]
-
-
-def _recipes(order: Order) -> list[Recipe]:
-    data = data_folder(order.data) if _NEED_DATA & set(order.only) else Path()
-    times = 1 if order.quick else 3
-    made: dict[str, Callable[[], list[Recipe]]] = {
-        "phantom": lambda: phantom_recipes(order.split),
-        "crowded": lambda: crowded_recipes(order.split, data, times),
-        "negatives": lambda: negative_recipes(order.split),
-        "metamorphic": lambda: metamorphic_recipes(order.split, times),
-        "firing": lambda: firing_recipes(order.split),
-        "real": lambda: real_recipes(data),
-        "implants": lambda: [
-            *implant_recipes(order.split, data, times),
-            *other_implant_recipes(order.split, data, times),
-        ],
-    }
-    every = [recipe for each, make in made.items() if each in order.only for recipe in make()]
-    own = own_recipes(order.cases, order.reading) if order.cases else []
-    return [*(thinned(every) if order.quick else every), *own]
 
 
 def _judge(recipe: Recipe, order: Order) -> Judged:
@@ -210,7 +147,11 @@ def _failures(cases: Sequence[Judged]) -> Chapter:
 
 def _real(cases: Sequence[Judged]) -> Chapter:
     about = "Real clips as they are, with the movements that the notes on them name."
-    return Chapter(title="real clips", about=about, tables=tuple(real_tables(cases)))
+    return Chapter(
+        title="real clips",
+        about=about,
+        tables=tuple(real_tables([as_listed(case) for case in cases])),
+    )
 
 
 def _speed(lengths_s: tuple[float, ...]) -> Chapter:

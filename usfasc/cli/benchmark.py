@@ -44,7 +44,8 @@ def benchmark(
       usfasc benchmark --full --data clips/ --html figures.html
       usfasc benchmark --cases my-clips/ --depth-mm 40 --baselines all
     """
-    from usfasc.benchmark.run import Order, run
+    from usfasc.benchmark.orders import Order
+    from usfasc.benchmark.run import run
     from usfasc.model import Reading
 
     if train_file is not None:
@@ -105,7 +106,7 @@ def _train(file: Path, data: Path | None, workers: int) -> None:
 
 
 def _sections(only: str | None, cases: Path | None, quick: bool) -> tuple[str, ...]:
-    from usfasc.benchmark.run import QUICK, SECTIONS
+    from usfasc.benchmark.orders import QUICK, SECTIONS
 
     if only is not None:
         return _words("--only", only, SECTIONS)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 from collections.abc import Sequence
 from itertools import groupby
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Literal
 
 import numpy as np
 
@@ -138,7 +138,7 @@ def _errors(panel: Axes, reliabilities: Sequence[Reliability]) -> None:
 def _recalls(panel: Axes, heading: str, rows: Sequence[Row], columns: Sequence[str]) -> None:
     for side, column in enumerate(columns):
         first = side == 0
-        look = {
+        look: style.Look = {
             "color": _OURS if first else style.MUTED,
             "marker": "o",
             "mfc": _OURS if first else "white",
@@ -157,7 +157,7 @@ def _recalls(panel: Axes, heading: str, rows: Sequence[Row], columns: Sequence[s
     _unit_axis(panel, "x")
 
 
-def _unit_axis(panel: Axes, axis: str) -> None:
+def _unit_axis(panel: Axes, axis: Literal["x", "y"]) -> None:
     """From 0 to 1, with room for marks at the ends."""
     ticks = np.linspace(0, 1, 6 if axis == "y" else 5)
     getattr(panel, f"set_{axis}lim")(-0.03, 1.03)
