@@ -24,6 +24,8 @@ _JITTER: Final = 0.15
 _LEAST_S: Final = 0.14
 _ONSET_S: Final = 0.02
 _MISSED: Final = 0.1
+_HIDDEN_S: Final = 0.4
+"""A random twitch so soon after another of its site is missed more often than not."""
 
 
 def simulated_sites(
@@ -83,7 +85,10 @@ def _listed(number: int, x_mm: float, y_mm: float, direction_deg: float) -> Even
 
 
 def simulated_onsets(rng: np.random.Generator, firing: Firing, rate_hz: float) -> Floats:
-    """Onsets in 30 s as detection finds them: one in ten missed, times off by 20 ms.
+    """Onsets in 30 s as detection finds them.
+
+    One in ten is missed, and of random ones each that follows another within 0.4 s;
+    times are off by 20 ms.
 
     Parameters
     ----------
@@ -96,8 +101,11 @@ def simulated_onsets(rng: np.random.Generator, firing: Firing, rate_hz: float) -
     """
     count = int(3 * LIST_S * rate_hz) + 20
     gaps_s = rng.exponential(1 / rate_hz, count)
+    seen = rng.random(count) >= _MISSED
     if firing == "regular":
         gaps_s = np.maximum(rng.normal(1 / rate_hz, _JITTER / rate_hz, count), _LEAST_S)
+    else:
+        seen &= gaps_s >= _HIDDEN_S
     onsets_s = np.cumsum(gaps_s)
-    seen = onsets_s[(onsets_s < LIST_S) & (rng.random(count) >= _MISSED)]
-    return np.sort(seen + rng.normal(0, _ONSET_S, len(seen)))
+    found_s = onsets_s[seen & (onsets_s < LIST_S)]
+    return np.sort(found_s + rng.normal(0, _ONSET_S, len(found_s)))

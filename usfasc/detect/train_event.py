@@ -9,13 +9,11 @@ import numpy as np
 
 from usfasc.detect.events import KINEMATICS
 from usfasc.detect.group import Movement
-from usfasc.detect.trains import Train
+from usfasc.detect.trains import AROUND_MM, Train
 from usfasc.model import AssessableSpan, Event, Floats, Kind
 
 _BACK_S: Final = 0.25
 """From the last discharge's fastest moment to rest."""
-_AROUND_MM: Final = 7.0
-"""As far as movements of one twitch lie apart: what is so near during a train is of it."""
 _TOLD_FROM_HZ: Final = 25.0
 """Frame rate from which a frequency is told: at a lower one 10 Hz may look like fewer."""
 
@@ -24,7 +22,7 @@ def is_of(item: Movement, train: Train) -> bool:
     """Whether a movement is part of a train."""
     start_s, stop_s = train.strokes_s[0] - _BACK_S, train.strokes_s[-1] + _BACK_S
     during = start_s <= item.onset_s <= stop_s
-    return during and train.is_near(item.y_mm, item.x_mm, _AROUND_MM)
+    return during and train.is_near(item.y_mm, item.x_mm, AROUND_MM)
 
 
 def lead_of(train: Train, movements: Sequence[Movement]) -> Movement | None:

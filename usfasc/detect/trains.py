@@ -24,6 +24,8 @@ from usfasc.motion.field import Field
 
 SAME_MM: Final = 4.0
 """Reach of a site, as in `usfasc.describe.sites`."""
+AROUND_MM: Final = 7.0
+"""As far as movements of one twitch lie apart: what is so near during a train is of it."""
 FEWEST: Final = 5
 """Strokes of the shortest train, ours. Look-alikes of the development phantoms show four
 at most, the phantom's shortest trains nine."""
@@ -95,7 +97,20 @@ def find_trains(candidates: Sequence[Candidate], field: Field) -> tuple[Train, .
         key=lambda item: (-item.strength, item.onset_s),
     )
     leads = [site[0] for site in _sites(strong) if len(site) >= _FEWEST_LEADS]
-    return tuple(train for lead in leads for train in _trains_at(lead, field))
+    found: list[Train] = []
+    for lead in leads:
+        found += [train for train in _trains_at(lead, field) if not _is_seen(train, found)]
+    return tuple(found)
+
+
+def _is_seen(train: Train, found: Sequence[Train]) -> bool:
+    """Whether a train is another side of one that was found at a stronger lead."""
+    return any(
+        train.is_near(other.y_mm, other.x_mm, AROUND_MM)
+        and train.strokes_s[0] <= other.strokes_s[-1]
+        and other.strokes_s[0] <= train.strokes_s[-1]
+        for other in found
+    )
 
 
 def join_trains(trains: Sequence[Train]) -> tuple[Train, ...]:
