@@ -15,19 +15,20 @@ from usfasc.benchmark.fitting import Rows
 from usfasc.benchmark.judge import Judged, judge
 from usfasc.benchmark.recipes import PhantomRecipe, Recipe
 from usfasc.detect.features import Features
-from usfasc.detect.score import Forest, forest_from
+from usfasc.detect.score import Forest, Forests, forest_from
 from usfasc.params import Parameters
 from usfasc.phantom import NamedScene, Scene, Twitch
 
-ALWAYS = forest_from(
-    {
-        "names": Features.names(),
-        "start": 0.0,
-        **{name: [0] for name in ("roots", "feature", "low", "high", "threshold")},
-        "value": [np.log(3.0)],
-    }
-)
-"""A score of three quarters, whatever the movement."""
+
+def always(score: float) -> Forest:
+    """A score that is the same whatever the movement."""
+    data = {name: [0] for name in ("roots", "feature", "low", "high", "threshold")}
+    odds = np.log(score / (1 - score))
+    return forest_from({"names": Features.names(), "start": 0.0, "value": [odds], **data})
+
+
+ALWAYS = Forests(glance=always(0.5), look=always(0.75))
+NEVER = Forests(glance=always(1e-6), look=always(0.75))
 
 
 def rows(name: str) -> Rows:
@@ -63,7 +64,7 @@ def test_no_training_for_a_clip_holds_a_copy_of_it(monkeypatch: pytest.MonkeyPat
     ) -> list[Any]:
         return [work(recipe) for recipe in recipes]
 
-    def remember(held: Sequence[Rows]) -> Forest:
+    def remember(held: Sequence[Rows]) -> Forests:
         trained.append({row.name for row in held})
         return ALWAYS
 
@@ -88,9 +89,10 @@ def test_no_training_for_a_clip_holds_a_copy_of_it(monkeypatch: pytest.MonkeyPat
 
 def test_another_score_scores_the_same_movements(small: PhantomRecipe) -> None:
     listing = Parameters(list_score=0.0)
-    own, other = judge(small, listing), judge(small, listing, forest=ALWAYS)
+    own, other = judge(small, listing), judge(small, listing, forests=ALWAYS)
     assert {e.score for e in other.events} == {0.75}
     assert {e.score for e in own.events} != {0.75}
+    assert judge(small, listing, forests=NEVER).events == ()  # none passes the first glance
 
 
 def test_candidates_are_gathered_once(

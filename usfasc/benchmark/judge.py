@@ -15,7 +15,8 @@ import numpy as np
 from usfasc.benchmark.baselines import Sweep, kept_sweeps, view_of
 from usfasc.benchmark.facts import Facts
 from usfasc.benchmark.recipes import Recipe, Section
-from usfasc.detect.score import Forest
+from usfasc.detect.features import Glance
+from usfasc.detect.score import Forests
 from usfasc.errors import Code, UsfascError
 from usfasc.model import WHOLE_IMAGE, AssessableSpan, Box, Cine, Event, Floats, Kind
 from usfasc.params import Parameters
@@ -65,7 +66,7 @@ def judge(
     recipe: Recipe,
     parameters: Parameters | None = None,
     baselines: Sequence[str] = (),
-    forest: Forest | None = None,
+    forests: Forests | None = None,
 ) -> Judged:
     """Make the case ready, read it and analyse it; an error is kept, not raised.
 
@@ -77,8 +78,8 @@ def judge(
         Of the engine; the defaults where None.
     baselines
         Keys of the methods to run beside it.
-    forest
-        Scores instead of the shipped one, where given.
+    forests
+        Scores instead of the shipped ones, where given.
     """
     parameters = parameters or Parameters()
     case = recipe.ready()
@@ -92,9 +93,7 @@ def judge(
     begun = perf_counter()
     try:
         cine = read_cine(case.path, case.reading)
-        found = survey(cine, (), parameters)
-        if forest is not None:
-            found = tuple(_rescored(each, forest) for each in found)
+        found = _surveyed(cine, parameters, forests)
         result = conclude(cine, (), parameters, found)
     except UsfascError as error:
         return replace(blank, error=error.code)
@@ -145,14 +144,26 @@ def _pool(workers: int) -> Iterator[ProcessPoolExecutor]:
         pool.shutdown(cancel_futures=True)
 
 
-def _rescored(found: Analysis, forest: Forest) -> Analysis:
-    """The same movements by another score."""
+def _surveyed(cine: Cine, parameters: Parameters, forests: Forests | None) -> tuple[Analysis, ...]:
+    """What is found by the shipped scores, or by others from the first glance on."""
+    if forests is None:
+        return survey(cine, (), parameters)
+    every = survey(cine, (), parameters.model_copy(update={"look_score": 0.0}))
+    return tuple(_rescored(found, forests, parameters.look_score) for found in every)
+
+
+def _rescored(found: Analysis, forests: Forests, look_score: float) -> Analysis:
+    """The movements that pass another glance, by another score."""
     if not found.movements:
         return found
-    scores = forest.score(np.stack([item.features.vector() for item in found.movements]))
+    features = np.stack([item.features.vector() for item in found.movements])
+    passed = forests.glance.score(features[:, : len(Glance.names())]) >= look_score
     movements = (
         replace(item, score=float(score))
-        for item, score in zip(found.movements, scores, strict=True)
+        for item, score, keep in zip(
+            found.movements, forests.look.score(features), passed, strict=True
+        )
+        if keep
     )
     return replace(found, movements=tuple(movements))
 

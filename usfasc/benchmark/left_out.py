@@ -60,9 +60,9 @@ def judge_left_out(
     rows = side_by_side(kept_rows, learned, workers=workers, done=done)
     judged = []
     for clip in REAL_CLIPS:
-        forest = train(list(_without(clip.name, learned, rows))).look
+        forests = train(list(_without(clip.name, learned, rows)))
         recipes = [each for each in implant_recipes(split, data) if each.group == clip.name]
-        work = partial(judge, parameters=parameters, forest=forest)
+        work = partial(judge, parameters=parameters, forests=forests)
         judged += side_by_side(work, recipes, workers=workers, done=done)
     return [replace(case, section="left-out") for case in judged]
 
