@@ -8,8 +8,9 @@ from typing import Final
 
 import numpy as np
 
+from usfasc.errors import Code, InputError
 from usfasc.model import Bmode, Cine, Line, Reading, Region
-from usfasc.regions.layers import Layers, Naming, lay_layers, regions_between
+from usfasc.regions.layers import Layers, Naming, lay_layers, layers_between
 from usfasc.regions.naming import choose_regions, picture_names, whole_regions
 from usfasc.regions.polygons import check_regions
 from usfasc.tissue import steady_fasciae
@@ -65,7 +66,10 @@ def _between_given(cine: Cine, reading: Reading) -> tuple[Region, ...]:
             key=lambda line: float(np.mean([y for _, y in line.points])),
         )
         naming = Naming(muscles=reading.layers, side=reading.side, place=place)
-        regions += regions_between(crossing, picture, naming) if crossing else ()
+        layers = layers_between(crossing, picture, naming)
+        if layers.reason and crossing:
+            raise InputError(Code.BAD_REGIONS, f"The drawn lines give no regions: {layers.reason}.")
+        regions += layers.regions
     return tuple(regions)
 
 

@@ -91,7 +91,7 @@ def lay_layers(
     return _named(bands, picture, naming, "automatic")
 
 
-def regions_between(lines: Sequence[Line], picture: Bmode, naming: Naming) -> tuple[Region, ...]:
+def layers_between(lines: Sequence[Line], picture: Bmode, naming: Naming) -> Layers:
     """Regions between lines that a person drew; nothing lies above the first one.
 
     Parameters
@@ -105,7 +105,7 @@ def regions_between(lines: Sequence[Line], picture: Bmode, naming: Naming) -> tu
     """
     bands = [_Band(upper=upper, lower=lower) for upper, lower in pairwise([*lines, None])]
     kept = [band for band in bands if band.upper is not None and band.upper.kind != "shadow"]
-    return _named(kept, picture, naming, "drawn").regions
+    return _named(kept, picture, naming, "drawn")
 
 
 def rows_at(line: Line, x_px: Floats) -> Floats:

@@ -16,7 +16,7 @@ from usfasc.tissue.standing import Ground, answers_along, lay_ground, log_odds, 
 from usfasc.tissue.streaks import COLUMN_MM, STEP_MM, even_out, find_streaks, on_grid
 
 PROPOSED: Final = 0.7
-"""Confidence from which a line is proposed: of 60 hard pictures 3 then show a false one."""
+"""Confidence from which a line is proposed: of 60 hard pictures one to three show a false one."""
 _GUESSED: Final = 0.3
 _MOST_PATHS: Final = 9
 _LEAST_SEEN: Final = 0.5
@@ -70,7 +70,7 @@ def steady_fasciae(cine: Cine, picture: Bmode, spacing_mm: tuple[float, float]) 
     frames = [first for first, _ in sample(cine).runs]
     typical = frames.pop(_most_typical(frames, picture))
     others = [
-        find_fasciae(frame, picture, spacing_mm) for frame in frames[:: len(frames) // 4 or 1]
+        find_fasciae(frame, picture, spacing_mm) for frame in frames[:: len(frames) // 3 or 1]
     ]
     return tuple(
         _with_confidence(line, [_found_again(line, lines, spacing_mm[0]) for lines in others])

@@ -19,9 +19,11 @@ Rows = NDArray[np.intp]
 
 _BEND: Final = 1.0
 """Price of a change of slope by one step from one column to the next."""
-LEAST_GAIN: Final = -1.0
-MOST_GAIN: Final = 10.0
-"""Between these answers count: no single bright spot, and no gap, decides alone."""
+_LEAST_GAIN: Final = -1.0
+_FULL_GAIN: Final = 10.0
+"""Between these answers count in full: no single bright spot, and no gap, decides alone."""
+_BEYOND: Final = 0.1
+"""What counts of an answer beyond that, so that a way keeps to the crest of a bright line."""
 _BESIDE_MM: Final = 1.4
 """About a line that no second one may take."""
 
@@ -41,14 +43,20 @@ def best_paths(streaks: Streaks, most: int) -> Iterator[Rows]:
     Second-order dynamic programming: the state is (slope, row), so that both what a
     slope's own filter answers and what a bend costs are known.
     """
-    gains = np.clip(streaks.answers, LEAST_GAIN, MOST_GAIN)
+    gains = bounded(streaks.answers)
     gains[:, ~streaks.inside] = 0.0
     beside = round(_BESIDE_MM / STEP_MM)
     down = np.arange(gains.shape[1])[:, np.newaxis]
     for _ in range(most):
         rows = _best_path(gains)
         yield rows
-        gains[:, np.abs(down - rows) <= beside] = 2 * LEAST_GAIN
+        gains[:, np.abs(down - rows) <= beside] = 2 * _LEAST_GAIN
+
+
+def bounded(answers: Image) -> Image:
+    """Answers as they count."""
+    over = np.maximum(answers - _FULL_GAIN, 0)
+    return np.asarray(np.maximum(answers - (1 - _BEYOND) * over, _LEAST_GAIN), np.float32)
 
 
 def _best_path(gains: Image) -> Rows:

@@ -15,7 +15,7 @@ import numpy as np
 
 from usfasc._cv import cv2
 from usfasc.model import Floats, Mask
-from usfasc.tissue.paths import LEAST_GAIN, MOST_GAIN, Rows
+from usfasc.tissue.paths import Rows, bounded
 from usfasc.tissue.sampling import Image
 from usfasc.tissue.streaks import COLUMN_MM, SLOPES, STEP_MM, Streaks
 
@@ -97,9 +97,7 @@ def answers_along(streaks: Streaks, rows: Rows) -> Floats:
     height = streaks.inside.shape[0]
     at = np.clip(rows, 0, height - 1)
     seen = streaks.inside[at, column] & (rows == at)
-    return np.where(
-        seen, np.clip(streaks.answers[slope, at, column], LEAST_GAIN, MOST_GAIN), np.nan
-    )
+    return np.where(seen, bounded(streaks.answers[slope, at, column]), np.nan)
 
 
 def stand(ground: Ground, rows: Rows) -> Standing:

@@ -1,0 +1,102 @@
+"""Which regions a clip gets, by what the user says and what can be seen."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from usfasc.errors import InputError
+from usfasc.io.memory import memory_cine
+from usfasc.model import Bmode, Cine, Line, Reading
+from usfasc.regions import outline
+from usfasc.regions.automatic import Outline
+
+STEP_MM = 0.12
+
+
+@pytest.fixture(scope="module")
+def cine() -> Cine:
+    """Speckle with a fascia 6 mm deep and a septum at 18 mm."""
+    rng = np.random.default_rng(0)
+    rows, _ = np.indices((270, 300))
+    frames = 60 * rng.rayleigh(1.0, (4, 270, 75)).repeat(4, axis=2)
+    for depth_mm in (6.0, 18.0):
+        frames += 150 * np.exp(-0.5 * (((rows + 0.5) * STEP_MM - depth_mm) / 0.3) ** 2)
+    picture = Bmode(box=(0, 0, 300, 270), mask=np.ones((270, 300), bool), origin="given")
+    grey = np.clip(frames, 0, 255).astype(np.uint8)
+    return memory_cine(grey, np.arange(4) / 10, (STEP_MM, STEP_MM), picture)
+
+
+def names(found: Outline) -> list[str]:
+    return [region.name for region in found.regions]
+
+
+def test_layers_are_found(cine: Cine) -> None:
+    found = outline(cine, Reading())
+    assert names(found) == ["superficial muscle", "deep muscle"]
+    assert len([line for line in found.lines if line.proposed and line.kind == "fascia"]) == 2
+    assert found.hints == ()
+    assert outline(cine, Reading()) == found
+
+
+def test_muscles_are_named_from_the_top(cine: Cine) -> None:
+    assert names(outline(cine, Reading(layers=("soleus", "tibialis posterior")))) == [
+        "soleus",
+        "tibialis posterior",
+    ]
+
+
+def test_names_that_do_not_fit_leave_the_whole(cine: Cine) -> None:
+    found = outline(cine, Reading(layers=("a", "b", "c")))
+    assert names(found) == ["whole image"]
+    assert "3 muscles are named, but 2 layers were found" in found.hints[0]
+
+
+@pytest.mark.parametrize(
+    ("reading", "name"),
+    [(Reading(whole=True), "whole image"), (Reading(muscle="soleus"), "soleus")],
+)
+def test_the_user_may_ask_for_the_whole(cine: Cine, reading: Reading, name: str) -> None:
+    found = outline(cine, reading)
+    assert names(found) == [name]
+    assert (found.lines, found.hints) == ((), ())
+
+
+def test_without_a_scale_nothing_is_outlined(cine: Cine) -> None:
+    found = outline(replace(cine, spacing_mm=None), Reading())
+    assert names(found) == ["whole image"]
+    assert found.hints == (
+        "The whole image is one region, since the scale is not known; draw regions, or name "
+        "the muscle.",
+    )
+
+
+def test_nothing_is_outlined_in_a_picture_that_is_unsure(cine: Cine) -> None:
+    (picture,) = cine.pictures
+    unsure = replace(cine, pictures=(replace(picture, sure=False),))
+    assert "unsure" in outline(unsure, Reading()).hints[0]
+
+
+def test_each_picture_of_a_screen_for_itself(cine: Cine) -> None:
+    (picture,) = cine.pictures
+    left, right = np.zeros_like(picture.mask), np.zeros_like(picture.mask)
+    left[:, :150], right[:, 150:] = True, True
+    halves = (
+        replace(picture, box=(0, 0, 150, 270), mask=left),
+        replace(picture, box=(150, 0, 300, 270), mask=right, sure=False),
+    )
+    found = outline(replace(cine, pictures=halves), Reading())
+    assert names(found)[-1] == "right picture"
+    assert found.hints[-1].startswith("The right picture is one region")
+    assert all(name.endswith("left picture") for name in names(found)[:-1])
+
+
+def test_lines_that_a_person_drew(cine: Cine) -> None:
+    drawn = tuple(Line(points=((0.0, y), (150.0, y + 4), (299.0, y))) for y in (160.0, 40.0))
+    found = outline(cine, Reading(lines=drawn, layers=("soleus", "tibialis posterior")))
+    assert names(found) == ["soleus", "tibialis posterior"]
+    assert found.lines == drawn
+    with pytest.raises(InputError, match="BAD_REGIONS"):
+        outline(cine, Reading(lines=drawn, layers=("soleus",)))

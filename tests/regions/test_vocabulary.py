@@ -1,0 +1,46 @@
+"""What muscles are called."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+import pytest
+from pydicom.sr._concepts_dict import concepts
+
+from usfasc.regions.vocabulary import find_muscle, muscle_name, muscles
+
+KNOWN = {
+    "Biceps": "biceps brachii",
+    "BB": "biceps brachii",
+    "M. tibialis anterior": "tibialis anterior",
+    "tibialis_anterior": "tibialis anterior",
+    "ta": "tibialis anterior",
+    "fibularis longus": "peroneus longus",
+    "FDI": "first dorsal interosseous",
+    " Tongue ": "tongue",
+    "deltoid muscle": "deltoid",
+}
+
+
+@pytest.mark.parametrize("text", KNOWN)
+def test_a_muscle_is_known_by_any_of_its_names(text: str) -> None:
+    assert muscle_name(text) == KNOWN[text]
+
+
+@pytest.mark.parametrize("text", ["plantaris", "", "x"])
+def test_what_is_not_known_stays(text: str) -> None:
+    assert find_muscle(text) is None
+    assert muscle_name(text) == text
+
+
+def test_no_word_means_two_muscles() -> None:
+    words = Counter(word.casefold() for muscle in muscles() for word in muscle.words)
+    assert max(words.values()) == 1
+    assert all(find_muscle(word) == muscle for muscle in muscles() for word in muscle.words)
+
+
+def test_codes_are_pydicoms() -> None:
+    carried = {code for names in concepts["SCT"].values() for code in names}
+    codes = [muscle.snomed for muscle in muscles() if muscle.snomed]
+    assert len(codes) >= 10
+    assert set(codes) <= carried
