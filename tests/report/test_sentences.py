@@ -6,7 +6,14 @@ import pytest
 from fixtures.outcomes import make_event, make_result
 
 from usfasc.model import Kind, Result
-from usfasc.report.sentences import UNREVIEWED, findings, not_counted, unjudged_reasons
+from usfasc.report.sentences import (
+    UNREVIEWED,
+    findings,
+    grade_words,
+    miss_words,
+    not_counted,
+    unjudged_reasons,
+)
 
 CASES = {
     "present": (
@@ -70,3 +77,19 @@ def test_reasons_add_up_and_the_longest_leads() -> None:
     result: Result = make_result(parts=[(0, 1, "a"), (1, 2, None), (2, 4, "b"), (4, 4.5, "a")])
     spans = [span for span in result.assessable if span.region == "*"]
     assert unjudged_reasons(spans) == [("b", 2.0), ("a", 1.5)]
+
+
+def test_a_short_clip_says_how_likely_a_miss_is() -> None:
+    summary = make_result(parts=[(0, 20, None)]).summaries[-1]
+    assert miss_words(summary) == (
+        "A muscle that twitches 3.9 times a minute at random shows fewer than 2 in this time"
+        " with probability 0.63 (Poisson; rate from Noto 2017)."
+    )
+    assert grade_words(summary) == ""
+
+
+def test_where_fasciculations_are_present_none_is_missed() -> None:
+    events = [make_event(n, n) for n in range(1, 6)]
+    summary = make_result(events, parts=[(0, 60, None)]).summaries[-1]
+    assert miss_words(summary) == ""
+    assert grade_words(summary) == "2 (multiple)"

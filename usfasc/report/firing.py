@@ -86,7 +86,10 @@ def firing_words(result: Result) -> str:
         return "No twitch was counted and no train seen."
     of_sites = [event.site for event in counted if event.site is not None]
     parts = []
-    if counted:
+    if counted and not of_sites:
+        twitches = f"{len(counted)} twitch{'' if len(counted) == 1 else 'es'}"
+        parts.append(f"{twitches} counted; no place twitched more than once.")
+    elif counted:
         number = len(set(of_sites))
         sites = f"{number} site{' that recurs' if number == 1 else 's that recur'}"
         parts.append(f"{len(of_sites)} of {len(counted)} twitches come from {sites}.")
@@ -128,7 +131,7 @@ def _draw_map(
         bar.outline.set_visible(False)
     mark_sites(axes, result.sites)
     rule(axes, cine, view)
-    axes.set_title("Where it twitches most, on the mean picture")
+    axes.set_title("Where it twitches most, on the mean picture" if counted else "Mean picture")
     return left + width + 1.35
 
 
@@ -160,7 +163,7 @@ def _notes(result: Result) -> str:
 
     notes = [
         "A site is a place that recurs with one movement. Regular: more even than random firing"
-        f" in 99 of 100, CV below 0.5; told from {FEWEST_INTERVALS} intervals on. Doublet: within"
+        f" in 99 of 100; told from {FEWEST_INTERVALS} intervals on. Doublet: within"
         f" {DOUBLET_S:g} s."
     ]
     notes += [

@@ -18,6 +18,7 @@ from usfasc.report.page import CONTENT, FOOT, MARGIN, WIDTH, Page
 from usfasc.report.sentences import (
     UNREVIEWED,
     finding,
+    grade_words,
     miss_words,
     not_counted,
     region_words,
@@ -79,7 +80,7 @@ def draw_overview(cine: Cine, view: View, result: Result) -> Page:
     top = page.title(_title(result)) + 0.08
     table = draw_table(page, top, result, width=CONTENT - _FACTS_WIDTH - 0.25)
     facts = page.facts(WIDTH - MARGIN - _FACTS_WIDTH, top, _facts(cine, result), width=_FACTS_WIDTH)
-    rows = len(raster_rows(result))
+    rows = max(len(raster_rows(result)), 1)
     height = rows * max(min(_ROW_INCHES, _RASTER_INCHES / rows), _LOWEST_ROW)
     raster = FOOT - _BELOW_RASTER - height
     panels = max(table, facts) + _TITLE_INCHES
@@ -136,9 +137,17 @@ def _scales(cine: Cine) -> Iterator[tuple[str, str]]:
         yield "Scale", f"{name}: {words}" if name else words
 
 
+def _main_notes(result: Result) -> Iterator[str]:
+    """What more is said of the one region, or of the whole image."""
+    main = told(result)[-1]
+    if main.grade is not None:
+        yield f"usfasc grade {grade_words(main)}; the cut-offs are ours."
+    yield miss_words(main)
+
+
 def _notes(view: View, result: Result) -> str:
     """What was not judged, not counted, or not known."""
-    notes = [not_counted(result), miss_words(told(result)[-1]), *result.warnings]
+    notes = [not_counted(result), *_main_notes(result), *result.warnings]
     if not view.mask.all():
         notes.insert(0, "Flat grey in the image: not judged.")
     reasons = unjudged_reasons(spans_of(WHOLE_IMAGE, result.assessable))

@@ -31,7 +31,7 @@ Row = tuple[str, tuple[AssessableSpan, ...]]
 def draw_raster(axes: Axes, result: Result, duration_s: float, *, numbered: bool = True) -> None:
     """Events over time, one row a region; grey where nothing could be judged, and why."""
     rows = raster_rows(result)
-    axes.set(xlim=(0, duration_s), ylim=(len(rows) - 0.5, -0.5), xlabel="Time (s)")
+    axes.set(xlim=(0, duration_s), ylim=(max(len(rows), 1) - 0.5, -0.5), xlabel="Time (s)")
     names = [name for name, _ in rows]
     looks = {r.name: style.region_look(n)[0] for n, r in enumerate(result.regions)}
     for number, (name, spans) in enumerate(rows):
