@@ -30,6 +30,7 @@ from usfasc.benchmark.real import real_tables
 from usfasc.benchmark.recipes import Recipe
 from usfasc.benchmark.sections import own_chapter, phantom_chapter
 from usfasc.benchmark.speed import speed_table
+from usfasc.benchmark.tally import twitches_of
 from usfasc.match import match_events
 from usfasc.model import DISCLAIMER
 from usfasc.provenance import engine, parameters_digest
@@ -116,7 +117,7 @@ def clip_rows(cases: Sequence[Judged]) -> list[dict[str, str | float | int]]:
     return [
         {
             "clip": case.name,
-            "true": len(case.truth),
+            "true": len(twitches_of(case.truth)),
             "counted": len(case.counted),
             "right": len(match_events(case.truth, case.counted, spacing_mm=case.spacing_mm).pairs),
             "listed": len(as_listed(case).events),

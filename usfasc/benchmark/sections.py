@@ -117,7 +117,7 @@ def _reliabilities(listed: Sequence[Tally], rng: np.random.Generator) -> Iterato
 
 
 def _calibration(each: Reliability) -> Figure:
-    return estimated("ECE", each.error, f"expected calibration error; {each.movements} listed")
+    return estimated("ECE", each.error, f"{each.movements} listed movements")
 
 
 def _summary(

@@ -75,7 +75,7 @@ def tally(
     # Without a scale every place is the same.
     scale_mm = case.spacing_mm if placed else (0.0, 0.0)
     inside = [e for e in found if span_s is None or start_s <= e.onset_s < stop_s]
-    matching = match_events(_twitches(case.truth), inside, spacing_mm=scale_mm, kinds=RATED)
+    matching = match_events(twitches_of(case.truth), inside, spacing_mm=scale_mm, kinds=RATED)
     own = match_events(forgiven, matching.surplus, spacing_mm=scale_mm, kinds=set(Kind))
     return Tally(
         case=case,
@@ -89,7 +89,7 @@ def tally(
 
 def isolated(truth: Sequence[Event], spacing_mm: tuple[float, float]) -> tuple[Event, ...]:
     """Twitches with no other within 0.5 s and 8 mm."""
-    twitches = _twitches(truth)
+    twitches = twitches_of(truth)
     return tuple(
         one
         for one in twitches
@@ -128,5 +128,6 @@ def false_alarms_per_min(sums: Floats) -> Floats:
     return ratio(sums[..., 1], sums[..., 3])
 
 
-def _twitches(truth: Sequence[Event]) -> list[Event]:
+def twitches_of(truth: Sequence[Event]) -> list[Event]:
+    """What counts, of all that truly moved."""
     return [e for e in truth if e.kind is Kind.FASCICULATION]
