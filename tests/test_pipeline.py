@@ -8,9 +8,9 @@ import pytest
 from usfasc.errors import Code, InputError
 from usfasc.io import memory_cine
 from usfasc.io.results import result_bytes
-from usfasc.model import WHOLE_IMAGE, Bmode, Kind, Region, Status
+from usfasc.model import WHOLE_IMAGE, Bmode, Kind, Reading, Region, Status
 from usfasc.phantom import Scene, Twitch, render
-from usfasc.pipeline import analyse
+from usfasc.pipeline import analyse, outline_and_analyse
 from usfasc.regions import whole_regions
 
 SCENE = Scene(
@@ -66,6 +66,21 @@ def test_spans_of_every_region_cover_the_clip(result, cine):
 
 def test_two_runs_give_the_same_bytes(result, cine):
     assert result_bytes(analyse(cine, REGIONS)) == result_bytes(result)
+
+
+def test_muscles_find_themselves_and_leave_the_whole_as_it_is(result, cine):
+    found = outline_and_analyse(cine, Reading())
+    assert found.summaries[-1] == result.summaries[-1]
+    assert {region.origin for region in found.regions} == {"automatic"}
+    assert {row.region for row in found.summaries} == {*(r.name for r in found.regions), "*"}
+    assert any(line.proposed for line in found.lines)
+    assert not any("is one region, since" in warning for warning in found.warnings)
+
+
+def test_without_a_scale_the_whole_is_one_region_and_says_why(cine):
+    found = outline_and_analyse(replace(cine, spacing_mm=None), Reading())
+    assert [region.origin for region in found.regions] == ["whole"]
+    assert any("is one region, since the scale is not known" in w for w in found.warnings)
 
 
 def test_regions_do_not_change_the_whole(result, cine):

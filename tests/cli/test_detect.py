@@ -120,6 +120,36 @@ def test_what_the_user_says_reaches_the_engine(engine: Engine, clip: Clip) -> No
     assert [s.region for s in result.summaries] == ["biceps brachii, left", "*"]
 
 
+@pytest.mark.parametrize(
+    ("words", "reading"),
+    [
+        ([], Reading()),
+        (["--regions", "auto"], Reading()),
+        (["--regions", "whole"], Reading(whole=True)),
+        (
+            ["--muscle", "RF, vastus intermedius"],
+            Reading(layers=("rectus femoris", "vastus intermedius")),
+        ),
+        (["--muscle", "ta", "--regions", "whole"], Reading(muscle="tibialis anterior", whole=True)),
+    ],
+)
+def test_where_the_muscles_are(
+    engine: Engine, clip: Clip, words: list[str], reading: Reading
+) -> None:
+    assert run(["detect", clip(), *words]) == 0
+    assert engine.readings == [reading]
+
+
+@pytest.mark.usefixtures("engine")
+def test_regions_from_a_file_of_lines(clip: Clip) -> None:
+    lines = '{"lines": [{"points": [[8, 20], [60, 22], [119, 20]]}], "muscles": ["soleus"]}'
+    Path("lines.json").write_text(lines, encoding="utf-8")
+    assert run(["detect", clip(), "--regions", "lines.json"]) == 0
+    result = read_result(Path("usfasc-results/clip.usfasc.json"))
+    assert [(region.name, region.origin) for region in result.regions] == [("soleus", "drawn")]
+    assert len(result.lines) == 1
+
+
 def test_one_spacing_serves_both_ways(engine: Engine, clip: Clip) -> None:
     assert run(["detect", clip(), "--spacing-mm", "0.08"]) == 0
     assert engine.readings[0].spacing_mm == (0.08, 0.08)
@@ -309,6 +339,12 @@ WRONG = {
     "speed": (["clip", "--video", "--speed", "0"], "BAD_USAGE"),
     "muscle": (["clip", "--muscle", " "], "BAD_USAGE: --muscle"),
     "muscle and regions": (["clip", "--muscle", "a", "--regions", "r"], "BAD_USAGE: --muscle"),
+    "two muscles of one whole": (
+        ["clip", "--muscle", "a,b", "--regions", "whole"],
+        "BAD_USAGE: --regions whole",
+    ),
+    "a muscle twice": (["clip", "--muscle", "BB, biceps"], "BAD_USAGE: --muscle names a muscle"),
+    "an empty muscle": (["clip", "--muscle", "a,,b"], "BAD_USAGE: --muscle takes names"),
     "parameter": (["clip", "--set", "speed=1"], "BAD_PARAMETER: --set takes"),
     "no value": (["clip", "--set", "count_score"], "BAD_PARAMETER: --set takes"),
     "out of range": (
