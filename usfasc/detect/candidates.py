@@ -70,8 +70,7 @@ def respond(field: Field) -> Response:
     """
     step_s = float(np.median(np.diff(field.times_s)))
     times_s = np.arange(field.times_s[0], field.times_s[-1] + step_s / 2, step_s)
-    size = np.sqrt((field.shift_mm**2).sum(axis=1)) + 1e-9
-    sure = _evenly(field.shift_mm * (field.z / size)[:, None], field.times_s, times_s)
+    sure = _evenly(_sure(field), field.times_s, times_s)
     excess = np.sqrt(np.maximum(_evenly(field.change, field.times_s, times_s) - 1, 0))
     first, *others = _CONTRACTION_S
     best = _answer(sure, excess, step_s, first)
@@ -85,6 +84,12 @@ def respond(field: Field) -> Response:
         change=best.change,
         vector=best.vector,
     )
+
+
+def _sure(field: Field) -> Stack:
+    """Movement ``(t, 2, rows, columns)`` as long as it is sure."""
+    size = np.sqrt((field.shift_mm**2).sum(axis=1)) + 1e-9
+    return np.asarray(field.shift_mm * (field.z / size)[:, None], np.float32)
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,12 +13,12 @@ from functools import cached_property
 from typing import Final
 
 import numpy as np
-from scipy import ndimage, signal
+from scipy import ndimage
 
 from usfasc.detect.candidates import Candidate
 from usfasc.detect.recurrence import Moments, Recurrences, Rhythm
 from usfasc.model import Floats, Mask
-from usfasc.motion.field import Field
+from usfasc.motion.field import Field, Stack
 from usfasc.motion.grid import Cells
 
 _AROUND_S: Final = (-0.1, 0.3)
@@ -197,12 +197,19 @@ def _is_sector(valid: Mask) -> bool:
     return bool(corners < 0.5 and valid[: 2 * rows].any())
 
 
+def _without_trend(values: Stack) -> Stack:
+    """Values ``(t, n)`` less the straight line through each column."""
+    step = np.arange(len(values), dtype=np.float32) - (len(values) - 1) / 2
+    centred = values - values.mean(axis=0)
+    return np.asarray(centred - np.outer(step, step @ centred / (step @ step)), np.float32)
+
+
 def _breath(field: Field) -> Breath | None:
     """The slow way of the picture, where most of it goes at one rate of breathing."""
     speed = field.carried_mm / field.lags_s[:, None, None, None].astype(np.float32)
     steps_s = np.diff(field.times_s, prepend=field.times_s[0]).astype(np.float32)
     some = speed[:, :, field.valid][:, :, ::_EVERY].reshape(len(speed), -1)
-    way_mm = signal.detrend(np.cumsum(some * steps_s[:, None], axis=0), axis=0)
+    way_mm = _without_trend(np.cumsum(some * steps_s[:, None], axis=0))
     duration_s = float(field.times_s[-1] - field.times_s[0])
     size_mm = np.hypot(*np.ptp(way_mm, axis=0).reshape(2, -1))
     if float((size_mm > _HEAVES_MM).mean()) < _HEAVES_SHARE:

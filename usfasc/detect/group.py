@@ -22,7 +22,7 @@ _LATE_S = 0.015
 """Median lateness of the fitted onset over development phantoms and implants."""
 _SAME_S = 0.10
 _BACK_S, _ECHO_S = -0.20, 0.55
-_SAME_MM = 7.0
+_SAME_MM = 5.0
 _NEW_S = 0.14
 _NEW_SIZE = 0.25
 _NEW_WAY = 0.3

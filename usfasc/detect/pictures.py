@@ -14,6 +14,7 @@ _BOX_MM = 3.0
 _AROUND_MM = 4.0
 _FROZEN_S = 0.35
 _NEAR_MM = 6.0
+_CHANGE_MM = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +70,21 @@ def _noise(patch: Patch, pictures: Pictures) -> float:
     one_frame = float(apart @ apart) / apart.size * len(chosen) / 4
     at_peak = max(1, int(within(patch, *pictures.peak_s).sum()))
     return one_frame * (1 / len(chosen) + 1 / at_peak)
+
+
+def middle_of_change(patch: Patch, pictures: Pictures) -> tuple[float, float]:
+    """Middle ``(y, x)`` in mm, from the crop's corner, of the change in the moving field.
+
+    A candidate's own place leans to bright structures, where any movement shows most.
+    """
+    spacing = np.array(patch.spacing_mm)
+    change = without_box_mean(pictures.peak - pictures.reference, spacing) ** 2
+    sigma = _CHANGE_MM / spacing
+    spread = cv2.GaussianBlur(change, (0, 0), sigmaX=float(sigma[1]), sigmaY=float(sigma[0]))
+    weight = spread * pictures.active + 1e-6 * pictures.active
+    rows, columns = np.indices(weight.shape, np.float32) + 0.5
+    y, x = (float((axis * weight).sum() / weight.sum()) for axis in (rows, columns))
+    return (y + patch.corner[0]) * float(spacing[0]), (x + patch.corner[1]) * float(spacing[1])
 
 
 def contrast(patch: Patch, pictures: Pictures, around: Mask) -> float:

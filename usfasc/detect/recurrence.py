@@ -70,9 +70,9 @@ class Recurrences:
     """
 
     def __init__(self, field: Field, cells: Cells) -> None:
-        calm = 1 / np.sqrt(field.unrest)[:, None, None, None]
-        self._moves = np.asarray(field.shift_mm * field.z_per_mm * calm, np.float32)
-        self._times_s, self._cells, self._valid = field.times_s, cells, field.valid
+        self._field, self._cells = field, cells
+        self._times_s, self._valid = field.times_s, field.valid
+        self._calm = np.asarray(1 / np.sqrt(field.unrest)[:, None, None], np.float32)
 
     def of(self, candidate: Candidate) -> tuple[Rhythm | None, Rhythm | None]:
         """The beat at the heart's rate, and the swing at a tremor's, that a candidate is of."""
@@ -92,8 +92,13 @@ class Recurrences:
         height, width = self._cells.size_mm
         rows, columns = np.indices(self._cells.shape)
         apart = np.hypot((rows - candidate.row) * height, (columns - candidate.column) * width)
-        chosen = (apart <= _NEAR_MM) & self._valid
-        return self._moves[:, :, chosen].reshape(len(self._moves), -1)
+        moves = self._moves(slice(None), (apart <= _NEAR_MM) & self._valid)
+        return moves.reshape(len(moves), -1)
+
+    def _moves(self, moments: Moments | slice, chosen: Mask) -> Stack:
+        """Movement ``(t, 2, n)`` of some cells at some moments, in units of what is usual."""
+        shift_mm = self._field.shift_mm[moments][:, :, chosen]
+        return np.asarray(shift_mm * self._field.z_per_mm[chosen] * self._calm[moments], np.float32)
 
     def _span(self, onset_s: float) -> tuple[int, int]:
         ends_s = [onset_s + side_s for side_s in _SPAN_S]
@@ -119,7 +124,7 @@ class Recurrences:
 
     def _in_step(self, moments: Moments) -> Mask:
         """Which of the valid cells ``(n,)`` move alike at all of some moments."""
-        moves = self._moves[moments][:, :, self._valid]
+        moves = self._moves(moments, self._valid)
         power = np.square(moves).sum(axis=1).mean(axis=0)
         together = np.square(moves.mean(axis=0)).sum(axis=0)
         return np.asarray(together > _IN_STEP * power)

@@ -73,25 +73,33 @@ def search(
     if len(window.evidence) < _FEWEST:
         return None
     field = motion_field(window.evidence, layout.cells, layout.coverage)
-    motion = movement(field)
-    response = respond(field)
     core_s = (window.start_s, window.stop_s)
+    courses, places = _judgeable(field, layout, inside, core_s)
+    response = respond(field)
     found = [
         item
         for item in find_candidates(response, layout.cells, parameters.candidates_per_s)
         if core_s[0] <= item.onset_s < core_s[1]
     ]
-    context = _context(field, motion, layout)
+    context = _context(field, movement(field), layout)
     around = Surroundings(field, layout.cells, lambda: _lumens_mm(store, layout, core_s))
     view = _View(field=field, response=response, context=context, around=around)
     looked = (_movement(item, layout, store, view, parameters) for item in found)
-    stirred = stirring(field, layout.cells)
     return Findings(
         movements=tuple(item for item in looked if item is not None),
         trains=find_trains(found, field),
-        courses={name: region_course(stirred, cells, core_s) for name, cells in inside.items()},
-        places=lost_places(stirred, layout.cells, core_s),
+        courses=courses,
+        places=places,
     )
+
+
+def _judgeable(
+    field: Field, layout: Setting, inside: Mapping[str, Mask], core_s: tuple[float, float]
+) -> tuple[dict[str, Course], Places]:
+    """Each region's course, and the lost places; what both are made from is large."""
+    stirred = stirring(field, layout.cells)
+    courses = {name: region_course(stirred, cells, core_s) for name, cells in inside.items()}
+    return courses, lost_places(stirred, layout.cells, core_s)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -123,8 +131,8 @@ def _movement(
         look=look,
         features=features,
         score=value,
-        y_mm=candidate.y_mm,
-        x_mm=candidate.x_mm,
+        y_mm=look.place_mm[0],
+        x_mm=look.place_mm[1],
         kinematics=measure(patch, look.fit) if value >= parameters.list_score else None,
         circumstances=view.around.of(candidate),
     )

@@ -22,6 +22,7 @@ from usfasc.detect.pictures import (
     dark_near,
     explained,
     frozen_share,
+    middle_of_change,
     surroundings,
     without_box_mean,
 )
@@ -57,6 +58,8 @@ class Look:
     steps: Steps
     box_mm: tuple[float, float, float, float]
     """``(x0, y0, x1, y1)`` of the moving field."""
+    place_mm: tuple[float, float]
+    """Middle ``(y, x)`` of what changes in the moving field."""
 
 
 def verify(patch: Patch) -> Look | None:
@@ -192,4 +195,5 @@ def _look(patch: Patch, fit: Fit, pictures: Pictures) -> Look:
             float(here[1].max()),
             float(here[0].max()),
         ),
+        place_mm=middle_of_change(patch, pictures),
     )
