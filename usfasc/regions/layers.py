@@ -22,6 +22,8 @@ _SURE_SHARE: Final = 0.6
 _THICK_MM: Final = 10.0
 """Above a first fascia deeper than this there is muscle too, and not only fat."""
 _THINNEST_MM: Final = 3.0
+_LEAST_SHOWN_MM: Final = 6.0
+"""Of a layer that the picture cuts off below: less is often what a bone repeats of itself."""
 _COLUMNS: Final = 48
 """In which outlines are drawn."""
 _NAMES: Final = {
@@ -85,7 +87,8 @@ def lay_layers(
     bands = [
         band
         for band in _bands(sure, skin, picture, spacing_mm[0])
-        if _thickness_mm(band, picture, spacing_mm[0]) >= _THINNEST_MM
+        if _thickness_mm(band, picture, spacing_mm[0])
+        >= (_THINNEST_MM if band.lower is not None else _LEAST_SHOWN_MM)
         and (band.upper is None or band.upper.kind != "shadow")
     ]
     return _named(bands, picture, naming, "automatic")

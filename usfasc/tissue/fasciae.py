@@ -51,7 +51,7 @@ def steady_fasciae(cine: Cine, picture: Bmode, spacing_mm: tuple[float, float]) 
     """Find the layers that one picture of a clip shows at most of its moments.
 
     They are drawn as they lie in the frame that is most like the others; the confidence of
-    each is the median over some moments, 0 where it was not found.
+    each is the median over half of the moments, 0 where it was not found.
 
     Parameters
     ----------
@@ -69,9 +69,7 @@ def steady_fasciae(cine: Cine, picture: Bmode, spacing_mm: tuple[float, float]) 
     """
     frames = [first for first, _ in sample(cine).runs]
     typical = frames.pop(_most_typical(frames, picture))
-    others = [
-        find_fasciae(frame, picture, spacing_mm) for frame in frames[:: len(frames) // 3 or 1]
-    ]
+    others = [find_fasciae(frame, picture, spacing_mm) for frame in frames[::2]]
     return tuple(
         _with_confidence(line, [_found_again(line, lines, spacing_mm[0]) for lines in others])
         for line in find_fasciae(typical, picture, spacing_mm)

@@ -128,7 +128,7 @@ def log_odds(standing: Standing) -> float:
 def _rivals(streaks: Streaks, rows: Rows) -> list[float]:
     """Mean answers of streaks that run parallel to a line."""
     first, last = (round(mm / STEP_MM) for mm in _RIVALS_MM)
-    shifts = [sign * shift for shift in range(first, last + 1) for sign in (-1, 1)]
+    shifts = [sign * shift for shift in range(first, last + 1, 2) for sign in (-1, 1)]
     found = [answers_along(streaks, rows + shift) for shift in shifts]
     means = [float(np.nanmean(a)) for a in found if np.isfinite(a).mean() > _LEAST_SEEN]
     return means or [0.0]
