@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from usfasc.tissue.sampling import Image
-from usfasc.tissue.streaks import SLOPES, STEP_MM, Streaks
+from usfasc.tissue.streaks import STEP_MM, Streaks
 
 Rows = NDArray[np.intp]
 
@@ -43,14 +43,15 @@ def best_paths(streaks: Streaks, most: int) -> Iterator[Rows]:
     Second-order dynamic programming: the state is (slope, row), so that both what a
     slope's own filter answers and what a bend costs are known.
     """
-    gains = bounded(streaks.answers)
-    gains[:, ~streaks.inside] = 0.0
+    gains = np.moveaxis(bounded(streaks.answers), 2, 0).copy()
+    gains[np.broadcast_to(~streaks.inside.T[:, np.newaxis], gains.shape)] = 0.0
     beside = round(_BESIDE_MM / STEP_MM)
-    down = np.arange(gains.shape[1])[:, np.newaxis]
+    down = np.arange(gains.shape[2])
     for _ in range(most):
         rows = _best_path(gains)
         yield rows
-        gains[:, np.abs(down - rows) <= beside] = 2 * _LEAST_GAIN
+        taken = np.abs(down - rows[:, np.newaxis]) <= beside
+        gains[np.broadcast_to(taken[:, np.newaxis], gains.shape)] = 2 * _LEAST_GAIN
 
 
 def bounded(answers: Image) -> Image:
@@ -60,46 +61,30 @@ def bounded(answers: Image) -> Image:
 
 
 def _best_path(gains: Image) -> Rows:
-    """The way with the largest sum of gains less bends."""
-    slopes, _, columns = gains.shape
-    total = gains[:, :, 0]
-    came = []
-    for column in range(1, columns):
-        best, turn = _turned(total)
-        came.append(turn)
-        total = np.stack([_shifted(best[s], s - slopes // 2) for s in range(slopes)])
-        total = total + gains[:, :, column]
-    return _traced(total, came)
+    """The way with the largest sum of gains ``(column, slope, row)`` less bends."""
+    _, slopes, rows = gains.shape
+    reach = slopes // 2
+    bent = np.full((slopes + 2, rows), -np.inf, np.float32)
+    moved = np.full((slopes, rows + 2 * reach), -np.inf, np.float32)
+    # A way with a slope comes from as many rows above; from beyond the picture comes none.
+    came = np.arange(rows) + 2 * reach - np.arange(slopes)[:, np.newaxis]
+    totals = [gains[0]]
+    for gain in gains[1:]:
+        bent[1:-1] = totals[-1] - _BEND
+        onward = np.maximum(totals[-1], np.maximum(bent[:-2], bent[2:]))
+        moved[:, reach : reach + rows] = onward
+        totals.append(np.take_along_axis(moved, came, axis=1) + gain)
+    return _traced(totals)
 
 
-def _turned(total: Image) -> tuple[Image, NDArray[np.int8]]:
-    """Best value to go on with each slope, and by how many steps the slope was changed."""
-    flat = np.full_like(total[:1], -np.inf)
-    less = np.concatenate([flat, total[:-1]]) - _BEND
-    more = np.concatenate([total[1:], flat]) - _BEND
-    best, turn = total, np.zeros(total.shape, np.int8)
-    for other, step in ((less, -1), (more, 1)):
-        better = other > best
-        best = np.where(better, other, best)
-        turn = np.where(better, np.int8(step), turn)
-    return best, turn
-
-
-def _shifted(values: Image, by: int) -> Image:
-    """Values moved down by some rows; nothing comes in from beyond the picture."""
-    out = np.full_like(values, -np.inf)
-    if by >= 0:
-        out[by:] = values[: len(values) - by]
-    else:
-        out[:by] = values[-by:]
-    return out
-
-
-def _traced(total: Image, came: list[NDArray[np.int8]]) -> Rows:
-    slope, row = np.unravel_index(int(np.argmax(total)), total.shape)
+def _traced(totals: list[Image]) -> Rows:
+    """Rows of the best way back from the last column to the first."""
+    slopes = len(totals[0])
+    slope, row = np.unravel_index(int(np.argmax(totals[-1])), totals[-1].shape)
     rows = [row]
-    for turn in reversed(came):
-        row = row - (slope - len(SLOPES) // 2)
-        slope = slope + turn[slope, row]
+    for total in reversed(totals[:-1]):
+        row = row - (slope - slopes // 2)
+        turns = [slope, *(s for s in (slope - 1, slope + 1) if 0 <= s < slopes)]
+        slope = max(turns, key=lambda s: total[s, row] - _BEND * (s != slope))
         rows.append(row)
     return np.array(rows[::-1], np.intp)

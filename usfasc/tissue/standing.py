@@ -90,11 +90,19 @@ def lay_ground(grey: Image, inside: Mask, even: Image, streaks: Streaks) -> Grou
 
 
 def answers_along(streaks: Streaks, rows: Rows) -> Floats:
-    """Answers of a line's own slope at each of its columns; NaN outside the picture."""
-    column = np.arange(len(rows))
-    steps = np.rint(np.gradient(rows.astype(float))).astype(int) + len(SLOPES) // 2
+    """Answers of a line's own slope at each of its columns; NaN outside the picture.
+
+    Parameters
+    ----------
+    streaks
+        What each place says of a line through it.
+    rows
+        ``(..., column)`` of one line or of several.
+    """
+    height, width = streaks.inside.shape
+    column = np.arange(width)
+    steps = np.rint(np.gradient(rows.astype(float), axis=-1)).astype(int) + len(SLOPES) // 2
     slope = np.clip(steps, 0, len(SLOPES) - 1)
-    height = streaks.inside.shape[0]
     at = np.clip(rows, 0, height - 1)
     seen = streaks.inside[at, column] & (rows == at)
     return np.where(seen, bounded(streaks.answers[slope, at, column]), np.nan)
@@ -125,13 +133,13 @@ def log_odds(standing: Standing) -> float:
     return _START + float(np.dot(astuple(standing), _WEIGHTS))
 
 
-def _rivals(streaks: Streaks, rows: Rows) -> list[float]:
+def _rivals(streaks: Streaks, rows: Rows) -> Floats:
     """Mean answers of streaks that run parallel to a line."""
     first, last = (round(mm / STEP_MM) for mm in _RIVALS_MM)
-    shifts = [sign * shift for shift in range(first, last + 1, 2) for sign in (-1, 1)]
-    found = [answers_along(streaks, rows + shift) for shift in shifts]
-    means = [float(np.nanmean(a)) for a in found if np.isfinite(a).mean() > _LEAST_SEEN]
-    return means or [0.0]
+    shifts = np.arange(first, last + 1, 2)
+    found = answers_along(streaks, rows + np.r_[-shifts, shifts][:, np.newaxis])
+    found = found[np.isfinite(found).mean(axis=1) > _LEAST_SEEN]
+    return np.nanmean(found, axis=1) if len(found) else np.zeros(1)
 
 
 def _sides(ground: Ground, rows: Rows, seen: Mask) -> tuple[float, float, float]:

@@ -9,9 +9,11 @@ ones, so that gain, dynamic range and depth have little say.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 import numpy as np
+from scipy import fft
 
 from usfasc._cv import cv2
 from usfasc.model import Grey, Mask
@@ -25,6 +27,9 @@ SLOPES: Final = np.linspace(-0.5, 0.5, 9)
 """Each is a whole number of rows a column, so that paths stay on the grid."""
 _ACROSS_MM: Final = (0.35, 0.6, 1.0)
 _ALONG_MM: Final = 3.0
+_REACH: Final = round(2.5 * _ALONG_MM / STEP_MM)
+"""Rows and columns by which a picture is mirrored at its sides."""
+_EVERY: Final = round(COLUMN_MM / STEP_MM)
 _TONE_MM: Final = 3.0
 _CONTRAST_MM: Final = 8.0
 _LEAST_CONTRAST_GREY: Final = 6.0
@@ -78,15 +83,9 @@ def find_streaks(even: Image, inside: Mask) -> Streaks:
     Second derivative of a Gaussian across, Gaussian along (Freeman and Adelson 1991, "The
     design and use of steerable filters", of which these are elongated ones).
     """
-    every = round(COLUMN_MM / STEP_MM)
-    first = (even.shape[1] - 1) % every // 2
-    columns = slice(first, None, every)
-    answers = np.stack(
-        [
-            np.max([cv2.filter2D(even, -1, _kernel(s, w)) for w in _ACROSS_MM], axis=0)[:, columns]
-            for s in SLOPES
-        ]
-    )
+    first = (even.shape[1] - 1) % _EVERY // 2
+    columns = slice(first, None, _EVERY)
+    answers = _filtered(even, first)
     counted = inside[:, columns]
     usual = 1.4826 * float(np.median(np.abs(answers[:, counted]))) if counted.any() else 1.0
     return Streaks(
@@ -96,16 +95,46 @@ def find_streaks(even: Image, inside: Mask) -> Streaks:
     )
 
 
-def _kernel(slope: float, across_mm: float) -> Image:
-    """One filter, of zero sum and unit power: noise answers alike to all."""
-    reach = int(np.ceil(2.5 * _ALONG_MM / STEP_MM))
-    y, x = np.mgrid[-reach : reach + 1, -reach : reach + 1] * STEP_MM
-    length = np.hypot(1, slope)
-    along, across = (x + slope * y) / length, (y - slope * x) / length
-    bell = np.exp(-0.5 * ((along / _ALONG_MM) ** 2 + (across / across_mm) ** 2))
-    ridge = (1 - (across / across_mm) ** 2) * bell
-    kernel = ridge - bell * (ridge.sum() / bell.sum())
-    return np.asarray(kernel / np.sqrt((kernel**2).sum()), np.float32)
+def _filtered(even: Image, first: int) -> Image:
+    """Answers ``(slope, row, column)`` at every eighth column of a picture from ``first`` on.
+
+    All filters share one transform of the picture, and only the columns that are told are
+    transformed back: to take every eighth is to add up the eight parts of a spectrum.
+    """
+    height, width = even.shape
+    left = _REACH + (-_REACH - first) % _EVERY
+    rows = fft.next_fast_len(height + 2 * _REACH, real=True)
+    columns = _EVERY * fft.next_fast_len(-(-(width + left + _REACH) // _EVERY))
+    around = (_REACH, rows - height - _REACH, left, columns - width - left)
+    padded = cv2.copyMakeBorder(even, *around, cv2.BORDER_REFLECT_101)
+    spectrum = fft.fft(fft.rfft(padded, axis=0), axis=1)
+    parts = (spectrum * _bank(rows, columns)).reshape(-1, len(spectrum), _EVERY, columns // _EVERY)
+    answers = fft.irfft(fft.ifft(parts.sum(axis=2), axis=2), rows, axis=1) / _EVERY
+    told = slice((left + first) // _EVERY, (left + width - 1) // _EVERY + 1)
+    widest = answers.reshape(len(SLOPES), -1, rows, columns // _EVERY).max(axis=1)
+    return np.asarray(widest[:, _REACH : _REACH + height, told], np.float32)
+
+
+@lru_cache(maxsize=4)
+def _bank(rows: int, columns: int) -> Image:
+    """Spectra (filter, frequency down, frequency across) of the filters, slope by slope.
+
+    Each has zero sum and unit power: noise answers alike to all.
+    """
+    down = fft.rfftfreq(rows, STEP_MM).astype(np.float32)[:, np.newaxis]
+    across = fft.fftfreq(columns, STEP_MM).astype(np.float32)
+    return np.stack([_transfer(down, across, s, w) for s in SLOPES for w in _ACROSS_MM])
+
+
+def _transfer(down: Image, across: Image, slope: float, across_mm: float) -> Image:
+    """Spectrum of minus the second derivative of a long Gaussian across its length."""
+    length = np.float32(np.hypot(1, slope))
+    along, cross = (across + slope * down) / length, (down - slope * across) / length
+    spread = (along * _ALONG_MM) ** 2 + (cross * across_mm) ** 2
+    answer = cross**2 * np.exp(-2 * np.pi**2 * spread)
+    # Frequencies down the picture are told once for both signs.
+    power = 2 * float((answer**2).sum()) / (2 * (len(down) - 1) * across.size)
+    return np.asarray(answer / np.sqrt(power), np.float32)
 
 
 def _smooth(picture: Image, sigma_mm: float) -> Image:
