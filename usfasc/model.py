@@ -187,12 +187,14 @@ class Value(BaseModel):
 
 Point = tuple[float, float]
 Fraction = Annotated[float, Field(ge=0, le=1)]
+MuscleName = Annotated[str, Field(min_length=1, max_length=100)]
+"""What a person may call a muscle; a region's name holds it, a side and a picture."""
 
 
 class Region(Value):
     """A muscle region: a polygon in pixels of the stored frame."""
 
-    name: Annotated[str, Field(min_length=1, max_length=120)]
+    name: Annotated[str, Field(min_length=1, max_length=140)]
     muscle: str | None = None
     side: Side | None = None
     polygon: Annotated[tuple[Point, ...], Field(min_length=3, max_length=10_000)]

@@ -45,6 +45,8 @@ BAD = {
     "an unknown kind": '{"lines": [{"points": [[1, 2], [3, 4]], "kind": "NAME"}]}',
     "an unknown key": '{"lines": [{"points": [[1, 2], [3, 4]]}], "NAME": 1}',
     "a side that is none": '{"lines": [{"points": [[1, 2], [3, 4]]}], "side": "NAME"}',
+    "no name": '{"lines": [{"points": [[1, 2], [3, 4]]}], "muscles": [""]}',
+    "a long name": f'{{"lines": [{{"points": [[1, 2], [3, 4]]}}], "muscles": ["{101 * "x"}"]}}',
     "no object": '"lines"',
     "broken": "{",
 }

@@ -9,7 +9,7 @@ import pytest
 
 from usfasc.errors import InputError
 from usfasc.io.memory import memory_cine
-from usfasc.model import Bmode, Cine, Line, Reading
+from usfasc.model import Bmode, Cine, Line, Reading, Side
 from usfasc.regions import outline
 from usfasc.regions.automatic import Outline
 
@@ -79,18 +79,30 @@ def test_nothing_is_outlined_in_a_picture_that_is_unsure(cine: Cine) -> None:
     assert "unsure" in outline(unsure, Reading()).hints[0]
 
 
-def test_each_picture_of_a_screen_for_itself(cine: Cine) -> None:
+@pytest.fixture
+def halves(cine: Cine) -> Cine:
+    """The same as two pictures side by side, the right one unsure."""
     (picture,) = cine.pictures
     left, right = np.zeros_like(picture.mask), np.zeros_like(picture.mask)
     left[:, :150], right[:, 150:] = True, True
-    halves = (
+    pictures = (
         replace(picture, box=(0, 0, 150, 270), mask=left),
         replace(picture, box=(150, 0, 300, 270), mask=right, sure=False),
     )
-    found = outline(replace(cine, pictures=halves), Reading())
+    return replace(cine, pictures=pictures)
+
+
+def test_each_picture_of_a_screen_for_itself(halves: Cine) -> None:
+    found = outline(halves, Reading())
     assert names(found)[-1] == "right picture"
     assert found.hints[-1].startswith("The right picture is one region")
     assert all(name.endswith("left picture") for name in names(found)[:-1])
+
+
+def test_the_longest_name_fits_with_its_side_and_picture(halves: Cine) -> None:
+    muscle = 100 * "m"
+    found = outline(halves, Reading(muscle=muscle, side=Side.MIDLINE))
+    assert names(found) == [f"{muscle}, midline, {where} picture" for where in ("left", "right")]
 
 
 def test_lines_that_a_person_drew(cine: Cine) -> None:

@@ -10,7 +10,7 @@ from pydantic import Field, ValidationError
 from usfasc.errors import Code, InputError
 from usfasc.io.results import read_json, read_regions
 from usfasc.io.write import write_atomically
-from usfasc.model import Line, Reading, Side, Value
+from usfasc.model import Line, MuscleName, Reading, Side, Value
 
 
 class LineFile(Value):
@@ -21,7 +21,7 @@ class LineFile(Value):
     """
 
     lines: Annotated[tuple[Line, ...], Field(min_length=1, max_length=64)]
-    muscles: Annotated[tuple[str, ...], Field(max_length=64)] = ()
+    muscles: Annotated[tuple[MuscleName, ...], Field(max_length=64)] = ()
     side: Side | None = None
 
 
