@@ -25,7 +25,7 @@ from usfasc.io.results import (
     write_regions,
     write_result,
 )
-from usfasc.model import DISCLAIMER, Event, Kind, Result
+from usfasc.model import DISCLAIMER, Event, Kind, Line, Result
 
 EVENTS = (
     make_event(1, 0.5, x_mm=12.0, y_mm=9.0, area_mm2=40.0, flow_share=0.75, reason="out and back"),
@@ -88,12 +88,13 @@ def test_table_without_events_is_a_header(tmp_path: Path) -> None:
 @pytest.mark.parametrize("text", PAYLOADS)
 def test_no_cell_of_text_starts_a_formula(tmp_path: Path, text: str) -> None:
     path = tmp_path / "a.csv"
-    write_events_csv(path, [make_event(region=text, reason=text)])
+    names = ("region", "reason", "site", "other_region")
+    write_events_csv(path, [make_event(**dict.fromkeys(names, text))])
     with path.open(encoding="utf-8", newline="") as table:
-        row = list(csv.reader(table))[1]
-    assert not any(cell.startswith(FORMULA) for cell in (row[1], row[17]))
+        (row,) = csv.DictReader(table)
+    assert not any(row[name].startswith(FORMULA) for name in names)
     (back,) = read_events_csv(path)
-    assert (back.region, back.reason) == (text, text)
+    assert [getattr(back, name) for name in names] == [text] * len(names)
 
 
 TEXT = st.text(st.characters(codec="utf-8"), max_size=30)
@@ -110,6 +111,8 @@ def some_events(draw: st.DrawFn) -> tuple[Event, ...]:
             kind=draw(st.sampled_from(Kind)),
             region=draw(TEXT),
             reason=draw(TEXT),
+            other_region=draw(TEXT),
+            train_hz=draw(st.none() | st.floats(0, 20)),
             x_px=draw(st.floats(-10, 5000)),
             x_mm=draw(MM),
             area_mm2=draw(MM),
@@ -224,6 +227,13 @@ def test_numbers_are_rounded_alike_in_both_files(tmp_path: Path) -> None:
     assert str(row["direction_deg"]) == "0.0"
     (back,) = read_events_csv(csv_path)
     assert back.onset_s == row["onset_s"]
+
+
+def test_lines_are_rounded_like_polygons() -> None:
+    line = Line(points=((1.23456, 2.0), (70.98765, 3.14159)), confidence=0.123456)
+    data = json.loads(result_bytes(make_result().model_copy(update={"lines": (line,)})))
+    assert data["lines"][0]["points"] == [[1.23, 2.0], [70.99, 3.14]]
+    assert data["lines"][0]["confidence"] == 0.1235
 
 
 def test_no_number_that_is_none_gets_into_a_result() -> None:

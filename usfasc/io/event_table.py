@@ -58,7 +58,10 @@ _MORE_COLUMNS = (
     "peak_displacement_error_mm",
     "directional_anisotropy",
     "onset_spread_s",
+    "train_hz",
 )
+_TEXTS = ("region", "reason", "site", "other_region")
+"""Cells that hold anything a person wrote."""
 UNKNOWN_FRAME: Final = -1
 """Frame of an annotation whose table gives times only."""
 
@@ -169,8 +172,7 @@ def _event(number: int, header: list[str], row: list[str]) -> Event:
 def _fields(cells: Mapping[str, str]) -> dict[str, Any]:
     known = {name: cells[name] for name in (*FIRST_COLUMNS, *_MORE_COLUMNS) if cells.get(name)}
     fields: dict[str, Any] = {name: known[name] for name in known if name not in _BOX_COLUMNS}
-    for name in ("region", "reason"):
-        fields[name] = _unguard(known.get(name, ""))
+    fields |= {name: _unguard(known[name]) for name in _TEXTS if name in known}
     for name in _FRAME_COLUMNS:
         fields.setdefault(name, UNKNOWN_FRAME)
     fields.setdefault("origin", "annotated")

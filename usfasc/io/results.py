@@ -77,7 +77,7 @@ def write_result(result: Result, folder: Path, stem: str) -> tuple[Path, Path]:
 def result_bytes(result: Result) -> bytes:
     """The one JSON form of a result: fixed order, fixed rounding, UTF-8, LF."""
     data = result.model_dump(mode="json")
-    for name in ("regions", "events", "assessable", "summaries", "sites", "coincidences"):
+    for name in ("regions", "events", "assessable", "summaries", "sites", "coincidences", "lines"):
         data[name] = [_rounded(row) for row in data[name]]
     text = json.dumps(data, indent=1, ensure_ascii=False, allow_nan=False)
     return f"{text}\n".encode()
@@ -199,7 +199,7 @@ def _round_any(name: str, value: Any) -> Any:
         return round_value(name, value)
     if isinstance(value, dict):
         return _rounded(value)
-    if name == "polygon":
+    if name in ("polygon", "points"):
         return [[round_value("x_px", x), round_value("y_px", y)] for x, y in value]
     return value
 
