@@ -1,6 +1,5 @@
 """Chapters across kinds of cases: each table gets the cases it asks for."""
 
-import numpy as np
 from fixtures.judged import event, judged
 
 from usfasc.benchmark import aspects
@@ -8,7 +7,6 @@ from usfasc.benchmark.figures import Chapter
 from usfasc.benchmark.firing_scenes import firing_scenes
 from usfasc.benchmark.judge import Judged
 
-RNG = np.random.default_rng(0)
 NEGATIVE = judged([], [event(1, 1)], section="negatives", group="points: tremor")
 
 
@@ -17,19 +15,19 @@ def titles(chapter: Chapter) -> list[str]:
 
 
 def test_kinds_are_told_of_look_alikes() -> None:
-    chapter = aspects.kinds_chapter([NEGATIVE], RNG)
+    chapter = aspects.kinds_chapter([NEGATIVE])
     assert titles(chapter) == ["kinds"]
     assert chapter.tables[0].figures[0].name == "points: tremor: named rightly"
 
 
 def test_time_judged_is_told_of_a_real_clip() -> None:
-    chapter = aspects.quiet_chapter([judged([], [], section="real", name="frozen")], RNG)
+    chapter = aspects.quiet_chapter([judged([], [], section="real", name="frozen")])
     assert titles(chapter) == ["assessable"]
     assert chapter.tables[0].figures
 
 
 def test_kinematics_are_told_even_of_nothing() -> None:
-    chapter = aspects.kinematics_chapter([judged([], [])], RNG)
+    chapter = aspects.kinematics_chapter([judged([], [])])
     assert chapter.tables[0].title == "kinematics: 0 twitches found and measured"
 
 

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import numpy as np
-
 from usfasc.benchmark.figures import Chapter
 from usfasc.benchmark.finders import as_listed
 from usfasc.benchmark.firing import rhythm_table, sites_table
@@ -19,7 +17,7 @@ from usfasc.benchmark.recipes import PhantomRecipe, Recipe
 from usfasc.phantom.sets import Split
 
 
-def quiet_chapter(cases: Sequence[Judged], rng: np.random.Generator) -> Chapter:
+def quiet_chapter(cases: Sequence[Judged]) -> Chapter:
     """Whether quiet time is judged and loud time is not."""
     about = (
         "Quiet is time in which a twitch of 0.2 mm could be told, loud time in which tissue or "
@@ -29,7 +27,7 @@ def quiet_chapter(cases: Sequence[Judged], rng: np.random.Generator) -> Chapter:
     return Chapter(title="time judged", about=about, tables=(quiet_table(cases),))
 
 
-def kinds_chapter(cases: Sequence[Judged], rng: np.random.Generator) -> Chapter:
+def kinds_chapter(cases: Sequence[Judged]) -> Chapter:
     """What the listed movements were taken for."""
     about = (
         "Every listed movement bears a kind. Of each look-alike: how many of its movements were "
@@ -40,7 +38,7 @@ def kinds_chapter(cases: Sequence[Judged], rng: np.random.Generator) -> Chapter:
     )
 
 
-def kinematics_chapter(cases: Sequence[Judged], rng: np.random.Generator) -> Chapter:
+def kinematics_chapter(cases: Sequence[Judged]) -> Chapter:
     """How true displacement, velocity and times of the found twitches are."""
     about = (
         "Median and 90 % point of the error of each figure of a twitch that was found, in "

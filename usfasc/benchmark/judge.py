@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from multiprocessing import get_context
 from time import perf_counter
-from typing import TypeVar
+from typing import Protocol, TypeVar
 
 import numpy as np
 
@@ -21,8 +21,19 @@ from usfasc.errors import Code, UsfascError
 from usfasc.model import WHOLE_IMAGE, AssessableSpan, Box, Cine, Event, Floats, Kind
 from usfasc.params import Parameters
 from usfasc.pipeline import Analysis, conclude, read_cine, survey
+from usfasc.regions.counting import judged_s
+
+
+class Named(Protocol):
+    """Work that progress can be told of."""
+
+    @property
+    def name(self) -> str:
+        """What to call it."""
+
 
 T = TypeVar("T")
+W = TypeVar("W", bound=Named)
 
 Done = Callable[[int, int, str], None]
 """Called with (cases done, cases in all, name of the last one)."""
@@ -59,7 +70,7 @@ class Judged:
     @property
     def assessable_s(self) -> float:
         """Seconds that could be judged."""
-        return sum(s.stop_s - s.start_s for s in self.spans if s.reason is None)
+        return judged_s(self.spans)
 
 
 def judge(
@@ -116,22 +127,18 @@ def judge(
 
 
 def side_by_side(
-    work: Callable[[Recipe], T],
-    recipes: Sequence[Recipe],
-    *,
-    workers: int,
-    done: Done | None = None,
+    work: Callable[[W], T], items: Sequence[W], *, workers: int, done: Done | None = None
 ) -> list[T]:
-    """What ``work`` makes of each recipe, in worker processes, in the recipes' order."""
+    """What ``work`` makes of each item, in worker processes, in the items' order."""
     answers: dict[int, T] = {}
     with _pool(workers) as pool:
-        waiting = {pool.submit(work, recipe): i for i, recipe in enumerate(recipes)}
+        waiting = {pool.submit(work, item): i for i, item in enumerate(items)}
         for future in as_completed(waiting):
             number = waiting[future]
             answers[number] = future.result()
             if done is not None:
-                done(len(answers), len(recipes), recipes[number].name)
-    return [answers[number] for number in range(len(recipes))]
+                done(len(answers), len(items), items[number].name)
+    return [answers[number] for number in range(len(items))]
 
 
 @contextmanager

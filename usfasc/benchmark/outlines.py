@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
 
 from usfasc.benchmark.figures import Figure, Table
+from usfasc.benchmark.judge import side_by_side
 from usfasc.benchmark.outline_pictures import (
     Drawn,
     LayeredPicture,
@@ -58,8 +58,7 @@ def outline_tables(split: Split, count: int = 120, workers: int = 2) -> list[Tab
     workers
         Processes.
     """
-    with ProcessPoolExecutor(workers) as pool:
-        scores = list(pool.map(score_outline, layered_pictures(split, count), chunksize=4))
+    scores = side_by_side(score_outline, layered_pictures(split, count), workers=workers)
     tables = []
     for hard in (False, True):
         members = [score for score in scores if score.picture.hard == hard]

@@ -185,9 +185,9 @@ def _tellers(order: Order) -> tuple[tuple[tuple[str, ...], Tell], ...]:
         (("own",), own_chapter),
         (("real",), lambda cases, _: _real(cases)),
         (("negatives",), negative_chapter),
-        (("negatives", "real"), quiet_chapter),
-        (("phantom", "negatives", "implants"), kinds_chapter),
-        (("phantom", "implants"), kinematics_chapter),
+        (("negatives", "real"), lambda cases, _: quiet_chapter(cases)),
+        (("phantom", "negatives", "implants"), lambda cases, _: kinds_chapter(cases)),
+        (("phantom", "implants"), lambda cases, _: kinematics_chapter(cases)),
         (("firing",), lambda cases, _: firing_chapter(cases, order.split)),
         (("metamorphic",), lambda cases, _: metamorphic_chapter(cases)),
     )
