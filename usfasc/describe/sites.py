@@ -8,8 +8,6 @@ from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.cluster.hierarchy import fcluster, linkage
-from scipy.spatial.distance import pdist
 
 from usfasc.describe.rhythm import rhythm
 from usfasc.model import AssessableSpan, Event, Floats, Kind, Site
@@ -45,6 +43,10 @@ def same_site(events: Sequence[Event], mm_per_px: tuple[float, float]) -> NDArra
     """
     if len(events) < 2:
         return np.ones(len(events), np.int64)
+    # Loaded where there is something to group: it takes 13 MB.
+    from scipy.cluster.hierarchy import fcluster, linkage
+    from scipy.spatial.distance import pdist
+
     tree = linkage(pdist(_coordinates_mm(events, mm_per_px)), "average")
     return np.asarray(fcluster(tree, _SAME_MM, "distance"), np.int64)
 

@@ -9,7 +9,7 @@ from matplotlib.axes import Axes
 from matplotlib.patches import Rectangle
 
 from usfasc.model import WHOLE_IMAGE, Event, Kind, Result, Site
-from usfasc.regions.counting import spans_of
+from usfasc.regions.counting import counted_in, spans_of
 from usfasc.report import style
 from usfasc.report.letters import cut
 from usfasc.report.when import grey_out
@@ -54,12 +54,7 @@ def _region_rows(result: Result) -> Iterator[Row]:
             summary.region == WHOLE_IMAGE or len(result.regions) > 1
         ):
             name = "all" if summary.region == WHOLE_IMAGE else summary.region
-            events = tuple(
-                event
-                for event in result.events
-                if event.kind is Kind.FASCICULATION
-                and summary.region in (WHOLE_IMAGE, event.region)
-            )
+            events = counted_in(summary.region, result.events)
             yield f"{name}: {len(events)}", summary.rhythm.label, events
 
 
