@@ -69,7 +69,7 @@ def test_two_runs_give_the_same_bytes(result, cine):
 
 
 def test_muscles_find_themselves_and_leave_the_whole_as_it_is(result, cine):
-    found = outline_and_analyse(cine, Reading())
+    found, _ = outline_and_analyse(cine, Reading())
     assert found.summaries[-1] == result.summaries[-1]
     assert {region.origin for region in found.regions} == {"automatic"}
     assert {row.region for row in found.summaries} == {*(r.name for r in found.regions), "*"}
@@ -78,7 +78,7 @@ def test_muscles_find_themselves_and_leave_the_whole_as_it_is(result, cine):
 
 
 def test_without_a_scale_the_whole_is_one_region_and_says_why(cine):
-    found = outline_and_analyse(replace(cine, spacing_mm=None), Reading())
+    found, _ = outline_and_analyse(replace(cine, spacing_mm=None), Reading())
     assert [region.origin for region in found.regions] == ["whole"]
     assert any("is one region, since the scale is not known" in w for w in found.warnings)
 

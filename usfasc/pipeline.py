@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
-from operator import itemgetter
 from pathlib import Path
 
 import numpy as np
@@ -101,8 +100,8 @@ def outline_and_analyse(
     reading: Reading,
     parameters: Parameters | None = None,
     progress: Progress | None = None,
-) -> Result:
-    """Find the muscles where the user did not say where they are, then `analyse`.
+) -> tuple[Result, tuple[Analysis, ...]]:
+    """Find the muscles where the user did not say where they are, then survey and conclude.
 
     Parameters
     ----------
@@ -113,6 +112,11 @@ def outline_and_analyse(
     parameters, progress
         As `analyse` takes them.
 
+    Returns
+    -------
+    tuple
+        The result, and what it was concluded from, picture by picture.
+
     Raises
     ------
     InputError
@@ -120,8 +124,10 @@ def outline_and_analyse(
     """
     muscles = outline(cine, reading)
     noted = replace(cine, warnings=(*cine.warnings, *muscles.hints))
-    result = analyse(noted, muscles.regions, parameters, progress)
-    return result.model_copy(update={"lines": muscles.lines})
+    parameters = parameters or Parameters()
+    found = survey(noted, muscles.regions, parameters, progress)
+    result = conclude(noted, muscles.regions, parameters, found)
+    return result.model_copy(update={"lines": muscles.lines}), found
 
 
 def analyse(
@@ -261,18 +267,42 @@ def _assessable(found: Sequence[Analysis], regions: Sequence[Region]) -> tuple[A
     return whole + tuple(span for region in regions for span in of_regions[region.name])
 
 
-def _events(found: Sequence[Analysis], cine: Cine, parameters: Parameters) -> tuple[Event, ...]:
-    """Separate movements worth listing, of all pictures, as events numbered by onset."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listed:
+    """An event, the number of its picture, and the movement that tells it."""
+
+    picture: int
+    lead: Movement
+    event: Event
+
+
+def list_movements(
+    found: Sequence[Analysis], cine: Cine, parameters: Parameters
+) -> tuple[Listed, ...]:
+    """Separate movements worth listing, of all pictures, as events numbered by onset.
+
+    Parameters
+    ----------
+    found
+        What `survey` gave.
+    cine, parameters
+        As they were surveyed.
+    """
     rows = [
-        (onset_s, picture, event)
+        Listed(picture=picture, lead=lead, event=event)
         for picture, each in enumerate(found)
-        for onset_s, event in _rows(each, cine, parameters)
+        for lead, event in _rows(each, cine, parameters)
     ]
-    rows.sort(key=itemgetter(0))
-    events = [
-        event.model_copy(update={"event": number}) for number, (*_, event) in enumerate(rows, 1)
-    ]
-    pictures = [picture for _, picture, _ in rows]
+    rows.sort(key=lambda row: row.event.onset_s)
+    return tuple(
+        replace(row, event=row.event.model_copy(update={"event": number}))
+        for number, row in enumerate(rows, 1)
+    )
+
+
+def _events(found: Sequence[Analysis], cine: Cine, parameters: Parameters) -> tuple[Event, ...]:
+    rows = list_movements(found, cine, parameters)
+    events, pictures = [row.event for row in rows], [row.picture for row in rows]
     return name_sites(events, pictures, [each.spacing_mm for each in found])
 
 
@@ -280,13 +310,13 @@ def _onsets_s(region: str, events: Sequence[Event]) -> list[float]:
     return [event.onset_s for event in counted_in(region, events)]
 
 
-def _rows(found: Analysis, cine: Cine, parameters: Parameters) -> Iterator[tuple[float, Event]]:
-    """Onset and event of each movement of one picture."""
+def _rows(found: Analysis, cine: Cine, parameters: Parameters) -> Iterator[tuple[Movement, Event]]:
+    """Each separate movement of one picture, and its event."""
     spacing_mm, times_s = cine.spacing_of(found.picture), np.asarray(cine.times_s)
     trains = list(_trains(found))
     for train, lead in trains:
         event = movement_event(lead, found.layout.fine, times_s, spacing_mm)
-        yield train.onset_s, as_train(event, train, times_s)
+        yield lead, as_train(event, train, times_s)
     listed = [item for item in found.movements if item.score >= parameters.list_score]
     for item in separate(listed):
         if any(is_of(item, train) for train, _ in trains):
@@ -295,7 +325,7 @@ def _rows(found: Analysis, cine: Cine, parameters: Parameters) -> Iterator[tuple
         near = abs(item.score - parameters.count_score) < _BORDER_SCORE
         said = {"kind": kind, "reason": reason, "borderline": near}
         event = movement_event(item, found.layout.fine, times_s, spacing_mm)
-        yield event.onset_s, event.model_copy(update=said)
+        yield item, event.model_copy(update=said)
 
 
 def _trains(found: Analysis) -> Iterator[tuple[Train, Movement]]:

@@ -41,12 +41,17 @@ class Engine:
             raise InputError(Code(content), "The clip cannot be used.")
         return make_cine(sure=self.sure)
 
-    def analyse(
+    def survey(
         self, cine: Cine, regions: Sequence[Region], parameters: Parameters, progress: Any
-    ) -> Result:
+    ) -> tuple[()]:
         self.parameters.append(parameters)
         for done in range(3):
             progress(done, 3)
+        return ()
+
+    def conclude(
+        self, cine: Cine, regions: Sequence[Region], parameters: Parameters, found: tuple[()]
+    ) -> Result:
         return make_result(EVENTS, regions, cine=cine)
 
 
@@ -54,7 +59,8 @@ class Engine:
 def engine(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Engine:
     stand_in = Engine()
     monkeypatch.setattr(pipeline, "read_cine", stand_in.read_cine)
-    monkeypatch.setattr(pipeline, "analyse", stand_in.analyse)
+    monkeypatch.setattr(pipeline, "survey", stand_in.survey)
+    monkeypatch.setattr(pipeline, "conclude", stand_in.conclude)
     monkeypatch.chdir(tmp_path)
     return stand_in
 
@@ -91,6 +97,13 @@ def test_one_clip(clip: Clip, capsys: Out) -> None:
     assert files("in") == {"clip.dcm"}
     result = read_result(Path("usfasc-results/clip.usfasc.json"))
     assert result.events == read_events_csv(Path("usfasc-results/clip.events.csv"))
+
+
+@pytest.mark.usefixtures("engine")
+def test_candidates_are_written_on_request(clip: Clip, capsys: Out) -> None:
+    assert run(["detect", clip(), "--features"]) == 0
+    assert files() == {*RESULT, "clip.candidates.csv"}
+    assert "clip.candidates.csv" in capsys.readouterr().out
 
 
 @pytest.mark.usefixtures("engine")

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from usfasc.cli.failure import internal_failure
 from usfasc.errors import Code, OutputError, UsageError, UsfascError
@@ -16,6 +17,9 @@ from usfasc.io.results import append_run, write_result
 from usfasc.model import Cine, Reading, Result
 from usfasc.params import Parameters
 from usfasc.report.pictures import Progress, Wanted, write_pictures
+
+if TYPE_CHECKING:
+    from usfasc.pipeline import Analysis
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,6 +30,8 @@ class Request:
     parameters: Parameters
     out: Path
     wanted: Wanted
+    features: bool = False
+    """Whether the table of candidates is written too."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,8 +113,14 @@ def _outcome(clip: FoundClip, request: Request, folder: Path, progress: Progress
     """Detect and draw; a picture that fails does not lose the result."""
     outcome = Outcome(clip=clip)
     try:
-        cine, result = _detect(clip, request, progress)
+        cine, result, found = _detect(clip, request, progress)
         outcome = replace(outcome, result=result, files=write_result(result, folder, clip.stem))
+        if request.features:
+            from usfasc.report.candidates import write_candidates_csv
+
+            path = folder / f"{clip.stem}.candidates.csv"
+            write_candidates_csv(path, found, cine, request.parameters)
+            outcome = replace(outcome, files=(*outcome.files, path))
         for path in write_pictures(request.wanted, cine, result, (folder, clip.stem), progress):
             outcome = replace(outcome, files=(*outcome.files, path))
     except UsfascError as error:
@@ -120,8 +132,10 @@ def _outcome(clip: FoundClip, request: Request, folder: Path, progress: Progress
     return outcome
 
 
-def _detect(clip: FoundClip, request: Request, progress: Progress | None) -> tuple[Cine, Result]:
+def _detect(
+    clip: FoundClip, request: Request, progress: Progress | None
+) -> tuple[Cine, Result, tuple[Analysis, ...]]:
     from usfasc.pipeline import outline_and_analyse, read_cine
 
     cine = read_cine(clip.path, request.reading)
-    return cine, outline_and_analyse(cine, request.reading, request.parameters, progress)
+    return cine, *outline_and_analyse(cine, request.reading, request.parameters, progress)

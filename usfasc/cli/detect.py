@@ -40,6 +40,7 @@ def detect(
     video: options.Video = False,
     speed: options.Speed = 1.0,
     animations: options.Animations = False,
+    features: options.Features = False,
     settings: options.Settings = None,
     as_json: options.AsJson = False,
     quiet: options.Quiet = False,
@@ -71,7 +72,7 @@ def detect(
       usfasc detect film.mp4 --depth-mm 40 --bmode 80,40,560,440
       usfasc detect clip.dcm --video --speed 0.5 --animations
       usfasc detect study/ --out results --json
-      usfasc detect clip.dcm --set count_score=0.6
+      usfasc detect clip.dcm --set count_score=0.8
     """
     from usfasc.cli.batch import Request
     from usfasc.cli.parameters import parse_parameters
@@ -88,6 +89,7 @@ def detect(
         reading=reading,
         parameters=parse_parameters(settings or ()),
         out=out,
+        features=features,
         wanted=Wanted(
             page=picture,
             pdf=pdf,

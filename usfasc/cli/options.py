@@ -90,6 +90,13 @@ Animations = Annotated[
         rich_help_panel=_PICTURES,
     ),
 ]
+Features = Annotated[
+    bool,
+    typer.Option(
+        "--features",
+        help="Every candidate with all that its score weighs: <clip>.candidates.csv.",
+    ),
+]
 Settings = Annotated[
     list[str] | None,
     typer.Option(
