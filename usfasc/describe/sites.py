@@ -18,8 +18,8 @@ OF_SITES: Final = (Kind.FASCICULATION, Kind.TRAIN)
 _SAME_MM = 4.0
 """Mean distance of two groups of twitches up to which they are one site.
 
-A place is found to about 1.3 mm (median), and to 0.3 mm again: were all of it scatter, two
-twitches of one site would lie 1.9 mm apart on average, and two of sites 6 mm apart 6.3 mm.
+A place is found to 1.3 mm or better (median), and to 0.3 mm again: were all of it scatter,
+two twitches of one site would lie 1.9 mm apart on average, and two of sites 6 mm apart 6.3 mm.
 This is the middle between them; a muscle that drifts by as much keeps its sites.
 """
 _ACROSS_MM = 3.0

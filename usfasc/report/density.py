@@ -16,8 +16,8 @@ from usfasc.report.view import View
 from usfasc.report.where import write_on
 
 SPREAD_MM: Final = 2.0
-"""Width (standard deviation) that a twitch is given: its place is found to 1.3 mm, and the
-tissue that moves reaches a few mm."""
+"""Width (standard deviation) that a twitch is given: its place is found to 1.3 mm or better
+(median), and the tissue that moves reaches a few mm."""
 
 _ASSUMED_MM = 50.0
 _SHOWN_FROM = 0.08
