@@ -33,7 +33,12 @@ def field_of(strokes_s: list[float], size: float = 12.0) -> Field:
     shift = np.zeros((len(TIMES_S), 2, 1, 1), np.float32)
     shift[:, 0, 0, 0] = 0.8 * course
     shift[:, 1, 0, 0] = 0.6 * course
-    given = {"times_s": TIMES_S, "shift_mm": shift, "z_per_mm": np.ones((1, 1), np.float32)}
+    given = {
+        "times_s": TIMES_S,
+        "shift_mm": shift,
+        "z_per_mm": np.ones((1, 1), np.float32),
+        "unexplained_mm": np.full((len(TIMES_S), 1, 1), 4.0, np.float32),
+    }
     # A train asks no more of a field than these.
     return Field(**dict.fromkeys((each.name for each in fields(Field)), np.empty(0)) | given)
 
@@ -61,7 +66,7 @@ CASES = {
 
 @pytest.mark.parametrize(("strokes_s", "count"), CASES.values(), ids=CASES)
 def test_what_is_a_train(strokes_s: list[float], count: int | None) -> None:
-    found = find_trains(leads(*(strokes_s or [1.0, 2.0, 3.0])[:6]), field_of(strokes_s))
+    found = find_trains(leads(*(strokes_s or [1.0, 2.0, 3.0])[:6]), (), field_of(strokes_s))
     assert [len(train.strokes_s) for train in found] == ([] if count is None else [count])
     for train in found:
         assert train.strokes_s == pytest.approx(strokes_s, abs=1.5 / RATE_HZ)
@@ -69,15 +74,21 @@ def test_what_is_a_train(strokes_s: list[float], count: int | None) -> None:
 
 def test_few_or_faint_candidates_lead_nowhere() -> None:
     field = field_of(every(6, 12))
-    assert find_trains(leads(5.0, 6.0), field) == ()
-    assert find_trains(leads(5.0, 6.0, 7.0, strength=5.0), field) == ()
+    assert find_trains(leads(5.0, 6.0), (), field) == ()
+    assert find_trains(leads(5.0, 6.0, 7.0, strength=5.0), (), field) == ()
+
+
+def test_a_restless_site_needs_no_other_candidates() -> None:
+    strokes_s = every(5, 95, start_s=0.5)
+    (train,) = find_trains((), leads(5.0), field_of(strokes_s))
+    assert len(train.strokes_s) == len(strokes_s)
 
 
 def test_a_site_that_fires_all_the_time_makes_no_train_by_chance() -> None:
     rng = np.random.default_rng(0)
     busy = np.cumsum(rng.exponential(0.4, 48) + 0.1)
     strokes_s = [float(t) for t in busy if t < 19.5]
-    assert find_trains(leads(*strokes_s[:8]), field_of(strokes_s)) == ()
+    assert find_trains(leads(*strokes_s[:8]), (), field_of(strokes_s)) == ()
 
 
 def test_the_frequency_is_that_of_the_usual_interval() -> None:
@@ -146,3 +157,14 @@ def test_the_whole_way_lists_a_train_and_counts_the_twitch() -> None:
     assert result.sites[0].events == (event.event,)
     at_site = [e for e in result.events if e.x_mm is not None and e.x_mm < 12]
     assert at_site == [event]
+
+
+@pytest.mark.parametrize("rate_hz", [3, 6])
+def test_a_train_that_fills_the_clip_is_found(rate_hz: int) -> None:
+    onsets_s = np.arange(0.5, 6.2, 1 / rate_hz)
+    train = tuple(replace(UNIT, onset_s=float(onset_s)) for onset_s in onsets_s)
+    result = analyse(render(replace(SCENE, twitches=train), 3).cine)
+    (event,) = (each for each in result.events if each.kind is Kind.TRAIN)
+    assert event.train_hz == pytest.approx(rate_hz, abs=0.4)
+    assert event.offset_s - event.onset_s > 4.5
+    assert result.summaries[-1].count == 0

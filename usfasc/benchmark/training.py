@@ -6,6 +6,7 @@ implants; never the test seeds.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
@@ -29,6 +30,9 @@ from usfasc.pipeline import read_cine, survey
 
 _LARGE_CLIPS: Final = 16
 _LARGE_SEED: Final = 21_000
+_BUSY_HZ: Final = (0.8, 1.0, 1.2, 1.5, 1.7, 2.0, 2.3, 2.6)
+_BUSY_S: Final = 12.0
+_BUSY_SEED: Final = 22_000
 _OWN_S: Final = 0.6
 """So near to a movement that a real clip makes of itself, a candidate teaches nothing."""
 
@@ -39,6 +43,7 @@ def training_recipes(data: Path) -> list[Recipe]:
         *phantom_recipes("dev"),
         *negative_recipes("dev"),
         *_large_twitches(),
+        *_busy_sites(),
         *crowded_recipes("dev", data, times=2),
         *implant_recipes("dev", data, times=2),
         *other_implant_recipes("dev", data, times=3),
@@ -81,6 +86,32 @@ def _large_twitch(onset_s: float, rng: np.random.Generator) -> Twitch:
         width_mm=float(rng.uniform(10, 25)),
         direction_deg=float(rng.uniform(0, 360)),
     )
+
+
+def _busy_sites() -> list[Recipe]:
+    """One site that fires all the time, more or less evenly: never still, and yet no pulse."""
+    return [
+        PhantomRecipe(section="phantom", group="large", name=scene.name, scene=scene)
+        for scene in map(_busy, range(len(_BUSY_HZ)))
+    ]
+
+
+def _busy(number: int) -> NamedScene:
+    seed = _BUSY_SEED + number
+    rng = np.random.default_rng(seed)
+    unit = _large_twitch(0.0, rng)
+    site = replace(unit, length_mm=float(rng.uniform(5, 15)), width_mm=float(rng.uniform(4, 8)))
+    intervals_s = rng.normal(1.0, rng.uniform(0.05, 0.3), 40).clip(0.6) / _BUSY_HZ[number]
+    onsets_s = [0.4 + float(sum_s) for sum_s in np.cumsum(intervals_s) if sum_s < _BUSY_S - 1.2]
+    scene = Scene(
+        height_px=260,
+        width_px=260,
+        duration_s=_BUSY_S,
+        frame_rate_hz=float(rng.choice((25.0, 30.0, 50.0))),
+        noise=("low", "medium", "high")[number % 3],
+        twitches=tuple(replace(site, onset_s=onset_s) for onset_s in onsets_s),
+    )
+    return NamedScene(name=f"busy-{number:02d}", scene=scene, seed=seed)
 
 
 def gather(recipe: Recipe) -> Rows:

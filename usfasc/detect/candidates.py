@@ -26,6 +26,8 @@ _APART_S = 0.10
 _APART_MM = 3.0
 _LOWEST_Z = 4.0
 _CHANGE_WEIGHT = 0.5
+_LEAST_USUAL, _MOST_USUAL = 0.5, 3.0
+"""Of the picture's usual: what never moves, or never rests, is not its own measure."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -146,8 +148,9 @@ def _in_usual(values: Stack, centre: bool = False) -> Stack:
     if centre:
         values = values - usual(values)
     scale = usual(np.abs(values))
-    floor = 0.5 * np.median(scale) + 1e-6
-    return np.asarray(values / np.maximum(scale, floor), np.float32)
+    middle = np.median(scale) + 1e-6
+    bounded = np.clip(scale, _LEAST_USUAL * middle, _MOST_USUAL * middle)
+    return np.asarray(values / bounded, np.float32)
 
 
 def find_candidates(response: Response, cells: Cells, a_second: float) -> list[Candidate]:
@@ -171,7 +174,7 @@ def find_candidates(response: Response, cells: Cells, a_second: float) -> list[C
     quota = _Quota(a_second)
     chosen = [peak for peak in peaks[order] if quota.takes(response.times_s[peak[0]])]
     return [
-        _candidate(response, cells, (int(peak[0]), int(peak[1]), int(peak[2]))) for peak in chosen
+        candidate_at(response, cells, (int(peak[0]), int(peak[1]), int(peak[2]))) for peak in chosen
     ]
 
 
@@ -188,7 +191,8 @@ class _Quota:
         return self._taken[second] <= self._limit
 
 
-def _candidate(response: Response, cells: Cells, peak: tuple[int, int, int]) -> Candidate:
+def candidate_at(response: Response, cells: Cells, peak: tuple[int, int, int]) -> Candidate:
+    """What the filter's answer is at a moment, row and column, and about them."""
     moment, row, column = peak
     picture = response.strength[moment]
     labels, _ = ndimage.label(picture > picture[row, column] / 2)

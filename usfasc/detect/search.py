@@ -18,7 +18,7 @@ from usfasc.detect.patch import Path, cut_patch
 from usfasc.detect.places import Places, lost_places, region_course
 from usfasc.detect.score import score, score_at_a_glance
 from usfasc.detect.stirring import Motion, movement, stirring
-from usfasc.detect.trains import Train, find_trains
+from usfasc.detect.trains import Train, find_trains, restless_sites
 from usfasc.detect.verify import verify
 from usfasc.model import Floats, Mask
 from usfasc.motion.field import Field, carried_path, motion_field
@@ -84,10 +84,13 @@ def search(
     context = _context(field, movement(field), layout)
     around = Surroundings(field, layout.cells, lambda: _lumens_mm(store, layout, core_s))
     view = _View(field=field, response=response, context=context, around=around)
-    looked = (_movement(item, layout, store, view, parameters) for item in found)
+    restless = restless_sites(response, field, layout.cells)
+    looked = [_movement(item, layout, store, view, parameters) for item in found]
+    at_once = parameters.model_copy(update={"look_score": 0.0})
+    looked += [_movement(item, layout, store, view, at_once) for item in restless]
     return Findings(
         movements=tuple(item for item in looked if item is not None),
-        trains=find_trains(found, field),
+        trains=find_trains(found, restless, field),
         courses=courses,
         places=places,
     )

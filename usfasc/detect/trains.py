@@ -18,9 +18,10 @@ from numpy.typing import NDArray
 from scipy import ndimage
 from scipy.special import gammainc
 
-from usfasc.detect.candidates import Candidate
+from usfasc.detect.candidates import Candidate, Response, candidate_at
 from usfasc.model import Floats
-from usfasc.motion.field import Field
+from usfasc.motion.field import Field, Stack, usual
+from usfasc.motion.grid import Cells
 
 SAME_MM: Final = 4.0
 """Reach of a site, as in `usfasc.describe.sites`."""
@@ -43,6 +44,12 @@ _STROKE = 4.0
 _OF_LARGEST = 1 / 3
 _APART_S = 0.07
 _BY_CHANCE = 0.01
+_SOME = 3
+"""Every third moment tells what is usual as well."""
+_MOST_PERCENTILE = 60
+_RESTLESS_MM, _REAL = 0.01, 0.4
+"""Of a cell's unexplained change, noise alone feigns a tenth as movement, seldom a quarter."""
+_FEIGNED, _STILL_MM = 0.25, 0.003
 _OUT_S = 0.04
 """From a discharge's onset to its fastest moment: half of a contraction of 80 ms."""
 
@@ -76,13 +83,56 @@ class Train:
         return float(np.hypot(y_mm - self.y_mm, x_mm - self.x_mm)) <= reach_mm
 
 
-def find_trains(candidates: Sequence[Candidate], field: Field) -> tuple[Train, ...]:
+def restless_sites(response: Response, field: Field, cells: Cells) -> tuple[Candidate, ...]:
+    """A candidate at each site that moves most of the time.
+
+    What moves always is what is usual there, and the search passes over it: a train that
+    fills the window would be missed. Noise alone feigns no such movement.
+
+    Parameters
+    ----------
+    response, field
+        Movement of the window.
+    cells
+        Their geometry.
+    """
+    sizes_mm = np.hypot(field.shift_mm[::_SOME, 0], field.shift_mm[::_SOME, 1])
+    moved_mm = np.percentile(sizes_mm, _MOST_PERCENTILE, axis=0)
+    restless = field.valid & (moved_mm > np.maximum(_RESTLESS_MM, _REAL * _noise_mm(field)))
+    reach = [2 * round(SAME_MM / size_mm) + 1 for size_mm in cells.size_mm]
+    tops = restless & (moved_mm == ndimage.maximum_filter(moved_mm, reach, mode="nearest"))
+    return tuple(
+        _strongest_stroke(row, column, response, field, cells)
+        for row, column in np.argwhere(tops).tolist()
+    )
+
+
+def _strongest_stroke(
+    row: int, column: int, response: Response, field: Field, cells: Cells
+) -> Candidate:
+    moment = int(_course(field, row, column).argmax())
+    onset_s = float(field.times_s[moment]) - _OUT_S
+    return candidate_at(
+        response, cells, (int(np.abs(response.times_s - onset_s).argmin()), row, column)
+    )
+
+
+def _noise_mm(field: Field) -> Stack:
+    """Change of each cell ``(rows, columns)`` that no movement explains, as of a movement."""
+    return usual(field.unexplained_mm)
+
+
+def find_trains(
+    candidates: Sequence[Candidate], restless: Sequence[Candidate], field: Field
+) -> tuple[Train, ...]:
     """Find the trains of one window.
 
     Parameters
     ----------
     candidates
         The window's candidates.
+    restless
+        Those at sites that move most of the time.
     field
         Its movement.
 
@@ -98,7 +148,7 @@ def find_trains(candidates: Sequence[Candidate], field: Field) -> tuple[Train, .
     )
     leads = [site[0] for site in _sites(strong) if len(site) >= _FEWEST_LEADS]
     found: list[Train] = []
-    for lead in leads:
+    for lead in (*leads, *restless):
         found += [train for train in _trains_at(lead, field) if not _is_seen(train, found)]
     return tuple(found)
 
@@ -162,17 +212,19 @@ def _strokes(course: Floats, apart: int) -> NDArray[np.intp]:
 
 def _trains_at(lead: Candidate, field: Field) -> Iterator[Train]:
     """Runs of a site's strokes, those under a third of a run's largest left out."""
-    course = _course(field, lead)
+    course = _course(field, lead.row, lead.column)
     apart = max(1, int(_APART_S / float(np.median(np.diff(field.times_s)))))
     peaks = _strokes(course, apart)
     length_s = float(field.times_s[-1] - field.times_s[0])
-    for run in _runs(peaks, field.times_s):
+    runs = list(_runs(peaks, field.times_s))
+    single = len(peaks) - sum(map(len, runs))
+    for run in runs:
         even = run[course[run] >= _OF_LARGEST * course[run].max()]
         strokes_s = tuple(field.times_s[even].tolist())
         train = Train(y_mm=lead.y_mm, x_mm=lead.x_mm, strokes_s=strokes_s)
         if len(even) < FEWEST or train.rate_hz < SLOWEST_HZ:
             continue
-        if not _is_chance(train, len(peaks) - len(run), length_s):
+        if not _is_chance(train, single, length_s):
             yield train
 
 
@@ -182,21 +234,22 @@ def _runs(peaks: NDArray[np.intp], times_s: Floats) -> Iterator[NDArray[np.intp]
     yield from (run for run in np.split(peaks, edges) if len(run) >= FEWEST)
 
 
-def _course(field: Field, lead: Candidate) -> Floats:
-    """Movement ``(t,)`` along the site's own axis, towards where it moves faster.
+def _course(field: Field, row: int, column: int) -> Floats:
+    """Movement ``(t,)`` along a site's own axis, towards where it moves faster.
 
+    It is in units of what is usual there, or of what noise alone feigns, if that is less.
     A twitch goes out faster than it comes back, so that the cube of its strokes says which
     way is out.
     """
-    shift = field.shift_mm[:, :, lead.row, lead.column].astype(np.float64)
-    shift *= float(field.z_per_mm[lead.row, lead.column])
-    axis = np.linalg.svd(shift, full_matrices=False)[2][0]
-    course = shift @ axis
+    shift_mm = field.shift_mm[:, :, row, column].astype(np.float64)
+    noise_mm = float(np.median(field.unexplained_mm[:, row, column]))
+    unit_mm = min(1 / float(field.z_per_mm[row, column]), _FEIGNED * noise_mm + _STILL_MM)
+    course = shift_mm @ np.linalg.svd(shift_mm, full_matrices=False)[2][0] / unit_mm
     return np.asarray(course if (course**3).sum() >= 0 else -course)
 
 
 def _is_chance(train: Train, others: int, length_s: float) -> bool:
-    """Whether random firing at the site's pace outside the train gives one as quick.
+    """Whether random firing at the pace of the site's other, single strokes gives one as quick.
 
     Of a Poisson process the next n firings come within a time t with probability
     P(n, rate t), the incomplete gamma function; any of the firings may begin a run.

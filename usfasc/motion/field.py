@@ -30,6 +30,9 @@ _DRIFT_S = 0.8
 _FLOOR_MM = 0.003
 _STILL_ENERGY = 0.2
 """Of a cell at ordinary noise it is about 1; a codec that freezes the picture leaves less."""
+_RESTLESS = 3.0
+"""Most that a cell's usual may be over that of the others: a site that never rests would else
+pass for one that is only noisy, and its twitches for noise."""
 _ROBUST_PASSES = 4
 
 
@@ -271,7 +274,8 @@ def _scaled(shift: Stack, products: Stack, unrest: Stack) -> tuple[Stack, Stack]
     z: Stack = np.sqrt(np.maximum(size2, 0) / unrest[:, None, None])
     stiffness = usual((xx + yy) / np.float32(2))
     per_mm = np.sqrt(stiffness)
-    scale = usual(z) + np.float32(_FLOOR_MM) * per_mm + np.float32(1e-6)
+    most = np.float32(_RESTLESS) * np.median(usual(z)[per_mm > 0]) if per_mm.any() else np.inf
+    scale = np.minimum(usual(z), most) + np.float32(_FLOOR_MM) * per_mm + np.float32(1e-6)
     return np.asarray(z / scale), np.asarray(per_mm / scale)
 
 
