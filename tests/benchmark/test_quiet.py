@@ -5,8 +5,8 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
+from fixtures.judged import judged
 
-from tests.fixtures.judged import judged
 from usfasc.benchmark.quiet import quiet_table
 from usfasc.benchmark.stirring import TICK_S, stir
 from usfasc.errors import Code

@@ -101,6 +101,8 @@ def _moved(scene: Scene, seed: int, times_s: Floats) -> tuple[Floats, Floats]:
     return np.asarray(moved, np.float64), place_mm[:, seen]
 
 
+# The phantom's streams of random numbers are its own; a way to ask it for them would make
+# every kept clip anew.
 def _beam_motions(scene: BeamScene, seed: int) -> tuple[list[Motion], Floats, Mask]:
     fan = lay_fan(scene)
     anatomy = draw_anatomy(scene, fan, beams._rng(seed, beams._ANATOMY))

@@ -18,7 +18,7 @@ from usfasc.rules.status import (
     status,
 )
 from usfasc.rules.summary import summarise
-from usfasc.rules.survey import Comparison, MuscleFinding, compare, muscles_positive, total
+from usfasc.rules.survey import Comparison, MuscleFinding, compare
 
 __all__ = [
     "Comparison",
@@ -33,9 +33,7 @@ __all__ = [
     "load_protocols",
     "load_rule",
     "miss_probability",
-    "muscles_positive",
     "pooled_status",
     "status",
     "summarise",
-    "total",
 ]
