@@ -147,10 +147,16 @@ def _pulsation(item: Movement) -> Sign | None:
         return None
     near = vessel if vessel is not None and vessel.apart_mm <= _VESSEL_MM else None
     placed = near is not None or beat.area_mm2 >= _WIDE_MM2
-    if not placed and beat.count < _UNSEEN_BEATS:
-        return None
-    sure = placed and beat.count >= _SURE_BEATS and beat.size >= _SURE_SIZE
+    if not placed:
+        return _repeats(beat) if beat.count >= _UNSEEN_BEATS else None
+    sure = beat.count >= _SURE_BEATS and beat.size >= _SURE_SIZE
     return Sign(Kind.PULSATION, _pulse_words(beat, near), sure)
+
+
+def _repeats(beat: Rhythm) -> Sign:
+    """No vessel and no wide field: an artery out of the plane, or a unit that fires evenly."""
+    words = f"comes again at {60 * beat.rate_hz:.0f}/min, {beat.count} times in a row, here alone"
+    return Sign(Kind.UNSURE, words, False)
 
 
 def _pulse_words(beat: Rhythm, vessel: Vessel | None) -> str:
