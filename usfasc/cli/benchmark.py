@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from usfasc.cli import benchmark_options as its
-from usfasc.cli import options
+from usfasc.cli import options, texts
 from usfasc.errors import Code, UsageError
 
 if TYPE_CHECKING:
@@ -61,9 +61,9 @@ def benchmark(
         cases=cases,
         reading=Reading(
             frame_rate_hz=frame_rate,
-            spacing_mm=options.parse_spacing(spacing),
+            spacing_mm=texts.parse_spacing(spacing),
             depth_mm=depth,
-            bmode=options.parse_box(bmode),
+            bmode=texts.parse_box(bmode),
         ),
     )
     with _progress() as done:

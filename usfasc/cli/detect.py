@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from usfasc.cli import options
+from usfasc.cli import options, texts
 
 if TYPE_CHECKING:
     from usfasc.cli.batch import Request
@@ -79,11 +79,11 @@ def detect(
     from usfasc.report.pictures import Wanted
 
     reading = replace(
-        options.parse_regions(regions, options.parse_muscles(muscle), side),
+        texts.parse_regions(regions, texts.parse_muscles(muscle), side),
         frame_rate_hz=frame_rate,
-        spacing_mm=options.parse_spacing(spacing_mm),
+        spacing_mm=texts.parse_spacing(spacing_mm),
         depth_mm=depth_mm,
-        bmode=options.parse_box(bmode),
+        bmode=texts.parse_box(bmode),
     )
     request = Request(
         reading=reading,

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from usfasc.cli import options
+from usfasc.cli import options, texts
 
 if TYPE_CHECKING:
     from usfasc.clip_facts import ClipFacts
@@ -51,9 +51,9 @@ def info(
 
     reading = Reading(
         frame_rate_hz=frame_rate,
-        spacing_mm=options.parse_spacing(spacing_mm),
+        spacing_mm=texts.parse_spacing(spacing_mm),
         depth_mm=depth_mm,
-        bmode=options.parse_box(bmode),
+        bmode=texts.parse_box(bmode),
     )
     found = find_clips(clips)
     if picture:

@@ -100,10 +100,9 @@ def chance_as_even(gaps_s: Floats) -> float:
     Parameters
     ----------
     gaps_s
-        ``(n,)`` intervals, at least two.
+        ``(n,)`` intervals, at least two, each more than 0 s.
     """
     count = len(gaps_s)
-    gaps_s = np.maximum(gaps_s, _LEAST_S)
     spread = max(float(np.log(gaps_s.mean()) - np.log(gaps_s).mean()), 0.0)
     moran = 2 * count * spread / (1 + (count + 1) / (6 * count))
     return float(gammainc((count - 1) / 2, moran / 2))
