@@ -49,9 +49,7 @@ class Engine:
             progress(done, 3)
         return ()
 
-    def conclude(
-        self, cine: Cine, regions: Sequence[Region], parameters: Parameters, found: tuple[()]
-    ) -> Result:
+    def conclude(self, cine: Cine, regions: Sequence[Region], *_: Any) -> Result:
         return make_result(EVENTS, regions, cine=cine)
 
 
