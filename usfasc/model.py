@@ -201,6 +201,14 @@ class Region(Value):
     origin: Literal["drawn", "automatic", "whole"] = "drawn"
 
 
+class LineCourse(Value):
+    """How far down, as tissue drifts, the two ends of a line lie from where it is drawn."""
+
+    time_s: Annotated[tuple[float, ...], Field(min_length=1)]
+    left_px: tuple[float, ...]
+    right_px: tuple[float, ...]
+
+
 class Line(Value):
     """An edge of a layer, from the left side of its picture to the right one."""
 
@@ -211,6 +219,8 @@ class Line(Value):
     confidence: Fraction = 1.0
     proposed: bool = True
     """Sure enough to part regions; else a guess, which only a person may take up."""
+    course: LineCourse | None = None
+    """Where it lies over the clip; None where it stays, or was not followed."""
 
 
 class TwitchCourse(Value):

@@ -30,6 +30,7 @@ from usfasc.model import (
     Bmode,
     Cine,
     Event,
+    Line,
     Reading,
     Region,
     Result,
@@ -38,7 +39,14 @@ from usfasc.motion.store import FrameStore
 from usfasc.motion.stream import FrameTrace, Setting, Track, watch
 from usfasc.params import Parameters
 from usfasc.provenance import engine, parameters_digest
-from usfasc.regions import assign, name_neighbours, outline, over_pictures, picture_names
+from usfasc.regions import (
+    assign,
+    name_neighbours,
+    outline,
+    over_pictures,
+    picture_names,
+    where_drawn,
+)
 from usfasc.regions.counting import counted_in, judged_s, spans_of
 from usfasc.rules import summarise
 from usfasc.tissue import with_pictures
@@ -126,8 +134,7 @@ def outline_and_analyse(
     noted = replace(cine, warnings=(*cine.warnings, *muscles.hints))
     parameters = parameters or Parameters()
     found = survey(noted, muscles.regions, parameters, progress)
-    result = conclude(noted, muscles.regions, parameters, found)
-    return result.model_copy(update={"lines": muscles.lines}), found
+    return conclude(noted, muscles.regions, parameters, found, muscles.lines), found
 
 
 def analyse(
@@ -159,7 +166,11 @@ def analyse(
 
 
 def conclude(
-    cine: Cine, regions: Sequence[Region], parameters: Parameters, found: Sequence[Analysis]
+    cine: Cine,
+    regions: Sequence[Region],
+    parameters: Parameters,
+    found: Sequence[Analysis],
+    lines: Sequence[Line] = (),
 ) -> Result:
     """Sort and count what a survey found.
 
@@ -169,10 +180,13 @@ def conclude(
         As they were surveyed.
     found
         What `survey` gave.
+    lines
+        Edges of the layers; where they drifted, regions moved with them.
     """
     spacings_mm = {name: each.spacing_mm for each in found for name in each.spans}
-    events = assign(regions, _events(found, cine, parameters))
-    events = name_neighbours(regions, events, spacings_mm)
+    events = _events(found, cine, parameters)
+    places = where_drawn(events, lines, cine.pictures)
+    events = name_neighbours(regions, assign(regions, events, places), places, spacings_mm)
     assessable = _assessable(found, regions)
     firing = {region.name: _onsets_s(region.name, events) for region in regions}
     whole_s = judged_s(spans_of(WHOLE_IMAGE, assessable))
@@ -188,6 +202,7 @@ def conclude(
         warnings=(*_warnings(cine, parameters), *_hardly_seen(found)),
         sites=gather_sites(events, assessable),
         coincidences=coincidences(firing, whole_s),
+        lines=tuple(lines),
     )
 
 

@@ -9,7 +9,8 @@ import pytest
 
 from usfasc.model import Bmode, Line, Side
 from usfasc.regions import check_regions, region_mask
-from usfasc.regions.layers import Naming, lay_layers, layers_between, rows_at
+from usfasc.regions.layers import Naming, lay_layers, layers_between
+from usfasc.tissue import rows_at
 
 SHAPE = (400, 300)
 BOX = (20, 10, 280, 390)

@@ -18,9 +18,9 @@ from usfasc.benchmark.outline_pictures import (
 )
 from usfasc.model import Bmode, Line, Mask, Region
 from usfasc.phantom.sets import Split
-from usfasc.regions.layers import Layers, Naming, lay_layers, rows_at
+from usfasc.regions.layers import Layers, Naming, lay_layers
 from usfasc.regions.polygons import region_mask
-from usfasc.tissue import find_fasciae
+from usfasc.tissue import find_fasciae, rows_at
 
 _SAME_LINE_MM: Final = 1.0
 _OFF_MM: Final = 2.0

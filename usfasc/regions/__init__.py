@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from usfasc.regions.automatic import Outline, outline
+from usfasc.regions.drift import where_drawn
 from usfasc.regions.naming import (
     WHOLE_AREA,
     assign,
@@ -31,5 +32,6 @@ __all__ = [
     "picture_names",
     "picture_of",
     "region_mask",
+    "where_drawn",
     "whole_regions",
 ]

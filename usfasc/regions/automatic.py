@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -10,6 +9,7 @@ import numpy as np
 
 from usfasc.errors import Code, InputError
 from usfasc.model import Bmode, Cine, Line, Reading, Region
+from usfasc.regions.drift import owner_of
 from usfasc.regions.layers import Layers, Naming, lay_layers, layers_between
 from usfasc.regions.naming import choose_regions, picture_names, whole_regions
 from usfasc.regions.polygons import check_regions
@@ -60,28 +60,16 @@ def outline(cine: Cine, reading: Reading) -> Outline:
 def _between_given(cine: Cine, reading: Reading) -> tuple[Region, ...]:
     """Regions between a person's lines, each in the picture that it crosses."""
     regions: list[Region] = []
-    for picture, place in zip(cine.pictures, picture_names(cine.pictures), strict=True):
-        crossing = sorted(
-            (line for line in reading.lines if _owner(line, cine.pictures) is picture),
-            key=lambda line: float(np.mean([y for _, y in line.points])),
-        )
+    from_top = sorted(reading.lines, key=lambda line: float(np.mean([y for _, y in line.points])))
+    for number, place in enumerate(picture_names(cine.pictures)):
+        picture = cine.pictures[number]
+        crossing = [line for line in from_top if owner_of(line, cine.pictures) == number]
         naming = Naming(muscles=reading.layers, side=reading.side, place=place)
         layers = layers_between(crossing, picture, naming)
         if layers.reason and crossing:
             raise InputError(Code.BAD_REGIONS, f"The drawn lines give no regions: {layers.reason}.")
         regions += layers.regions
     return tuple(regions)
-
-
-def _owner(line: Line, pictures: Sequence[Bmode]) -> Bmode:
-    """The picture that the middle of a line is nearest to."""
-    x, y = np.mean(line.points, axis=0)
-
-    def away_px(picture: Bmode) -> float:
-        x0, y0, x1, y1 = picture.box
-        return float(np.hypot(max(x0 - x, x - x1, 0.0), max(y0 - y, y - y1, 0.0)))
-
-    return min(pictures, key=away_px)
 
 
 def _found(cine: Cine, reading: Reading) -> Outline:

@@ -14,6 +14,7 @@ from typing import Final
 import numpy as np
 
 from usfasc.model import Bmode, Floats, Line, Point, Region, Side
+from usfasc.tissue import rows_at
 
 MOST_LAYERS: Final = 3
 """Muscles that one picture is taken to show: more is a picture of bright fascicles."""
@@ -109,12 +110,6 @@ def layers_between(lines: Sequence[Line], picture: Bmode, naming: Naming) -> Lay
     bands = [_Band(upper=upper, lower=lower) for upper, lower in pairwise([*lines, None])]
     kept = [band for band in bands if band.upper is not None and band.upper.kind != "shadow"]
     return _named(kept, picture, naming, "drawn")
-
-
-def rows_at(line: Line, x_px: Floats) -> Floats:
-    """Rows of a line at some columns; beyond its ends it goes on level."""
-    x, y = np.array(line.points, float).T
-    return np.asarray(np.interp(x_px, x, y), np.float64)
 
 
 def _bands(sure: Sequence[Line], skin: Line | None, picture: Bmode, row_mm: float) -> list[_Band]:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from usfasc.model import Bmode, Box, Event, Reading, Region, Side
+from usfasc.model import Bmode, Box, Event, Floats, Reading, Region, Side
 from usfasc.regions.polygons import area_px2, check_regions, contains, region_mask
 
 WHOLE_AREA = "whole image"
@@ -98,7 +98,9 @@ def _outline(box: Box) -> tuple[tuple[float, float], ...]:
     return (x0, y0), (x1, y0), (x1, y1), (x0, y1)
 
 
-def assign(regions: Sequence[Region], events: Sequence[Event]) -> tuple[Event, ...]:
+def assign(
+    regions: Sequence[Region], events: Sequence[Event], places: Floats | None = None
+) -> tuple[Event, ...]:
     """Name the region that each event's centre lies in.
 
     Parameters
@@ -107,13 +109,18 @@ def assign(regions: Sequence[Region], events: Sequence[Event]) -> tuple[Event, .
         Regions of one clip; where they overlap, the smaller one has the event.
     events
         Events of the clip, of every kind.
+    places
+        ``(event, 2)``: where they lay when the regions were drawn, as `where_drawn` tells;
+        their own places where None.
 
     Returns
     -------
     tuple of Event
         The same events in the same order; outside every region the name is empty.
     """
-    x, y = np.array([(e.x_px, e.y_px) for e in events], float).reshape(-1, 2).T
+    if places is None:
+        places = np.array([(e.x_px, e.y_px) for e in events], float).reshape(-1, 2)
+    x, y = places.T
     names = np.full(len(events), "", dtype=object)
     # The largest first, so that a smaller one within it has the last word.
     for region in sorted(regions, key=area_px2, reverse=True):

@@ -16,6 +16,7 @@ NEAR_MM: Final = 2.0
 def name_neighbours(
     regions: Sequence[Region],
     events: Sequence[Event],
+    places: Floats,
     spacings_mm: Mapping[str, tuple[float, float]],
 ) -> tuple[Event, ...]:
     """Name beside an event's region the one that lies within 2 mm of it, if any does.
@@ -26,13 +27,14 @@ def name_neighbours(
         Regions of the clip.
     events
         Its events, each with its region named.
+    places
+        ``(event, 2)``: where they lay when the regions were drawn, as `where_drawn` tells.
     spacings_mm
         ``(dy, dx)`` of a pixel, by the name of the region.
     """
     bounded = [region for region in regions if region.origin != "whole"]
     if not bounded or not events:
         return tuple(events)
-    places = np.array([(event.x_px, event.y_px) for event in events], float)
     away_mm = np.stack([_away_mm(region, places, spacings_mm[region.name]) for region in bounded])
     return tuple(
         event.model_copy(update={"other_region": _nearest(event, bounded, column)})

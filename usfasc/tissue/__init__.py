@@ -2,6 +2,7 @@
 
 from usfasc.tissue.bmode import Hidden, find_pictures, why_masked
 from usfasc.tissue.fasciae import find_fasciae, steady_fasciae
+from usfasc.tissue.following import rows_at
 from usfasc.tissue.scale import with_pictures
 from usfasc.tissue.vessels import find_vessels
 
@@ -10,6 +11,7 @@ __all__ = [
     "find_fasciae",
     "find_pictures",
     "find_vessels",
+    "rows_at",
     "steady_fasciae",
     "why_masked",
     "with_pictures",

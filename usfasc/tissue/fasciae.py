@@ -9,9 +9,10 @@ from typing import Final, Literal
 
 import numpy as np
 
-from usfasc.model import Bmode, Box, Cine, Floats, Grey, Line
+from usfasc.model import Bmode, Box, Cine, Floats, Frame, Grey, Line
+from usfasc.tissue.following import follow, rows_at
 from usfasc.tissue.paths import Rows, best_paths
-from usfasc.tissue.sampling import sample
+from usfasc.tissue.sampling import moments
 from usfasc.tissue.standing import Ground, answers_along, lay_ground, log_odds, stand
 from usfasc.tissue.streaks import COLUMN_MM, STEP_MM, even_out, find_streaks, on_grid
 
@@ -26,8 +27,13 @@ _SHALLOW_MM: Final = 8.0
 _APART_MM: Final = (2.5, 5.0)
 """Least distance of two lines near the skin, and deeper: an aponeurosis has two edges."""
 _CLOSEST_MM: Final = 0.8
+_SPARED: Final = 5
+"""One moment in so many may show a line less clearly than is said; more may not: a fascia
+does not come and go, as a streak upon a threshold does."""
+_COMPARED: Final = 8
+"""Moments of which the most typical is drawn on."""
 _SAME_MM: Final = 2.0
-"""Within which a line of another moment is the same one, moved by a little drift."""
+"""Within which a line of another moment is the same one."""
 _LEAST_SIDE_MM: Final = 12.0
 """Of a picture in which layers can be told."""
 _DARK: Final = 0.3
@@ -50,13 +56,13 @@ class _Path:
 def steady_fasciae(cine: Cine, picture: Bmode, spacing_mm: tuple[float, float]) -> tuple[Line, ...]:
     """Find the layers that one picture of a clip shows at most of its moments.
 
-    They are drawn as they lie in the frame that is most like the others; the confidence of
-    each is the median over half of the moments, 0 where it was not found.
+    They are drawn as they lie in the frame that is most like the others, and followed over
+    the clip; the confidence of each is what it reaches at four of five moments.
 
     Parameters
     ----------
     cine
-        The clip; 32 frames at most are decoded.
+        The clip; one frame a second is decoded.
     picture
         One of its pictures.
     spacing_mm
@@ -67,35 +73,54 @@ def steady_fasciae(cine: Cine, picture: Bmode, spacing_mm: tuple[float, float]) 
     tuple of Line
         From top to bottom, proposed ones and guesses.
     """
-    frames = [first for first, _ in sample(cine).runs]
-    typical = frames.pop(_most_typical(frames, picture))
-    others = [find_fasciae(frame, picture, spacing_mm) for frame in frames[::2]]
-    return tuple(
-        _with_confidence(line, [_found_again(line, lines, spacing_mm[0]) for lines in others])
-        for line in find_fasciae(typical, picture, spacing_mm)
-    )
+    frames, times_s = moments(cine), cine.times_s
+    if not frames:
+        return ()
+    drawn, others = _choose(frames, picture)
+    lines = find_fasciae(frames[drawn].grey, picture, spacing_mm)
+    if times_s is None:
+        times_s = np.arange(cine.frames.count, dtype=float)
+    lines = follow(lines, frames, times_s, drawn, picture, spacing_mm)
+    seen = [[line.confidence] for line in lines]
+    for other in others:
+        if all(_is_settled(each, len(others) + 1) for each in seen):
+            break
+        again = find_fasciae(frames[other].grey, picture, spacing_mm)
+        time_s = float(times_s[frames[other].index])
+        for line, each in zip(lines, seen, strict=True):
+            each.append(_found_again(line, again, time_s, spacing_mm[0]))
+    told = map(_with_confidence, lines, seen)
+    return tuple(line for line in told if line.confidence >= _GUESSED)
 
 
-def _most_typical(frames: Sequence[Grey], picture: Bmode) -> int:
-    """Number of the frame that differs least from the others."""
+def _choose(frames: Sequence[Frame], picture: Bmode) -> tuple[int, list[int]]:
+    """Number of the frame that differs least from others, and of those to compare it with."""
     x0, y0, x1, y1 = picture.box
-    cut = np.stack([frame[y0:y1:2, x0:x1:2] for frame in frames]).astype(np.int16)
-    return int(np.argmin([np.abs(cut - one).mean() for one in cut]))
+    spread = np.unique(np.linspace(0, len(frames) - 1, _COMPARED).astype(int))
+    cut = np.stack([frames[n].grey[y0:y1:2, x0:x1:2] for n in spread]).astype(np.int16)
+    typical = int(np.argmin([np.abs(cut - one).mean() for one in cut]))
+    return int(spread[typical]), np.delete(spread, typical)[::2].tolist()
 
 
-def _found_again(line: Line, lines: Sequence[Line], row_mm: float) -> float:
+def _is_settled(seen: Sequence[float], most: int) -> bool:
+    """Whether further moments, up to so many, cannot change whether a line is proposed."""
+    proposing = sum(confidence >= PROPOSED for confidence in seen)
+    spared = most // _SPARED
+    return proposing >= most - spared or len(seen) - proposing > spared
+
+
+def _found_again(line: Line, again: Sequence[Line], time_s: float, row_mm: float) -> float:
     """Confidence of the nearest line of another moment, 0 where none is near."""
-    x, y = np.array(line.points).T
-    away_mm = [
-        float(np.median(np.abs(np.interp(x, *np.array(other.points).T) - y))) * row_mm
-        for other in lines
-    ]
+    x = np.array(line.points)[:, 0]
+    y = rows_at(line, x, time_s)
+    away_mm = [float(np.median(np.abs(rows_at(other, x) - y))) * row_mm for other in again]
     nearest = int(np.argmin(away_mm)) if away_mm else 0
-    return lines[nearest].confidence if away_mm and away_mm[nearest] <= _SAME_MM else 0.0
+    return again[nearest].confidence if away_mm and away_mm[nearest] <= _SAME_MM else 0.0
 
 
-def _with_confidence(line: Line, again: Sequence[float]) -> Line:
-    confidence = round(float(np.median([line.confidence, *again])), 3)
+def _with_confidence(line: Line, seen: Sequence[float]) -> Line:
+    """A line with what it reaches at all but the spared moments."""
+    confidence = sorted(seen)[len(seen) // _SPARED]
     return line.model_copy(update={"confidence": confidence, "proposed": confidence >= PROPOSED})
 
 

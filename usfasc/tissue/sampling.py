@@ -22,6 +22,7 @@ T = TypeVar("T")
 
 RUNS: Final = 8
 RUN_FRAMES: Final = 4
+_APART_S: Final = 1.0
 _LIVE_SHARE = 0.5
 _STORED_FLOOR_GREY = 0.25
 _CODED_FLOOR_GREY = 0.6
@@ -72,7 +73,7 @@ def sample(cine: Cine) -> Sample:
         Deterministic: the same clip gives the same frames.
     """
     runs, indices = [], []
-    for frames in _decoded(cine, _starts(cine)):
+    for frames in _decoded(cine, _starts(cine, RUNS, RUN_FRAMES), RUN_FRAMES):
         good = [frame for frame in frames if not frame.damaged]
         if good:
             runs.append((good[0].grey, good[-1].grey))
@@ -93,17 +94,30 @@ def sample(cine: Cine) -> Sample:
     )
 
 
-def _decoded(cine: Cine, starts: list[int]) -> Iterator[list[Frame]]:
+def moments(cine: Cine) -> list[Frame]:
+    """Single sound frames, a second apart, and eight at least where there are so many.
+
+    Parameters
+    ----------
+    cine
+        The clip; only ``frames``, ``key_frames`` and its length are used.
+    """
+    count = max(RUNS, round((cine.duration_s or 0.0) / _APART_S))
+    singles = _decoded(cine, _starts(cine, count, 1), 1)
+    return [frame for frames in singles for frame in frames if not frame.damaged]
+
+
+def _decoded(cine: Cine, starts: list[int], length: int) -> Iterator[list[Frame]]:
     """The runs, by one seek each, or in one pass where the seeks would cost more."""
-    if _seek_cost(cine, starts) < cine.frames.count:
+    if _seek_cost(cine, starts, length) < cine.frames.count:
         for start in starts:
-            yield list(cine.frames.stream(start, start + RUN_FRAMES))
+            yield list(cine.frames.stream(start, start + length))
         return
-    passing = cine.frames.stream(0, starts[-1] + RUN_FRAMES)
+    passing = cine.frames.stream(0, starts[-1] + length)
     held: list[Frame] = []
     for frame in passing:
         run = np.searchsorted(starts, frame.index, side="right") - 1
-        if run < 0 or frame.index - starts[run] >= RUN_FRAMES:
+        if run < 0 or frame.index - starts[run] >= length:
             continue
         if held and frame.index == starts[run]:
             yield held
@@ -113,25 +127,25 @@ def _decoded(cine: Cine, starts: list[int]) -> Iterator[list[Frame]]:
         yield held
 
 
-def _seek_cost(cine: Cine, starts: list[int]) -> int:
+def _seek_cost(cine: Cine, starts: list[int], length: int) -> int:
     """Frames to decode when every run begins with a seek to the key frame before it."""
     if cine.key_frames is None:
-        return RUN_FRAMES * len(starts)
+        return length * len(starts)
     keys = np.flatnonzero(cine.key_frames)
     before = [keys[keys <= start].max(initial=0) for start in starts]
-    return int(np.sum(np.subtract(starts, before) + RUN_FRAMES))
+    return int(np.sum(np.subtract(starts, before) + length))
 
 
-def _starts(cine: Cine) -> list[int]:
+def _starts(cine: Cine, runs: int, length: int) -> list[int]:
     """Where the runs begin, moved to a key frame that lies near.
 
     Just behind it, since codecs round a key frame otherwise than the rest.
     """
-    last = max(cine.frames.count - RUN_FRAMES, 0)
-    even = np.linspace(0, last, min(RUNS, cine.frames.count))
+    last = max(cine.frames.count - length, 0)
+    even = np.linspace(0, last, min(runs, cine.frames.count))
     keys = np.empty(0) if cine.key_frames is None else np.flatnonzero(cine.key_frames)
     keys = keys[keys < last] + 1
-    reach = 0.5 * last / max(RUNS - 1, 1)
+    reach = 0.5 * last / max(runs - 1, 1)
     starts = set()
     for start in even:
         nearest = keys[np.argmin(np.abs(keys - start))] if len(keys) else start
