@@ -128,7 +128,7 @@ def test_names_in_use_are_not_given_again() -> None:
     assert [region.name for region in named] == ["region 2", "region 1", "region 3"]
 
 
-@pytest.mark.parametrize("features", [{"side": ["upper"]}, {"name": ["n" * 121]}])
+@pytest.mark.parametrize("features", [{"side": ["upper"]}, {"name": ["n" * 141]}])
 def test_what_is_no_region_is_refused(features: dict[str, list[str]]) -> None:
     with pytest.raises(ValidationError):
         regions_of([np.zeros((3, 2))], features)
