@@ -49,8 +49,9 @@ class Engine:
             progress(done, 3)
         return ()
 
-    def conclude(self, cine: Cine, regions: Sequence[Region], *_: Any) -> Result:
-        return make_result(EVENTS, regions, cine=cine)
+    def conclude(self, cine: Cine, regions: Sequence[Region], *more: Any) -> Result:
+        _, _, lines = more
+        return make_result(EVENTS, regions, cine=cine).model_copy(update={"lines": lines})
 
 
 @pytest.fixture
