@@ -223,6 +223,14 @@ class Line(Value):
     """Where it lies over the clip; None where it stays, or was not followed."""
 
 
+class Vessel(Value):
+    """A lumen that B-mode shows as dark and walled all around: a tag, which parts no regions."""
+
+    polygon: Annotated[tuple[Point, ...], Field(min_length=3, max_length=10_000)]
+    """``(x_px, y_px)`` in the stored frame."""
+    area_mm2: float
+
+
 class TwitchCourse(Value):
     """How far the tissue of one event moved, frame by frame, along its field at the peak."""
 
@@ -386,6 +394,8 @@ class Result(Value):
     coincidences: tuple[Coincidence, ...] = ()
     lines: tuple[Line, ...] = ()
     """Edges of the layers that were found, or that a person drew."""
+    vessels: tuple[Vessel, ...] = ()
+    """Lumens that were found where layers were looked for."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

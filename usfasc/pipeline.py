@@ -134,7 +134,8 @@ def outline_and_analyse(
     noted = replace(cine, warnings=(*cine.warnings, *muscles.hints))
     parameters = parameters or Parameters()
     found = survey(noted, muscles.regions, parameters, progress)
-    return conclude(noted, muscles.regions, parameters, found, muscles.lines), found
+    result = conclude(noted, muscles.regions, parameters, found, muscles.lines)
+    return result.model_copy(update={"vessels": muscles.vessels}), found
 
 
 def analyse(

@@ -213,6 +213,7 @@ def test_result_file_has_the_contract_s_keys(tmp_path: Path) -> None:
         "sites",
         "coincidences",
         "lines",
+        "vessels",
     ]
     assert data["disclaimer"] == DISCLAIMER
     assert [row["region"] for row in data["summaries"]] == [UPPER.name, LOWER.name, "*"]

@@ -12,7 +12,7 @@ from usfasc.io.memory import memory_cine
 from usfasc.model import Bmode, Floats, Grey, Line
 from usfasc.pipeline import read_cine
 from usfasc.regions import outline
-from usfasc.tissue import find_fasciae, steady_fasciae
+from usfasc.tissue import find_fasciae, moments, steady_fasciae
 
 STEP_MM = 0.12
 HEIGHT, WIDTH = 270, 300
@@ -111,7 +111,7 @@ def test_a_line_must_be_there_most_of_the_time() -> None:
         frames = np.stack([lined if number < shown else plain for number in range(8)]).repeat(2, 0)
         cine = memory_cine(frames, np.arange(16) / 10, SPACING_MM, whole(plain))
         (picture,) = cine.pictures
-        lines = steady_fasciae(cine, picture, SPACING_MM)
+        lines = steady_fasciae(moments(cine), np.arange(16) / 10, picture, SPACING_MM)
         assert sum(line.proposed for line in lines) == expected
 
 

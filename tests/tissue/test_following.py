@@ -8,7 +8,7 @@ import pytest
 from usfasc._cv import cv2
 from usfasc.io.memory import memory_cine
 from usfasc.model import Bmode, Cine, Floats, Grey, Line, LineCourse
-from usfasc.tissue import rows_at, steady_fasciae
+from usfasc.tissue import moments, rows_at, steady_fasciae
 
 STEP_MM = 0.12
 HEIGHT, WIDTH = 270, 300
@@ -49,7 +49,8 @@ def clip(frames: Grey) -> Cine:
 
 def found(frames: Grey) -> list[Line]:
     cine = clip(frames)
-    lines = steady_fasciae(cine, cine.pictures[0], (STEP_MM, STEP_MM))
+    times_s = np.arange(len(frames), dtype=float)
+    lines = steady_fasciae(moments(cine), times_s, cine.pictures[0], (STEP_MM, STEP_MM))
     return [line for line in lines if line.proposed and line.kind != "skin"]
 
 

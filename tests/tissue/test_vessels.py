@@ -4,8 +4,9 @@ import numpy as np
 import pytest
 
 from usfasc.benchmark.beds import BICEPS, BRACHIAL
+from usfasc.model import Bmode, Frame
 from usfasc.pipeline import read_cine
-from usfasc.tissue import find_vessels
+from usfasc.tissue import find_vessels, steady_vessels
 
 HEIGHT, WIDTH, STEP_MM = 260, 240, 0.15
 ROWS, COLUMNS = np.indices((HEIGHT, WIDTH))
@@ -70,3 +71,17 @@ def test_the_brachial_artery_is_seen_on_either_side_of_its_colour_box(shared_dat
 
 def test_a_muscle_without_a_vessel_shows_none(shared_data):
     assert not first_frame(BICEPS, shared_data).any()
+
+
+def test_a_vessel_is_tagged_where_most_moments_show_it() -> None:
+    plain = np.full((200, 240), 90, np.uint8)
+    row, column = np.indices(plain.shape)
+    lumen = np.where((row - 100) ** 2 + (column - 120) ** 2 < 20**2, 5, plain).astype(np.uint8)
+    picture = Bmode(box=(0, 0, 240, 200), mask=np.ones(plain.shape, bool), origin="given")
+    for shown, expected in ((8, 1), (1, 0)):
+        frames = [Frame(index=n, grey=lumen if n < shown else plain) for n in range(9)]
+        vessels = steady_vessels(frames, picture, (0.1, 0.1))
+        assert len(vessels) == expected
+    (vessel,) = steady_vessels([Frame(index=0, grey=lumen)], picture, (0.1, 0.1))
+    assert vessel.area_mm2 == pytest.approx(np.pi * 2.0**2, rel=0.25)
+    assert np.mean(vessel.polygon, axis=0) == pytest.approx((120, 100), abs=3)

@@ -2,28 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
 
 from usfasc.errors import Code, InputError
-from usfasc.model import Bmode, Cine, Line, Reading, Region
+from usfasc.model import Bmode, Cine, Frame, Line, Reading, Region, Vessel
 from usfasc.regions.drift import owner_of
 from usfasc.regions.layers import Layers, Naming, lay_layers, layers_between
 from usfasc.regions.naming import choose_regions, picture_names, whole_regions
 from usfasc.regions.polygons import check_regions
-from usfasc.tissue import steady_fasciae
+from usfasc.tissue import moments, steady_fasciae, steady_vessels
 
 _ADVICE: Final = "draw regions, or name the muscle"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outline:
-    """The regions to count in, the lines that part them, and what the user should know."""
+    """The regions to count in, the lines that part them, vessels, and what the user should know."""
 
     regions: tuple[Region, ...]
     lines: tuple[Line, ...] = ()
+    vessels: tuple[Vessel, ...] = ()
     hints: tuple[str, ...] = ()
 
 
@@ -75,26 +77,39 @@ def _between_given(cine: Cine, reading: Reading) -> tuple[Region, ...]:
 def _found(cine: Cine, reading: Reading) -> Outline:
     wholes = whole_regions(cine.pictures, side=reading.side)
     places = picture_names(cine.pictures)
+    frames, times_s = moments(cine), cine.times_s
+    if times_s is None:
+        times_s = np.arange(cine.frames.count, dtype=float)
     regions: list[Region] = []
     lines: list[Line] = []
+    vessels: list[Vessel] = []
     hints: list[str] = []
     for picture, place, whole in zip(cine.pictures, places, wholes, strict=True):
         naming = Naming(muscles=reading.layers, side=reading.side, place=place)
-        found, layers = _layers_of(cine, picture, naming)
+        spacing_mm = cine.spacing_of(picture)
+        reason = _why_not(picture, spacing_mm, frames)
+        layers = Layers(reason=reason)
+        if not reason and spacing_mm is not None:
+            found = steady_fasciae(frames, times_s, picture, spacing_mm)
+            layers = lay_layers(found, picture, spacing_mm, naming)
+            lines += found
+            vessels += steady_vessels(frames, picture, spacing_mm)
         regions += layers.regions or (whole,)
-        lines += found
         hints += [_hint(layers.reason, place)] if layers.reason else []
-    return Outline(regions=tuple(regions), lines=tuple(lines), hints=tuple(hints))
+    return Outline(
+        regions=tuple(regions), lines=tuple(lines), vessels=tuple(vessels), hints=tuple(hints)
+    )
 
 
-def _layers_of(cine: Cine, picture: Bmode, naming: Naming) -> tuple[tuple[Line, ...], Layers]:
-    spacing_mm = cine.spacing_of(picture)
+def _why_not(
+    picture: Bmode, spacing_mm: tuple[float, float] | None, frames: Sequence[Frame]
+) -> str:
+    """Why layers cannot be looked for in a picture; empty where they can."""
     if spacing_mm is None:
-        return (), Layers(reason="the scale is not known")
+        return "the scale is not known"
     if not picture.sure:
-        return (), Layers(reason="the B-mode area is unsure")
-    lines = steady_fasciae(cine, picture, spacing_mm)
-    return lines, lay_layers(lines, picture, spacing_mm, naming)
+        return "the B-mode area is unsure"
+    return "" if frames else "no frame could be read"
 
 
 def _hint(reason: str, place: str) -> str:

@@ -9,10 +9,9 @@ from typing import Final, Literal
 
 import numpy as np
 
-from usfasc.model import Bmode, Box, Cine, Floats, Frame, Grey, Line
+from usfasc.model import Bmode, Box, Floats, Frame, Grey, Line
 from usfasc.tissue.following import follow, rows_at
 from usfasc.tissue.paths import Rows, best_paths
-from usfasc.tissue.sampling import moments
 from usfasc.tissue.standing import Ground, answers_along, lay_ground, log_odds, stand
 from usfasc.tissue.streaks import COLUMN_MM, STEP_MM, even_out, find_streaks, on_grid
 
@@ -53,7 +52,9 @@ class _Path:
         return float(np.median(self.rows) * STEP_MM)
 
 
-def steady_fasciae(cine: Cine, picture: Bmode, spacing_mm: tuple[float, float]) -> tuple[Line, ...]:
+def steady_fasciae(
+    frames: Sequence[Frame], times_s: Floats, picture: Bmode, spacing_mm: tuple[float, float]
+) -> tuple[Line, ...]:
     """Find the layers that one picture of a clip shows at most of its moments.
 
     They are drawn as they lie in the frame that is most like the others, and followed over
@@ -61,8 +62,10 @@ def steady_fasciae(cine: Cine, picture: Bmode, spacing_mm: tuple[float, float]) 
 
     Parameters
     ----------
-    cine
-        The clip; one frame a second is decoded.
+    frames
+        Frames about a second apart, as `moments` gives them; at least one.
+    times_s
+        ``(t,)`` times of all frames of the clip.
     picture
         One of its pictures.
     spacing_mm
@@ -73,13 +76,8 @@ def steady_fasciae(cine: Cine, picture: Bmode, spacing_mm: tuple[float, float]) 
     tuple of Line
         From top to bottom, proposed ones and guesses.
     """
-    frames, times_s = moments(cine), cine.times_s
-    if not frames:
-        return ()
     drawn, others = _choose(frames, picture)
     lines = find_fasciae(frames[drawn].grey, picture, spacing_mm)
-    if times_s is None:
-        times_s = np.arange(cine.frames.count, dtype=float)
     lines = follow(lines, frames, times_s, drawn, picture, spacing_mm)
     seen = [[line.confidence] for line in lines]
     for other in others:

@@ -7,15 +7,17 @@ the lower end of the picture.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final
 
 import numpy as np
 from scipy import ndimage
 
 from usfasc._cv import cv2
-from usfasc.model import Grey, Mask
+from usfasc.model import Bmode, Frame, Grey, Mask, Vessel
 from usfasc.tissue.sampling import Image
 
+_MOMENTS: Final = 3
 _SMOOTH_MM: Final = 0.3
 _AROUND_MM: Final = 12.0
 _DARK: Final = 0.4
@@ -27,6 +29,40 @@ _WALL: Final = 2.0
 """Times the lumen's grey, what counts as wall."""
 _WALLED: Final = 0.85
 _DEPTH_MM: Final = 3.0
+
+
+def steady_vessels(
+    frames: Sequence[Frame], picture: Bmode, spacing_mm: tuple[float, float]
+) -> tuple[Vessel, ...]:
+    """Vessels that one picture of a clip shows at most of its moments.
+
+    Parameters
+    ----------
+    frames
+        Frames spread over the clip.
+    picture
+        One of its pictures.
+    spacing_mm
+        ``(dy, dx)`` of a pixel.
+    """
+    x0, y0, x1, y1 = picture.box
+    near = np.s_[y0:y1, x0:x1]
+    chosen = {round(at) for at in np.linspace(0, len(frames) - 1, _MOMENTS)}
+    found = [find_vessels(frames[n].grey[near], picture.mask[near], spacing_mm) for n in chosen]
+    steady = (np.mean(found, axis=0) > 0.5).astype(np.uint8)
+    outlines, _ = cv2.findContours(
+        steady, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE, offset=(x0, y0)
+    )
+    pixel_mm2 = spacing_mm[0] * spacing_mm[1]
+    vessels = [(outline, cv2.contourArea(outline) * pixel_mm2) for outline in outlines]
+    return tuple(
+        Vessel(
+            polygon=tuple((float(x), float(y)) for x, y in outline.reshape(-1, 2)),
+            area_mm2=round(area_mm2, 2),
+        )
+        for outline, area_mm2 in vessels
+        if area_mm2 >= _LEAST_MM2
+    )
 
 
 def find_vessels(frame: Grey, mask: Mask, spacing_mm: tuple[float, float]) -> Mask:
