@@ -11,11 +11,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from enum import StrEnum
+from itertools import pairwise
 from typing import Annotated, Final, Literal, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 SCHEMA_VERSION: Final = 1
 DISCLAIMER = "Research use only. Not a medical device. Not for diagnosis or treatment decisions."
@@ -207,6 +208,13 @@ class LineCourse(Value):
     time_s: Annotated[tuple[float, ...], Field(min_length=1)]
     left_px: tuple[float, ...]
     right_px: tuple[float, ...]
+
+    @model_validator(mode="after")
+    def _is_a_course(self) -> LineCourse:
+        lengths = {len(self.time_s), len(self.left_px), len(self.right_px)}
+        if len(lengths) > 1 or any(b <= a for a, b in pairwise(self.time_s)):
+            raise ValueError("a course has one place of each end for every time, and times rise")
+        return self
 
 
 class Line(Value):

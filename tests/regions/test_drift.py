@@ -53,3 +53,16 @@ def test_guesses_and_no_lines_leave_places_alone() -> None:
     for lines in ([], [line(30.0, lower=10.0, proposed=False)]):
         assert where_drawn([event], lines, [picture(0, 100)]).tolist() == [[40.0, 60.0]]
     assert where_drawn([], [UPPER], [picture(0, 100)]).shape == (0, 2)
+
+
+@pytest.mark.parametrize(
+    "course",
+    [
+        {"time_s": (0.0, 1.0), "left_px": (0.0,), "right_px": (0.0, 1.0)},
+        {"time_s": (1.0, 1.0), "left_px": (0.0, 0.0), "right_px": (0.0, 1.0)},
+    ],
+    ids=["an end without a place", "time that stands"],
+)
+def test_a_course_that_is_none_is_refused(course: dict[str, tuple[float, ...]]) -> None:
+    with pytest.raises(ValueError, match="course"):
+        LineCourse(**course)

@@ -23,6 +23,8 @@ T = TypeVar("T")
 RUNS: Final = 8
 RUN_FRAMES: Final = 4
 _APART_S: Final = 1.0
+_MOST: Final = 40
+"""So many whole frames are held at once: 12 MB at 640x480, however long the clip."""
 _LIVE_SHARE = 0.5
 _STORED_FLOOR_GREY = 0.25
 _CODED_FLOOR_GREY = 0.6
@@ -95,14 +97,14 @@ def sample(cine: Cine) -> Sample:
 
 
 def moments(cine: Cine) -> list[Frame]:
-    """Single sound frames, a second apart, and eight at least where there are so many.
+    """Single sound frames, a second apart; eight at least where there are so many, `_MOST` at most.
 
     Parameters
     ----------
     cine
         The clip; only ``frames``, ``key_frames`` and its length are used.
     """
-    count = max(RUNS, round((cine.duration_s or 0.0) / _APART_S))
+    count = min(max(RUNS, round((cine.duration_s or 0.0) / _APART_S)), _MOST)
     singles = _decoded(cine, _starts(cine, count, 1), 1)
     return [frame for frames in singles for frame in frames if not frame.damaged]
 
