@@ -92,3 +92,9 @@ def test_a_patch_too_small_to_look_at_is_not_measured():
 def test_a_site_that_is_masked_is_not_measured():
     whole = twitching(shift())
     assert measure(replace(whole, mask=np.zeros_like(whole.mask)), FITTED) is None
+
+
+def test_a_picture_that_goes_black_is_not_measured():
+    black = twitching(shift(20))
+    black.frames[:] = 0
+    assert measure(black, FITTED) is None

@@ -131,14 +131,18 @@ def _chosen(time_s: Floats, about_s: float, span_s: tuple[float, float]) -> Mask
 
 
 def _active(moved: Displacement, crop: _Crop) -> tuple[Mask, float]:
-    """Pixels that move half as far as the peak near the place, joined to it; that peak."""
+    """Pixels that move half as far as the peak near the place, joined to it; that peak in mm.
+
+    Where the picture is black nothing moves: no pixels, and a peak of 0.
+    """
     size = moved.size_mm
     level = float(np.percentile(size[crop.near], _PEAK_PERCENTILE))
     labels, _ = ndimage.label((size > level / 2) & crop.mask)
     inside = np.bincount(labels[crop.near], minlength=2)
     inside[0] = 0
     active = np.asarray(labels == inside.argmax()) & (labels > 0)
-    return active, float(np.percentile(size[active & crop.near], _PEAK_PERCENTILE))
+    peak = size[active & crop.near]
+    return active, float(np.percentile(peak, _PEAK_PERCENTILE)) if peak.size else 0.0
 
 
 def _kinematics(
