@@ -1,0 +1,1 @@
+"""How well readers, and the detector, agree."""

@@ -1,0 +1,1 @@
+"""The same clip counted anew: other regions, or other events, without detection."""

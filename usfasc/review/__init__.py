@@ -1,0 +1,1 @@
+"""Verdicts as data: append-only, applied to give a new result."""

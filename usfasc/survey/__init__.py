@@ -1,0 +1,1 @@
+"""Many clips of one muscle, muscles of a patient, patients."""
