@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 import numpy as np
 
@@ -20,6 +20,7 @@ from usfasc_napari.frames import LazyFrames
 
 LayerData = tuple[Any, dict[str, Any], str]
 METADATA_KEY: Final = "usfasc"
+"""Under which a clip's layer keeps its `OpenClip`, and a layer over a clip its `Over`."""
 
 # Okabe and Ito (2008), as in the printed pictures: told apart with any colour vision.
 KIND_COLOURS: Final[Mapping[str, str]] = {
@@ -60,11 +61,23 @@ class OpenClip:
 
     cine: Cine
     path: Path | None = None
+    result_path: Path | None = None
+    """Its result, where one was found."""
 
     @property
     def axes(self) -> Axes:
         """Its scale in the world."""
         return axes_of(self.cine)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Over:
+    """What a layer over a clip remembers: of which clip it is, what it shows, and whence."""
+
+    sha256: str
+    role: Literal["events", "regions"]
+    result_path: Path | None = None
+    """The result that it was read from."""
 
 
 def axes_of(cine: Cine) -> Axes:

@@ -1,0 +1,259 @@
+"""What lies before one reader in one viewer: the clip, its review, and the event in hand.
+
+Every dock of a viewer shares one `Desk`, and hears of changes by its signals. It holds no
+widget, so that it works on a bare ``ViewerModel`` too.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+from weakref import WeakKeyDictionary
+
+from psygnal import Signal
+
+from usfasc.errors import UsfascError
+from usfasc.io.results import read_result
+from usfasc.model import Result
+from usfasc.review import Mode, Session
+from usfasc_napari.layers import METADATA_KEY, OpenClip, Over
+
+if TYPE_CHECKING:
+    from usfasc.review import Row
+
+Key = Any
+"""What a session calls one of its rows."""
+
+
+@dataclass(kw_only=True)
+class _Place:
+    """One clip of the viewer, and what has been done with it."""
+
+    layer: Any
+    clip: OpenClip
+    result_path: Path | None = None
+    detected: Result | None = None
+    session: Session | None = None
+    current: Key | None = None
+
+
+class Desk:
+    """The clip in hand, its result and review, and the current event of one viewer.
+
+    The clip in hand is the one whose layer was selected last; without any selection, the
+    newest. When its layer is removed, the next newest takes its place, or none does.
+
+    Attributes
+    ----------
+    clip_changed
+        Another clip is in hand, or the same one has another result or session.
+    rows_changed
+        A verdict, an undo, or another clip: `rows` and `result` are to be read again.
+    current_changed
+        Another event is under review; see `current`.
+    regions_changed
+        The regions or lines of `result` are others.
+    notice
+        A sentence for the reader, of something that could not be done.
+    """
+
+    clip_changed = Signal()
+    rows_changed = Signal()
+    current_changed = Signal()
+    regions_changed = Signal()
+    notice = Signal(str)
+
+    def __init__(self, viewer: Any) -> None:
+        self._layers = viewer.layers
+        self._places: list[_Place] = []
+        self._hand: _Place | None = None
+        self.reviewer: str | None = None
+        self.mode = Mode.GUIDED
+        viewer.layers.events.inserted.connect(self._look_again)
+        viewer.layers.events.removed.connect(self._look_again)
+        viewer.layers.selection.events.active.connect(self._follow_selection)
+        self._look_again()
+
+    @property
+    def layer(self) -> Any | None:
+        """The image layer of the clip in hand."""
+        return None if self._hand is None else self._hand.layer
+
+    @property
+    def clip(self) -> OpenClip | None:
+        """The clip in hand."""
+        return None if self._hand is None else self._hand.clip
+
+    @property
+    def session(self) -> Session | None:
+        """The review of the clip in hand; None before there is a result and a reader."""
+        return None if self._hand is None else self._hand.session
+
+    @property
+    def result_path(self) -> Path | None:
+        """Where the result of the clip in hand lies."""
+        return None if self._hand is None else self._hand.result_path
+
+    @property
+    def result(self) -> Result | None:
+        """What now holds of the clip in hand, as far as its reader may know.
+
+        A review's own, with its verdicts; without a review, as detected. None in a mode that
+        hides what was detected, before there is a session.
+        """
+        if self._hand is None:
+            return None
+        if self._hand.session is not None:
+            return self._hand.session.reviewed
+        return None if self.hides else self._hand.detected
+
+    @property
+    def hides(self) -> bool:
+        """Whether the reader must not see scores, kinds, counts or order (or any event)."""
+        return self.mode is not Mode.GUIDED
+
+    @property
+    def rows(self) -> tuple[Row, ...]:
+        """What the reader may see of the events; empty without a session."""
+        return () if self.session is None else self.session.rows
+
+    @property
+    def current(self) -> Row | None:
+        """The event under review."""
+        wanted = None if self._hand is None else self._hand.current
+        return next((row for row in self.rows if row.key == wanted), None)
+
+    def go_to(self, key: Key | None) -> None:
+        """Take up another event; the session hears that the reader looks at it."""
+        if self._hand is None or self._hand.current == key:
+            return
+        self._hand.current = key
+        if self._hand.session is not None and key is not None:
+            self._hand.session.attend(key)
+        self.current_changed.emit()
+
+    def tell_rows(self) -> None:
+        """Say that the session in hand has recorded, undone or redone an act on events."""
+        self.rows_changed.emit()
+
+    def tell_regions(self) -> None:
+        """Say that the session in hand has other regions or lines; its counts are others too."""
+        self.regions_changed.emit()
+        self.rows_changed.emit()
+
+    def read_as(self, reviewer: str | None, mode: Mode = Mode.GUIDED) -> None:
+        """Let a reader sit down; the reviews of all clips are opened under that name."""
+        self.reviewer, self.mode = reviewer, mode
+        for place in self._places:
+            place.session, place.current = None, None
+        if self._hand is not None:
+            self._open_session(self._hand)
+        self.clip_changed.emit()
+        self.rows_changed.emit()
+
+    def take_result(self, result_path: Path, layer: Any | None = None) -> bool:
+        """Lay a result beside the clip that it is of; a review under way is carried over.
+
+        Parameters
+        ----------
+        result_path
+            A ``.usfasc.json``.
+        layer
+            The clip's layer; None for the clip in the viewer whose content the result names.
+
+        Returns
+        -------
+        bool
+            Whether that clip is still in the viewer.
+        """
+        try:
+            detected = read_result(result_path)
+        except UsfascError as error:
+            self.notice.emit(error.sentence)
+            return False
+        for place in self._places:
+            same = place.clip.cine.source.sha256 == detected.source.sha256
+            if place.layer is layer or (layer is None and same):
+                place.result_path, place.detected = result_path, detected
+                place.session, place.current = None, None
+                if place is self._hand:
+                    self._open_session(place)
+                    self.clip_changed.emit()
+                    self.regions_changed.emit()
+                    self.rows_changed.emit()
+                return True
+        return False
+
+    def take_up(self, layer: Any) -> None:
+        """Take the clip of this layer in hand."""
+        place = next((each for each in self._places if each.layer is layer), None)
+        if place is not None and place is not self._hand:
+            self._put_in_hand(place)
+
+    def _look_again(self) -> None:
+        """The viewer's layers are others: forget clips that went, take note of new ones."""
+        known = {id(place.layer): place for place in self._places}
+        self._places = [
+            known.get(id(layer)) or _Place(layer=layer, clip=clip, result_path=clip.result_path)
+            for layer in self._layers
+            if isinstance(clip := layer.metadata.get(METADATA_KEY), OpenClip)
+        ]
+        fresh = [place for place in self._places if id(place.layer) not in known]
+        if fresh:
+            self._put_in_hand(fresh[-1])
+        elif self._hand is not None and not any(self._hand is each for each in self._places):
+            self._put_in_hand(self._places[-1] if self._places else None)
+        self._take_results()
+
+    def _take_results(self) -> None:
+        """Results whose layers were laid over a clip are that clip's."""
+        known = {place.result_path for place in self._places}
+        overs = [layer.metadata.get(METADATA_KEY) for layer in self._layers]
+        fresh = {over.result_path for over in overs if isinstance(over, Over)} - known
+        for path in fresh:
+            if path is not None:
+                self.take_result(path)
+
+    def _follow_selection(self) -> None:
+        active = self._layers.selection.active
+        if active is not None:
+            self.take_up(active)
+
+    def _put_in_hand(self, place: _Place | None) -> None:
+        self._hand = place
+        if place is not None:
+            self._open_session(place)
+        self.clip_changed.emit()
+        self.regions_changed.emit()
+        self.rows_changed.emit()
+        self.current_changed.emit()
+
+    def _open_session(self, place: _Place) -> None:
+        """Open the result and the review of a clip, once both can be."""
+        if place.result_path is None or place.session is not None:
+            return
+        try:
+            if place.detected is None:
+                place.detected = read_result(place.result_path)
+            if self.reviewer is not None:
+                place.session = Session.open(place.result_path, self.reviewer, self.mode)
+        except UsfascError as error:
+            self.notice.emit(error.sentence)
+
+
+_DESKS: Final[WeakKeyDictionary[Any, Desk]] = WeakKeyDictionary()
+
+
+def desk_of(viewer: Any) -> Desk:
+    """The desk of a viewer; made when it is first asked for.
+
+    Parameters
+    ----------
+    viewer
+        A napari viewer, or the proxy of one that napari gives to docks.
+    """
+    real = getattr(viewer, "__wrapped__", viewer)
+    if real not in _DESKS:
+        _DESKS[real] = Desk(real)
+    return _DESKS[real]
