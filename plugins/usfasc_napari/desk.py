@@ -70,10 +70,11 @@ class Desk:
         self._hand: _Place | None = None
         self.reviewer: str | None = None
         self.mode = Mode.GUIDED
-        viewer.layers.events.inserted.connect(self._look_again)
-        viewer.layers.events.removed.connect(self._look_again)
+        for layer in viewer.layers:
+            self._add_layer(layer)
+        viewer.layers.events.inserted.connect(self._add)
+        viewer.layers.events.removed.connect(self._remove)
         viewer.layers.selection.events.active.connect(self._follow_selection)
-        self._look_again()
 
     @property
     def layer(self) -> Any | None:
@@ -191,29 +192,34 @@ class Desk:
         if place is not None and place is not self._hand:
             self._put_in_hand(place)
 
-    def _look_again(self) -> None:
-        """The viewer's layers are others: forget clips that went, take note of new ones."""
-        known = {id(place.layer): place for place in self._places}
-        self._places = [
-            known.get(id(layer)) or _Place(layer=layer, clip=clip, result_path=clip.result_path)
-            for layer in self._layers
-            if isinstance(clip := layer.metadata.get(METADATA_KEY), OpenClip)
-        ]
-        fresh = [place for place in self._places if id(place.layer) not in known]
-        if fresh:
-            self._put_in_hand(fresh[-1])
-        elif self._hand is not None and not any(self._hand is each for each in self._places):
-            self._put_in_hand(self._places[-1] if self._places else None)
-        self._take_results()
+    def _add(self, event: Any) -> None:
+        self._add_layer(event.value)
 
-    def _take_results(self) -> None:
-        """Results whose layers were laid over a clip are that clip's."""
-        known = {place.result_path for place in self._places}
+    def _add_layer(self, layer: Any) -> None:
+        """A layer came: a clip, or a result laid over one that is here."""
+        kept = layer.metadata.get(METADATA_KEY)
+        if isinstance(kept, OpenClip):
+            place = _Place(layer=layer, clip=kept, result_path=self._result_of(kept))
+            self._places.append(place)
+            self._put_in_hand(place)
+        elif isinstance(kept, Over) and kept.result_path is not None:
+            self.take_result(kept.result_path)
+
+    def _result_of(self, clip: OpenClip) -> Path | None:
+        """The result that came with a clip, or whose layers were there before it."""
         overs = [layer.metadata.get(METADATA_KEY) for layer in self._layers]
-        fresh = {over.result_path for over in overs if isinstance(over, Over)} - known
-        for path in fresh:
-            if path is not None:
-                self.take_result(path)
+        mine = [
+            over.result_path
+            for over in overs
+            if isinstance(over, Over) and over.sha256 == clip.cine.source.sha256
+        ]
+        return clip.result_path or next((path for path in mine if path is not None), None)
+
+    def _remove(self, event: Any) -> None:
+        """A layer went; with the clip in hand, another one is taken up."""
+        self._places = [place for place in self._places if place.layer is not event.value]
+        if self._hand is not None and self._hand.layer is event.value:
+            self._put_in_hand(self._places[-1] if self._places else None)
 
     def _follow_selection(self) -> None:
         active = self._layers.selection.active

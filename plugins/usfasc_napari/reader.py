@@ -54,7 +54,8 @@ def shown_clips() -> list[OpenClip]:
 
 def clips_of(layers: Iterable[Any]) -> list[OpenClip]:
     """The clips among a viewer's layers."""
-    return [layer.metadata[METADATA_KEY] for layer in layers if METADATA_KEY in layer.metadata]
+    kept = (layer.metadata.get(METADATA_KEY) for layer in layers)
+    return [each for each in kept if isinstance(each, OpenClip)]
 
 
 def _is_ours(path: Path) -> bool:
