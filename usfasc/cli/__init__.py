@@ -1,9 +1,8 @@
 """The commands, thin.
 
-Each command is a module of this folder with a function of its own name, imported
-when it is called. What goes wrong is told on stderr as ``CODE: sentence``; the exit
-code is 0 when all went well, 1 when some clip failed, 2 for wrong usage and 130
-after Ctrl-C.
+Each command is a module of this folder, imported when it is called. What goes wrong
+is told on stderr as ``CODE: sentence``; the exit code is 0 when all went well, 1 when
+some clip failed, 2 for wrong usage and 130 after Ctrl-C.
 """
 
 from __future__ import annotations
@@ -11,36 +10,26 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Sequence
-from importlib import import_module
 from io import TextIOWrapper
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
-from typer.core import TyperGroup
 
 from usfasc.cli.failure import internal_failure
+from usfasc.cli.lazy import LazyGroup
 from usfasc.errors import Code, UsageError, UsfascError
 
 __all__ = ["app", "main", "run"]
 
-_COMMANDS = ("detect", "info", "phantom", "benchmark")
+_COMMANDS = ("detect", "info", "survey", "phantom", "benchmark")
 
 
-class _Commands(TyperGroup):
+class _Commands(LazyGroup):
     """Commands that are imported when they are asked for."""
 
-    def list_commands(self, ctx: Any) -> list[str]:
-        """Names in the order of a first visit."""
-        return list(_COMMANDS)
-
-    def get_command(self, ctx: Any, cmd_name: str) -> Any:
-        """Import one command."""
-        if cmd_name not in _COMMANDS:
-            return None
-        function = getattr(import_module(f"usfasc.cli.{cmd_name}"), cmd_name)
-        single = typer.Typer(add_completion=False, rich_markup_mode="rich")
-        single.command(cmd_name, no_args_is_help=cmd_name in ("detect", "info"))(function)
-        return typer.main.get_command(single)
+    package = "usfasc.cli"
+    names = _COMMANDS
+    bare = ("detect", "info")
 
 
 app = typer.Typer(

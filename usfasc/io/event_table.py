@@ -1,8 +1,7 @@
 """The event table, `<stem>.events.csv` and `<stem>.truth.csv`: one row an event.
 
 The first columns are a contract and never change; more may follow them. UTF-8,
-LF, '.' decimals. Text that a spreadsheet would run as a formula is guarded by an
-apostrophe, which reading takes off again.
+LF, '.' decimals.
 """
 
 from __future__ import annotations
@@ -19,6 +18,7 @@ from pydantic import ValidationError
 
 from usfasc.errors import Code, InputError
 from usfasc.io.bounded import read_bounded
+from usfasc.io.cells import guarded, table_bytes, unguarded
 from usfasc.io.write import write_atomically
 from usfasc.model import Event
 
@@ -67,9 +67,6 @@ UNKNOWN_FRAME: Final = -1
 
 _DECIMALS = {"s": 4, "px": 2, "mm": 4, "mm2": 2, "mm_s": 3, "deg": 1}
 _UNIT = re.compile(r"_(mm_s|mm2|mm|px|deg|s)$")
-# What a spreadsheet takes for a formula, plain and full-width, and the guard itself.
-_GUARDED = re.compile(r"[=+\-@\t\r\n'\uff1d\uff0b\uff0d\uff20]")
-_QUOTED = re.compile(r'[,"\r\n]')
 _MAX_BYTES = 64 * 2**20
 
 
@@ -99,8 +96,7 @@ def write_events_csv(path: Path, events: Iterable[Event]) -> None:
     for event in sorted(events, key=lambda event: event.event):
         cells = _cells(event)
         rows.append([cells[column] for column in columns])
-    lines = [",".join(map(_quote, row)) for row in rows]
-    write_atomically(path, "".join(f"{line}\n" for line in lines).encode())
+    write_atomically(path, table_bytes(rows))
 
 
 def read_events_csv(path: Path) -> tuple[Event, ...]:
@@ -144,20 +140,7 @@ def _cell(name: str, value: str | float | bool | None) -> str:
     if isinstance(value, float):
         unit = _UNIT.search(name)
         return f"{round_value(name, value):.{_DECIMALS[unit[1]] if unit else 4}f}"
-    return _guard(value) if isinstance(value, str) else str(value)
-
-
-def _guard(text: str) -> str:
-    return f"'{text}" if _GUARDED.match(text) else text
-
-
-def _quote(cell: str) -> str:
-    # Python 3.11's csv writer leaves a lone carriage return unquoted, which breaks the row.
-    return '"' + cell.replace('"', '""') + '"' if _QUOTED.search(cell) else cell
-
-
-def _unguard(text: str) -> str:
-    return text[1:] if text.startswith("'") and _GUARDED.match(text[1:]) else text
+    return guarded(value) if isinstance(value, str) else str(value)
 
 
 def _event(number: int, header: list[str], row: list[str]) -> Event:
@@ -172,7 +155,7 @@ def _event(number: int, header: list[str], row: list[str]) -> Event:
 def _fields(cells: Mapping[str, str]) -> dict[str, Any]:
     known = {name: cells[name] for name in (*FIRST_COLUMNS, *_MORE_COLUMNS) if cells.get(name)}
     fields: dict[str, Any] = {name: known[name] for name in known if name not in _BOX_COLUMNS}
-    fields |= {name: _unguard(known[name]) for name in _TEXTS if name in known}
+    fields |= {name: unguarded(known[name]) for name in _TEXTS if name in known}
     for name in _FRAME_COLUMNS:
         fields.setdefault(name, UNKNOWN_FRAME)
     fields.setdefault("origin", "annotated")

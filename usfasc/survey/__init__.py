@@ -1,1 +1,1 @@
-"""Many clips of one muscle, muscles of a patient, patients."""
+"""Surveys: many clips of a muscle, muscles of a subject, subjects; one table says which."""
