@@ -95,7 +95,7 @@ def read_result(path: Path) -> Result:
     data = read_json(path, Code.BAD_RESULT)
     if not isinstance(data, dict):
         raise InputError(Code.BAD_RESULT, "The file is not a usfasc result.")
-    _check_schema(data)
+    check_schema(data)
     try:
         return Result.model_validate(data)
     except ValidationError as error:
@@ -115,7 +115,7 @@ def read_regions(path: Path) -> tuple[Region, ...]:
     """
     data = read_json(path, Code.BAD_REGIONS)
     if isinstance(data, dict):
-        _check_schema(data)
+        check_schema(data)
         data = data.get("regions")
     if not isinstance(data, list) or not 0 < len(data) <= _MAX_REGIONS:
         raise InputError(
@@ -218,7 +218,14 @@ def read_json(path: Path, code: Code) -> Any:
         raise InputError(code, "The file is not valid JSON.") from None
 
 
-def _check_schema(data: Mapping[str, Any]) -> None:
+def check_schema(data: Mapping[str, Any]) -> None:
+    """Refuse what a newer usfasc wrote, or what does not say its version.
+
+    Raises
+    ------
+    InputError
+        ``BAD_RESULT`` or ``NEWER_SCHEMA``.
+    """
     version = data.get("schema_version")
     if isinstance(version, bool) or not isinstance(version, int) or version < 1:
         raise InputError(Code.BAD_RESULT, "The file does not say which schema version it has.")
