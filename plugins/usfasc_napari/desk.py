@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 from weakref import WeakKeyDictionary
 
+import numpy as np
 from psygnal import Signal
 
 from usfasc.errors import UsfascError
@@ -66,6 +67,7 @@ class Desk:
 
     def __init__(self, viewer: Any) -> None:
         self._layers = viewer.layers
+        self._dims = viewer.dims
         self._places: list[_Place] = []
         self._hand: _Place | None = None
         self.reviewer: str | None = None
@@ -124,6 +126,33 @@ class Desk:
         """The event under review."""
         wanted = None if self._hand is None else self._hand.current
         return next((row for row in self.rows if row.key == wanted), None)
+
+    @property
+    def frame(self) -> int:
+        """Number of the frame of the clip in hand that the viewer shows."""
+        if self._hand is None or self._dims.ndim < 3:
+            return 0
+        layer = self._hand.layer
+        number = (self._dims.point[0] - layer.translate[0]) / layer.scale[0]
+        return int(np.clip(round(number), 0, layer.data.shape[0] - 1))
+
+    @property
+    def time_s(self) -> float:
+        """Time of that frame; frame numbers where the clip has no times."""
+        times_s = None if self.clip is None else self.clip.cine.times_s
+        return float(self.frame if times_s is None else times_s[self.frame])
+
+    def show_frame(self, number: int) -> None:
+        """Let the viewer show a frame of the clip in hand."""
+        if self._hand is not None and self._dims.ndim >= 3:
+            layer = self._hand.layer
+            self._dims.set_point(0, layer.translate[0] + number * layer.scale[0])
+
+    def show_time(self, time_s: float) -> None:
+        """Let the viewer show the frame of the clip in hand that is nearest to a time."""
+        times_s = None if self.clip is None else self.clip.cine.times_s
+        nearest = time_s if times_s is None else np.abs(times_s - time_s).argmin()
+        self.show_frame(int(nearest))
 
     def go_to(self, key: Key | None) -> None:
         """Take up another event; the session hears that the reader looks at it."""
