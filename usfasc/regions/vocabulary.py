@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import re
+import unicodedata
 from functools import cache
 from importlib.resources import files
 from typing import Literal
@@ -25,6 +26,11 @@ class Muscle(Value):
     synonyms: tuple[str, ...] = ()
     abbreviations: tuple[str, ...] = ()
     body_region: BodyRegion
+    limb: Literal["arm", "leg"] | None = None
+    part: Literal["proximal", "distal"] | None = None
+    """Of its limb: proximal to the elbow or knee, by the joint that it moves most; else distal."""
+    paired: bool = True
+    """Whether the body has a left and a right one, each looked at by itself."""
     snomed: str | None = None
     """Code of SNOMED CT (scheme ``SCT``)."""
 
@@ -58,11 +64,17 @@ def muscle_name(text: str) -> str:
     return known.name if known else text.strip()
 
 
+def folded(text: str) -> str:
+    """A text without case and accents, so that spellings of one word are alike."""
+    apart = unicodedata.normalize("NFKD", text.casefold())
+    return "".join(letter for letter in apart if not unicodedata.combining(letter))
+
+
 @cache
 def _by_word() -> dict[str, Muscle]:
     return {_plain(word): muscle for muscle in muscles() for word in muscle.words}
 
 
 def _plain(text: str) -> str:
-    words = re.split(r"[\s_.-]+", text.casefold().strip())
+    words = re.split(r"[\s_.-]+", folded(text).strip())
     return " ".join(word for word in words if word not in ("", "m", "musculus", "muscle"))
