@@ -6,7 +6,11 @@ unit and the range, and never quotes a header value, since those carry names.
 
 from __future__ import annotations
 
+import os
 from enum import StrEnum
+from typing import Final
+
+DEBUG_VARIABLE: Final = "USFASC_DEBUG"
 
 
 class Code(StrEnum):
@@ -37,6 +41,15 @@ class Code(StrEnum):
     SAME_OUTPUT = "SAME_OUTPUT"
     NOT_WRITABLE = "NOT_WRITABLE"
     MISSING_EXTRA = "MISSING_EXTRA"
+    CONTRADICTION = "CONTRADICTION"
+    LISTED_TWICE = "LISTED_TWICE"
+    NO_REGION = "NO_REGION"
+    PENDING = "PENDING"
+    CLIP_CHANGED = "CLIP_CHANGED"
+    WORKER_DIED = "WORKER_DIED"
+    OTHER_ENGINE = "OTHER_ENGINE"
+    NO_CLUSTER = "NO_CLUSTER"
+    IN_USE = "IN_USE"
     INTERNAL = "INTERNAL"
 
 
@@ -71,3 +84,18 @@ class UsageError(UsfascError):
 
 class OutputError(UsfascError):
     """A result cannot be written."""
+
+
+def internal_failure(error: Exception) -> UsfascError:
+    """Turn an unexpected error into our own words, or raise it for someone who debugs.
+
+    That it happened is said, and no more: a traceback may quote the clip's header, and so
+    a name; it is shown only to someone who asks for it.
+    """
+    if os.environ.get(DEBUG_VARIABLE) == "1":
+        raise error
+    return UsfascError(
+        Code.INTERNAL,
+        f"Something unexpected went wrong inside usfasc; {DEBUG_VARIABLE}=1 shows where"
+        " (the traceback may quote the clip's header).",
+    )

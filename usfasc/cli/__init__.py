@@ -15,9 +15,8 @@ from typing import Annotated
 
 import typer
 
-from usfasc.cli.failure import internal_failure
 from usfasc.cli.lazy import LazyGroup
-from usfasc.errors import Code, UsageError, UsfascError
+from usfasc.errors import Code, UsageError, UsfascError, internal_failure
 
 __all__ = ["app", "main", "run"]
 

@@ -10,8 +10,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from usfasc.cli.failure import internal_failure
-from usfasc.errors import Code, OutputError, UsageError, UsfascError
+from usfasc.errors import Code, OutputError, UsageError, UsfascError, internal_failure
 from usfasc.io.discover import FoundClip
 from usfasc.io.results import append_run, write_result
 from usfasc.model import Cine, Reading, Result

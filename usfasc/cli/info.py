@@ -79,9 +79,8 @@ class _Told:
 def _tell(clip: FoundClip, reading: Reading, out: Path | None, *, as_json: bool) -> bool:
     """Show one clip or why it cannot be used; whether it can."""
     from usfasc.cli.batch import Outcome
-    from usfasc.cli.failure import internal_failure
     from usfasc.cli.show import failure_line, json_line, make_console
-    from usfasc.errors import UsfascError
+    from usfasc.errors import UsfascError, internal_failure
 
     try:
         told = _look_at(clip, reading, out)

@@ -91,12 +91,17 @@ def write_events_csv(path: Path, events: Iterable[Event]) -> None:
     OutputError
         The table cannot be written; the old one still stands.
     """
+    write_atomically(path, events_bytes(events))
+
+
+def events_bytes(events: Iterable[Event]) -> bytes:
+    """The one CSV form of an event table, in the order of the events' numbers."""
     columns = (*FIRST_COLUMNS, *_MORE_COLUMNS)
     rows = [list(columns)]
     for event in sorted(events, key=lambda event: event.event):
         cells = _cells(event)
         rows.append([cells[column] for column in columns])
-    write_atomically(path, table_bytes(rows))
+    return table_bytes(rows)
 
 
 def read_events_csv(path: Path) -> tuple[Event, ...]:
