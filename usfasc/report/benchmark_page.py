@@ -5,12 +5,11 @@ The page holds its pictures, runs no script and loads nothing.
 
 from __future__ import annotations
 
-from base64 import b64encode
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any, Final
 
 from usfasc.benchmark.figures import Chapter, Figure, Table
 from usfasc.benchmark.run import Report, clip_rows
@@ -18,9 +17,7 @@ from usfasc.io.write import write_atomically
 from usfasc.model import DISCLAIMER
 from usfasc.provenance import engine, parameters_digest
 from usfasc.report.benchmark_plots import breakdown_plot, operating_plot, reliability_plot
-
-if TYPE_CHECKING:
-    from jinja2 import Environment
+from usfasc.report.html import data_address, environment
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,7 +30,7 @@ class Plot:
     @property
     def source(self) -> str:
         """The picture as an address that holds it."""
-        return "data:image/svg+xml;base64," + b64encode(self.svg).decode("ascii")
+        return data_address(self.svg, "image/svg+xml")
 
 
 def write_benchmark_page(path: Path, report: Report) -> None:
@@ -56,8 +53,9 @@ def write_benchmark_page(path: Path, report: Report) -> None:
 
 def benchmark_page(report: Report) -> str:
     """The page's HTML."""
-    template = _environment().get_template("benchmark.html.j2")
+    template = environment(_FILTERS).get_template("benchmark.html.j2")
     return template.render(
+        rows_by_heading=_rows_by_heading,
         report=report,
         chapters=[(chapter, list(_plots(chapter))) for chapter in report.chapters],
         clips=clip_rows(report.shown),
@@ -65,27 +63,6 @@ def benchmark_page(report: Report) -> str:
         digest=parameters_digest(report.order.parameters),
         disclaimer=DISCLAIMER,
     )
-
-
-def _environment() -> Environment:
-    from jinja2 import Environment, PackageLoader, StrictUndefined
-
-    environment = Environment(
-        loader=PackageLoader("usfasc.report"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.filters |= {
-        "number": _number,
-        "interval": _interval,
-        "bar": _bar,
-        "sign": _sign,
-        "words": _words,
-    }
-    environment.globals |= {"rows_by_heading": _rows_by_heading}
-    return environment
 
 
 def _plots(chapter: Chapter) -> Iterator[Plot]:
@@ -143,3 +120,12 @@ def _bar(figure: Figure) -> str:
 def _sign(figure: Figure) -> str:
     """Whether the bar is reached, for readers who tell no green from red."""
     return {True: "✓", False: "✗", None: ""}[figure.met]
+
+
+_FILTERS: Final = {
+    "number": _number,
+    "interval": _interval,
+    "bar": _bar,
+    "sign": _sign,
+    "words": _words,
+}

@@ -1,0 +1,36 @@
+"""Pages as one file: escaped, without scripts, with their pictures inside."""
+
+from __future__ import annotations
+
+from base64 import b64encode
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
+
+
+def environment(filters: Mapping[str, Callable[..., Any]]) -> Environment:
+    """What fills in the templates: every text is escaped, and a missing name is an error.
+
+    Parameters
+    ----------
+    filters
+        What the page's templates put values through, by name.
+    """
+    from jinja2 import Environment, PackageLoader, StrictUndefined
+
+    filled_in = Environment(
+        loader=PackageLoader("usfasc.report"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    filled_in.filters |= filters
+    return filled_in
+
+
+def data_address(data: bytes, media_type: str) -> str:
+    """An address that holds what it names, such as a picture."""
+    return f"data:{media_type};base64,{b64encode(data).decode('ascii')}"
