@@ -7,14 +7,14 @@ pixels, so that one scale brings them all into seconds and millimetres.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import count
 from pathlib import Path
 from typing import Any, Final, Literal
 
 import numpy as np
 
-from usfasc.model import Cine, Event, Floats, Kind, Region
+from usfasc.model import Cine, Event, Floats, Kind, Reading, Region
 from usfasc.report.style import region_look
 from usfasc_napari.frames import LazyFrames
 
@@ -63,6 +63,8 @@ class OpenClip:
     path: Path | None = None
     result_path: Path | None = None
     """Its result, where one was found."""
+    reading: Reading = field(default_factory=Reading)
+    """What was said of it as it was opened."""
 
     @property
     def axes(self) -> Axes:
@@ -114,7 +116,9 @@ def clip_layer(clip: OpenClip, name: str) -> LayerData:
     return LazyFrames(clip.cine.frames, clip.cine.key_frames), keywords, "image"
 
 
-def event_layer(events: Sequence[Event], axes: Axes, name: str) -> LayerData:
+def event_layer(
+    events: Sequence[Event], axes: Axes, name: str, over: Over | None = None
+) -> LayerData:
     """Events as rings, each shown for the frames that it lasts.
 
     Returns
@@ -128,7 +132,7 @@ def event_layer(events: Sequence[Event], axes: Axes, name: str) -> LayerData:
     rows = [_event_row(event) for event, _ in shown]
     ring_px = _RING_MM / axes.scale[2] if axes.units[2] == "mm" else _RING_PX
     keywords = {
-        **_placed(name, axes),
+        **_placed(name, axes, over=over),
         "features": {c: _column([row[c] for row in rows]) for c in (*_EVENT_FEATURES, *_BOX)},
         "face_color": "transparent",
         "border_color": "kind",
@@ -152,11 +156,13 @@ def events_of(data: Floats, features: Mapping[str, Any]) -> tuple[Event, ...]:
     return tuple(events.values())
 
 
-def region_layer(regions: Sequence[Region], axes: Axes, name: str) -> LayerData:
+def region_layer(
+    regions: Sequence[Region], axes: Axes, name: str, over: Over | None = None
+) -> LayerData:
     """Muscle regions as polygons ``(y, x)``, shown in every frame."""
     rows = [region.model_dump(mode="json") for region in regions]
     keywords = {
-        **_placed(name, axes, ndim=2),
+        **_placed(name, axes, ndim=2, over=over),
         "ndim": 2,
         "shape_type": "polygon",
         "features": {c: np.array([row[c] for row in rows], object) for c in _REGION_FEATURES},
@@ -215,9 +221,10 @@ def _label(text: str, offset_px: tuple[float, ...]) -> dict[str, Any]:
     return {**look, "anchor": "upper_left", "translation": offset_px}
 
 
-def _placed(name: str, axes: Axes, ndim: int = 3) -> dict[str, Any]:
-    """Name and place of a layer; one of two axes stands in every frame."""
+def _placed(name: str, axes: Axes, ndim: int = 3, over: Over | None = None) -> dict[str, Any]:
+    """Name and place of a layer, and of which clip it is; one of two axes stands in every frame."""
     return {
+        "metadata": {} if over is None else {METADATA_KEY: over},
         "name": name,
         "scale": axes.scale[-ndim:],
         "units": axes.units[-ndim:],

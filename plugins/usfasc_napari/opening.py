@@ -1,34 +1,47 @@
-"""Files into layers: a clip with the result beside it, a result, a file of muscle regions."""
+"""Files into layers: a clip and its result, a review, a row of a survey, muscle regions."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Final
+from typing import Final, Protocol
 
-from usfasc.errors import UsfascError
+from usfasc.errors import Code, InputError
 from usfasc.io import open_cine
 from usfasc.io.discover import clip_stem
-from usfasc.io.results import read_regions, read_result, result_paths
+from usfasc.io.line_file import read_outline
+from usfasc.io.results import read_regions, read_result
 from usfasc.model import Cine, Event, Reading, Region
+from usfasc.survey.manifest import Row, read_manifest
+from usfasc.tissue import with_pictures
+from usfasc_napari.finding import RESULT_SUFFIX, Found, find_clip, find_result
 from usfasc_napari.layers import (
     Axes,
     LayerData,
     OpenClip,
+    Over,
     clip_layer,
     event_layer,
     region_layer,
 )
 
-RESULT_SUFFIX: Final = ".usfasc.json"
 REGIONS_SUFFIX: Final = ".regions.json"
+_REVIEW: Final = re.compile(r"(?P<stem>.+)\.review\.(?P<reviewer>[a-z0-9-]{1,32})\.jsonl")
+_ROW: Final = re.compile(r"(?P<manifest>.+\.csv):(?P<row>\d{1,6})")
+_MANIFEST: Final = re.compile(r".*survey.*\.csv", re.IGNORECASE)
 _NO_CLIP: Final = "Not over its clip: open the clip first."
 
 
-def is_named_ours(path: Path) -> bool:
-    """Whether a file is called as clips, results and regions are."""
-    return clip_stem(path) != path.name or path.name.endswith((RESULT_SUFFIX, REGIONS_SUFFIX))
+class Ask(Protocol):
+    """What only a person can say; None is no answer."""
+
+    def row(self, labels: Sequence[str]) -> int | None:
+        """Which of a survey's rows is meant, counted from 1."""
+
+    def clip(self, name: str) -> Path | None:
+        """Where the clip of a result lies."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,17 +50,33 @@ class Opened:
 
     layers: tuple[LayerData, ...] = ()
     notes: tuple[str, ...] = ()
+    reviewer: str | None = None
+    """Whose review the file is."""
 
 
-def open_layers(path: Path, shown: Sequence[OpenClip] = ()) -> Opened:
+def is_named_ours(path: Path) -> bool:
+    """Whether a file is called as clips, results, reviews, surveys and regions are."""
+    named = (_REVIEW, _ROW, _MANIFEST)
+    return (
+        clip_stem(path) != path.name
+        or path.name.endswith((RESULT_SUFFIX, REGIONS_SUFFIX))
+        or any(pattern.fullmatch(path.name) for pattern in named)
+    )
+
+
+def open_layers(path: Path, shown: Sequence[OpenClip] = (), ask: Ask | None = None) -> Opened:
     """Make layers of a file.
 
     Parameters
     ----------
     path
-        A clip, a result (``.usfasc.json``) or muscle regions (``.regions.json``).
+        A clip, a result (``.usfasc.json``), a review (``.review.NAME.jsonl``), a survey
+        (``survey.csv``, or one row of it, ``survey.csv:3``) or muscle regions
+        (``.regions.json``).
     shown
         The clips on display, the newest last: what a result or regions are laid over.
+    ask
+        Whom to ask for what the file leaves open; None: nobody.
 
     Raises
     ------
@@ -55,54 +84,131 @@ def open_layers(path: Path, shown: Sequence[OpenClip] = ()) -> Opened:
         The file cannot be used; the code says why.
     """
     if path.name.endswith(RESULT_SUFFIX):
-        result, stem = read_result(path), path.name.removesuffix(RESULT_SUFFIX)
-        clips = [clip for clip in shown if clip.cine.source.sha256 == result.source.sha256]
-        return _laid_over(clips, result.regions, result.events, stem)
+        return _open_result(path, shown, ask)
     if path.name.endswith(REGIONS_SUFFIX):
-        return _laid_over(shown, read_regions(path), (), path.name.removesuffix(REGIONS_SUFFIX))
-    return _open_clip(path)
+        return _open_regions(path, shown)
+    if review := _REVIEW.fullmatch(path.name):
+        result = path.with_name(review["stem"] + RESULT_SUFFIX)
+        return replace(_open_result(result, shown, ask), reviewer=review["reviewer"])
+    if row := _ROW.fullmatch(str(path)):
+        return _open_row(Path(row["manifest"]), int(row["row"]))
+    if _MANIFEST.fullmatch(path.name):
+        return _open_manifest(path, ask)
+    return _open_clip(path, Reading())
 
 
 def overlays(
-    regions: Sequence[Region], events: Sequence[Event], axes: Axes, name: str
+    regions: Sequence[Region],
+    events: Sequence[Event],
+    axes: Axes,
+    name: str,
+    *,
+    sha256: str,
+    result_path: Path | None = None,
 ) -> tuple[LayerData, ...]:
-    """The layers over a clip: its muscle regions and its events, where there are any."""
-    drawn = [region_layer(regions, axes, f"{name}: regions")] if regions else []
-    found = [event_layer(events, axes, f"{name}: events")] if events else []
-    return (*drawn, *found)
+    """The layers over a clip: its muscle regions and its events, where there are any.
+
+    Parameters
+    ----------
+    regions, events
+        What is laid over it.
+    axes, name
+        The clip's.
+    sha256
+        Of the clip's bytes.
+    result_path
+        The result that holds them.
+    """
+    layers = []
+    if regions:
+        over = Over(sha256=sha256, role="regions", result_path=result_path)
+        layers.append(region_layer(regions, axes, f"{name}: regions", over))
+    if events:
+        over = Over(sha256=sha256, role="events", result_path=result_path)
+        layers.append(event_layer(events, axes, f"{name}: events", over))
+    return tuple(layers)
 
 
-def _laid_over(
-    clips: Sequence[OpenClip], regions: Sequence[Region], events: Sequence[Event], name: str
-) -> Opened:
-    if not regions and not events:
-        return Opened(notes=("The result holds no event and no region.",))
-    axes = clips[-1].axes if clips else Axes()
-    return Opened(layers=overlays(regions, events, axes, name), notes=() if clips else (_NO_CLIP,))
+def _open_result(path: Path, shown: Sequence[OpenClip], ask: Ask | None) -> Opened:
+    """A result over its clip: one on display, one that lies near it, or one that is shown to us."""
+    result, stem = read_result(path), path.name.removesuffix(RESULT_SUFFIX)
+    sha256 = result.source.sha256
+    here = [clip for clip in shown if clip.cine.source.sha256 == sha256]
+    if not here:
+        clip = find_clip(path, sha256) or (ask.clip(stem) if ask else None)
+        if clip is not None:
+            return _open_clip(clip, Reading(), Found(result=result, path=path))
+    axes = here[-1].axes if here else Axes()
+    layers = overlays(result.regions, result.events, axes, stem, sha256=sha256, result_path=path)
+    empty = () if layers else ("The result holds no event and no region.",)
+    return Opened(layers=layers, notes=empty or (() if here else (_NO_CLIP,)))
 
 
-def _open_clip(path: Path) -> Opened:
-    clip = OpenClip(cine=open_cine(path, Reading()), path=path)
-    beside = _open_beside(clip, path)
-    return Opened(
-        layers=(clip_layer(clip, clip_stem(path)), *beside.layers),
-        notes=(*clip.cine.warnings, *_unknowns(clip.cine), *beside.notes),
+def _open_regions(path: Path, shown: Sequence[OpenClip]) -> Opened:
+    axes = shown[-1].axes if shown else Axes()
+    sha256 = shown[-1].cine.source.sha256 if shown else ""
+    name = path.name.removesuffix(REGIONS_SUFFIX)
+    layers = overlays(read_regions(path), (), axes, name, sha256=sha256)
+    return Opened(layers=layers, notes=() if shown else (_NO_CLIP,))
+
+
+def _open_manifest(path: Path, ask: Ask | None) -> Opened:
+    """The one row of a survey, or the one that is asked for."""
+    rows = read_manifest(path)
+    if len(rows) == 1:
+        return _open_row(path, 1)
+    number = ask.row([_row_words(number, row) for number, row in enumerate(rows, 1)]) if ask else 0
+    if number == 0:
+        raise InputError(Code.BAD_USAGE, "Say which row of the survey: survey.csv:3 is the third.")
+    return Opened() if number is None else _open_row(path, number)
+
+
+def _open_row(path: Path, number: int) -> Opened:
+    """The clip of one row, read as the row says."""
+    rows = read_manifest(path)
+    if not 1 <= number <= len(rows):
+        raise InputError(Code.BAD_USAGE, f"The survey has rows 1 to {len(rows)}.")
+    row = rows[number - 1]
+    return _open_clip(path.parent / row.clip, _reading_of(row, path.parent), near=path.parent)
+
+
+def _reading_of(row: Row, folder: Path) -> Reading:
+    """What a row says of its clip."""
+    given = Reading()
+    if row.choice.how == "file" and row.choice.file is not None:
+        given = read_outline(folder / row.choice.file)
+    return replace(
+        given,
+        frame_rate_hz=row.frame_rate_hz,
+        depth_mm=row.depth_mm,
+        muscle=row.muscle or None,
+        side=row.side or given.side,
+        whole=row.choice.how == "whole",
     )
 
 
-def _open_beside(clip: OpenClip, path: Path) -> Opened:
-    """The result that stands beside a clip, if it is the clip's own."""
-    stem = clip_stem(path)
-    beside, _ = result_paths(path.parent, stem)
-    if not beside.exists():
-        return Opened()
-    try:
-        result = read_result(beside)
-    except UsfascError as error:
-        return Opened(notes=(f"The result beside the clip is not shown: {error.sentence}",))
-    if result.source.sha256 != clip.cine.source.sha256:
-        return Opened(notes=("The result beside the clip belongs to another file.",))
-    return Opened(layers=overlays(result.regions, result.events, clip.axes, stem))
+def _row_words(number: int, row: Row) -> str:
+    """A row as a person tells it from the others."""
+    muscle = " ".join(filter(None, (row.side or "", row.muscle or "muscle not given")))
+    return ", ".join(filter(None, (f"{number}: {row.subject}", row.session, muscle, row.clip)))
+
+
+def _open_clip(
+    path: Path, reading: Reading, found: Found | None = None, near: Path | None = None
+) -> Opened:
+    """A clip with its regions and events, from the result that is given or found."""
+    cine, name = open_cine(path, reading), clip_stem(path)
+    if reading.depth_mm is not None:
+        # Only the height of the B-mode picture makes a scale of a depth.
+        cine = with_pictures(cine, reading)
+    sha256 = cine.source.sha256
+    found = found or find_result(path, sha256, near)
+    clip = OpenClip(cine=cine, path=path, reading=reading, result_path=found.path)
+    result = found.result
+    regions, events = (reading.regions, ()) if result is None else (result.regions, result.events)
+    over = overlays(regions, events, clip.axes, name, sha256=sha256, result_path=found.path)
+    notes = (*cine.warnings, *_unknowns(cine), *filter(None, (found.note,)))
+    return Opened(layers=(clip_layer(clip, name), *over), notes=notes)
 
 
 def _unknowns(cine: Cine) -> list[str]:

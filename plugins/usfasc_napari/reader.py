@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import napari
 from napari.utils.notifications import show_error, show_info
 
 from usfasc.errors import InputError, UsfascError
 from usfasc.io.opening import sniff
+from usfasc_napari.asking import user_at_window
 from usfasc_napari.layers import METADATA_KEY, LayerData, OpenClip
 from usfasc_napari.opening import is_named_ours, open_layers
+
+if TYPE_CHECKING:
+    from usfasc_napari.desk import Desk
 
 NOTHING_TO_SHOW: Final[list[Any]] = [(None,)]
 """What napari takes for: read, and no layer of it."""
@@ -37,13 +41,25 @@ def get_reader(path: str | list[str]) -> Read | None:
 def read(path: str) -> list[LayerData]:
     """Read one file; where it cannot be used, one sentence says why and no layer comes."""
     try:
-        opened = open_layers(Path(path), shown_clips())
+        opened = open_layers(Path(path), shown_clips(), user_at_window())
     except UsfascError as error:
         show_error(error.sentence)
         return NOTHING_TO_SHOW
+    if opened.reviewer is not None and (viewer := napari.current_viewer()) is not None:
+        from usfasc_napari.desk import desk_of
+
+        sit_down(desk_of(viewer), opened.reviewer)
     if opened.notes:
         show_info("\n".join(opened.notes))
     return list(opened.layers) or NOTHING_TO_SHOW
+
+
+def sit_down(desk: Desk, reviewer: str) -> None:
+    """Let the reader whose review was opened go on with it; another one keeps the seat."""
+    if desk.reviewer is None:
+        desk.read_as(reviewer, desk.mode)
+    elif desk.reviewer != reviewer:
+        show_info("This is another reader's review; it is not shown to you.")
 
 
 def shown_clips() -> list[OpenClip]:

@@ -23,7 +23,8 @@ def make_sample(name: str) -> list[LayerData]:
     (named,) = (each for each in samples() if each.name == name)
     phantom = render(named.scene, named.seed)
     clip = OpenClip(cine=phantom.cine)
-    over = overlays(phantom.regions, phantom.truth, clip.axes, name)
+    sha256 = clip.cine.source.sha256
+    over = overlays(phantom.regions, phantom.truth, clip.axes, name, sha256=sha256)
     return [clip_layer(clip, name), *over]
 
 

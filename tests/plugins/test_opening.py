@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -10,13 +11,15 @@ import numpy as np
 import pytest
 from fixtures.outcomes import UPPER, make_event, make_result
 from usfasc_napari import reader
+from usfasc_napari.finding import results_folder
 from usfasc_napari.layers import Axes, OpenClip
 from usfasc_napari.opening import Opened, is_named_ours, open_layers
 
-from usfasc.errors import Code, InputError
+from usfasc.errors import Code, InputError, UsageError
 from usfasc.io import open_cine
 from usfasc.io.results import write_regions, write_result
 from usfasc.model import Bmode, Reading, Result
+from usfasc.survey.manifest import Row, write_manifest
 
 
 @pytest.fixture(scope="module")
@@ -73,24 +76,150 @@ def test_the_result_of_another_file_does_not(lonely: Path) -> None:
     write_result(make_result(), lonely.parent, "two_muscles")
     opened = open_layers(lonely)
     assert names(opened) == [("image", "two_muscles")]
-    assert opened.notes == ("The result beside the clip belongs to another file.",)
+    assert opened.notes == ("A result of this name belongs to another file.",)
 
 
 def test_a_damaged_result_does_not_keep_the_clip_back(lonely: Path) -> None:
     (lonely.parent / "two_muscles.usfasc.json").write_text("{", encoding="utf-8")
     opened = open_layers(lonely)
     assert names(opened) == [("image", "two_muscles")]
-    assert opened.notes == ("The result beside the clip is not shown: The file is not valid JSON.",)
+    assert opened.notes == ("The result of this clip is not shown: The file is not valid JSON.",)
 
 
 @pytest.mark.parametrize("is_open", [True, False])
 def test_a_result_is_laid_over_its_own_clip(clip: Path, tmp_path: Path, is_open: bool) -> None:
     mine = OpenClip(cine=open_cine(clip, Reading()), path=clip)
-    path, _ = write_result(result_of(clip), tmp_path, "two_muscles")
+    path, _ = write_result(result_of(clip), tmp_path, "of a clip that is not here")
     opened = open_layers(path, [mine] if is_open else [])
     axes = mine.axes if is_open else Axes()
     assert [keywords["scale"] for _, keywords, _ in opened.layers] == [axes.scale[1:], axes.scale]
     assert bool(opened.notes) is not is_open
+    kept = [keywords["metadata"]["usfasc"] for _, keywords, _ in opened.layers]
+    assert [(each.role, each.result_path) for each in kept] == [("regions", path), ("events", path)]
+    assert {each.sha256 for each in kept} == {mine.cine.source.sha256}
+
+
+WHERE = {
+    "beside the clip": ".",
+    "in usfasc-results beside it": "usfasc-results",
+    "in usfasc-results of the working folder": "../here/usfasc-results",
+    "in the folder that was chosen": "../chosen",
+}
+
+
+@pytest.mark.parametrize("name", ["two_muscles", "by its digest"])
+@pytest.mark.parametrize("where", WHERE)
+def test_a_result_comes_along_from(
+    lonely: Path, monkeypatch: pytest.MonkeyPatch, where: str, name: str
+) -> None:
+    clip = lonely.parent / "clips" / lonely.name
+    here = lonely.parent / "here"
+    clip.parent.mkdir()
+    here.mkdir()
+    lonely.rename(clip)
+    monkeypatch.chdir(here)
+    monkeypatch.setattr(results_folder, "chosen", lonely.parent / "chosen")
+    result = result_of(clip)
+    stem = name if name == "two_muscles" else result.source.sha256[:12]
+    path, _ = write_result(result, clip.parent / WHERE[where], stem)
+    opened = open_layers(clip)
+    assert [kind for _, _, kind in opened.layers] == ["image", "shapes", "points"]
+    kept = opened.layers[0][1]["metadata"]["usfasc"]
+    assert kept.result_path.resolve() == path.resolve()
+
+
+def test_results_do_not_go_beside_the_clip(lonely: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(results_folder, "chosen", lonely.parent)
+    with pytest.raises(UsageError, match="never go into the folder of a clip"):
+        results_folder.check(lonely)
+    results_folder.check(None)
+
+
+@pytest.mark.parametrize("where", [".", "usfasc-results", "../results"])
+def test_a_result_finds_its_clip(lonely: Path, where: str) -> None:
+    clip = lonely.parent / "clips" / lonely.name
+    clip.parent.mkdir()
+    lonely.rename(clip)
+    path, _ = write_result(result_of(clip), clip.parent / where, "two_muscles")
+    opened = open_layers(path)
+    assert names(opened)[0] == ("image", "two_muscles")
+    assert opened.layers[0][1]["metadata"]["usfasc"].result_path == path
+    assert opened.layers[2][1]["scale"] == opened.layers[0][1]["scale"]
+
+
+class Answers:
+    """Somebody who knows where a clip lies and which row is meant."""
+
+    def __init__(self, clip: Path | None = None, row: int | None = None) -> None:
+        self.answers = (clip, row)
+        self.labels: Sequence[str] = ()
+
+    def clip(self, name: str) -> Path | None:
+        return self.answers[0]
+
+    def row(self, labels: Sequence[str]) -> int | None:
+        self.labels = labels
+        return self.answers[1]
+
+
+def test_a_result_asks_for_its_clip(clip: Path, tmp_path: Path) -> None:
+    path, _ = write_result(result_of(clip), tmp_path, "renamed")
+    assert names(open_layers(path, (), Answers(clip)))[0] == ("image", "two_muscles")
+    assert names(open_layers(path, (), Answers(None)))[0] == ("shapes", "renamed: regions")
+
+
+def test_a_review_brings_its_clip_its_result_and_its_reader(lonely: Path) -> None:
+    write_result(result_of(lonely), lonely.parent, "two_muscles")
+    opened = open_layers(lonely.parent / "two_muscles.review.anna.jsonl")
+    assert names(opened)[0] == ("image", "two_muscles")
+    assert opened.reviewer == "anna"
+
+
+@pytest.fixture
+def survey(lonely: Path) -> Path:
+    """Two rows of one clip: found, with a depth; and between drawn regions."""
+    write_regions(lonely.parent / "drawn.json", [UPPER])
+    rows = [
+        Row(clip=lonely.name, subject="S001", muscle="biceps brachii", side="left", depth_mm=50),
+        Row(clip=lonely.name, subject="S002", regions="drawn.json", frame_rate_hz=30),
+    ]
+    path = lonely.parent / "survey.csv"
+    write_manifest(path, rows)
+    return path
+
+
+def test_a_row_of_a_survey_is_read_as_it_says(survey: Path) -> None:
+    first, second = (open_layers(Path(f"{survey}:{row}")) for row in (1, 2))
+    kept = first.layers[0][1]["metadata"]["usfasc"]
+    assert (kept.reading.muscle, kept.reading.side) == ("biceps brachii", "left")
+    _, y0, _, y1 = kept.cine.pictures[0].box
+    assert kept.cine.spacing_mm == pytest.approx((50 / (y1 - y0),) * 2)
+    assert names(second) == [("image", "two_muscles"), ("shapes", "two_muscles: regions")]
+    assert second.layers[0][1]["scale"][0] == pytest.approx(1 / 30)
+
+
+def test_the_result_of_a_survey_comes_along(survey: Path, lonely: Path) -> None:
+    result = result_of(lonely)
+    path, _ = write_result(result, survey.parent / "usfasc-results", result.source.sha256[:12])
+    assert open_layers(Path(f"{survey}:1")).layers[2][1]["metadata"]["usfasc"].result_path == path
+
+
+def test_a_survey_asks_for_its_row(survey: Path) -> None:
+    somebody = Answers(row=2)
+    assert names(open_layers(survey, (), somebody))[1] == ("shapes", "two_muscles: regions")
+    assert tuple(somebody.labels) == (
+        "1: S001, left biceps brachii, two_muscles.dcm",
+        "2: S002, muscle not given, two_muscles.dcm",
+    )
+    assert open_layers(survey, (), Answers()) == Opened()
+    with pytest.raises(InputError, match="Say which row"):
+        open_layers(survey)
+
+
+@pytest.mark.parametrize("row", [0, 3])
+def test_a_survey_has_its_rows_only(survey: Path, row: int) -> None:
+    with pytest.raises(InputError, match="rows 1 to 2"):
+        open_layers(Path(f"{survey}:{row}"))
 
 
 def test_a_result_is_not_laid_over_another_clip(clip: Path, tmp_path: Path) -> None:
