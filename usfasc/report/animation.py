@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -76,10 +76,25 @@ def write_animations(
         old.unlink(missing_ok=True)
 
 
-def animation(cine: Cine, view: View, event: Event) -> bytes:
-    """A WebP animation of one event at real speed, in a loop, of at most 500 kB.
+def animation(
+    cine: Cine, view: View, event: Event, said: str = UNREVIEWED, most_bytes: int = MOST_BYTES
+) -> bytes:
+    """A WebP animation of one event at real speed, in a loop.
 
     The outline is shown while the tissue is still, and gone while it moves.
+
+    Parameters
+    ----------
+    cine
+        The clip, with times.
+    view
+        What may be shown of it.
+    event
+        The event.
+    said
+        Stands below it, before the disclaimer.
+    most_bytes
+        How large it may be; it is made smaller and coarser until it fits.
     """
     assert cine.times_s is not None, "a result has times"
     chosen = _chosen(cine.times_s, event)
@@ -93,8 +108,12 @@ def animation(cine: Cine, view: View, event: Event) -> bytes:
     durations_ms = _durations_ms(cine.times_s, chosen)
     for side_px, quality in _SIZES:
         drawn = Enlarged(box=window, size_px=_size_px(window, view.aspect, side_px))
-        data = _webp([_frame(*one, drawn, event) for one in seen], durations_ms, quality)
-        if len(data) <= MOST_BYTES:
+        frames = [
+            _frame(shown, drawn, _still(event, at_s), _caption(event, at_s, said))
+            for at_s, shown in seen
+        ]
+        data = _webp(frames, durations_ms, quality)
+        if len(data) <= most_bytes:
             break
     return data
 
@@ -148,11 +167,11 @@ def _held(centre: float, length: float, within: tuple[int, int]) -> tuple[int, i
     return start, start + whole
 
 
-def _frame(time_s: float, shown: Grey, drawn: Enlarged, event: Event) -> Grey:
+def _frame(shown: Grey, drawn: Enlarged, event: Event | None, lines: Sequence[str]) -> Grey:
+    """One frame with its caption, and the event's outline where one is given."""
     image = drawn.rgb(np.ascontiguousarray(shown))
-    if not event.onset_s <= time_s <= event.offset_s:
+    if event is not None:
         outline(image, event, drawn)
-    lines = _caption(event, time_s)
     height = image.shape[0] + _LINE_PX * len(lines) + 6
     canvas = np.zeros((height, _WIDTH_PX, 3), np.uint8)
     left = (_WIDTH_PX - image.shape[1]) // 2
@@ -169,7 +188,12 @@ def _inside(box: Box, outer: Box) -> tuple[slice, slice]:
     return slice(box[1] - top, box[3] - top), slice(box[0] - left, box[2] - left)
 
 
-def _caption(event: Event, time_s: float) -> list[str]:
+def _still(event: Event, time_s: float) -> Event | None:
+    """The event while its tissue is still."""
+    return None if event.onset_s <= time_s <= event.offset_s else event
+
+
+def _caption(event: Event, time_s: float, remark: str) -> list[str]:
     moved = event.peak_displacement_mm
     facts = [
         f"no. {event.event} {kind_words(event.kind)}",
@@ -177,7 +201,7 @@ def _caption(event: Event, time_s: float) -> list[str]:
         "" if moved is None else f"{moved:.2f} mm",
     ]
     said = ", ".join(filter(None, facts))
-    rest = f"{UNREVIEWED} {DISCLAIMER}"
+    rest = f"{remark} {DISCLAIMER}"
     return [f"{time_s:7.2f} s   {said}", *broken(rest, _WIDTH_PX - 8, _TYPE_PX, bold=True)]
 
 
