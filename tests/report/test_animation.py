@@ -14,7 +14,7 @@ from PIL import Image
 from usfasc.errors import Code, InputError
 from usfasc.io import memory_cine
 from usfasc.model import Bmode, Cine, Event, Kind
-from usfasc.report.animation import MOST_BYTES, animation, write_animations
+from usfasc.report.animation import LARGE, animation, write_animations
 from usfasc.report.view import view_of
 
 EVENTS = (make_event(1, 1.0), make_event(2, 2.4, x_px=90.0, y_px=60.0, kind=Kind.UNSURE))
@@ -72,7 +72,7 @@ def test_fast_clips_are_thinned_and_noisy_ones_stay_small() -> None:
     bmode = Bmode(box=(0, 0, 300, 300), mask=np.ones((300, 300), bool), origin="given")
     cine = memory_cine(noise, np.arange(72) / 120, (0.1, 0.1), bmode)
     data = animation(cine, view_of(cine), make_event(1, 0.1, x_px=150, y_px=150))
-    assert len(data) <= MOST_BYTES
+    assert len(data) <= LARGE.most_bytes
     shown, lasts_ms = frames(data)
     assert len(shown) == 18
     assert lasts_ms == pytest.approx(575, abs=20)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
@@ -19,7 +20,6 @@ from usfasc.report.pictures import Progress
 from usfasc.report.sentences import UNREVIEWED, kind_words
 from usfasc.report.view import View, picture_at, view_of
 
-MOST_BYTES: Final = 500_000
 _BEFORE_S: Final = 0.5
 _AFTER_S: Final = 1.0
 _FIELD_MM: Final = 30.0
@@ -31,8 +31,25 @@ _LINE_PX: Final = 17
 _TYPE_PX: Final = 12
 _FASTEST_HZ: Final = 32.0
 """Frames that follow faster are thinned: a browser shows no more of them."""
-_SIZES: Final = ((400, 80), (400, 60), (400, 40), (400, 25), (280, 25), (200, 15), (140, 5))
-"""Longest side of the image in pixels and quality, until it is small enough."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Form:
+    """How an animation is made."""
+
+    remark: str = UNREVIEWED
+    """Stands below it, before the disclaimer."""
+    most_bytes: int = 500_000
+    sizes: tuple[tuple[int, int], ...] = (
+        *((400, 80), (400, 60), (400, 40), (400, 25)),
+        *((280, 25), (200, 15), (140, 5)),
+    )
+    """Longest side of the image in pixels and quality, until it is small enough."""
+    effort: int = 4
+    """0 to 6: with more of it the same picture takes fewer bytes and more time."""
+
+
+LARGE: Final = Form()
 
 
 def write_animations(
@@ -76,9 +93,7 @@ def write_animations(
         old.unlink(missing_ok=True)
 
 
-def animation(
-    cine: Cine, view: View, event: Event, said: str = UNREVIEWED, most_bytes: int = MOST_BYTES
-) -> bytes:
+def animation(cine: Cine, view: View, event: Event, form: Form = LARGE) -> bytes:
     """A WebP animation of one event at real speed, in a loop.
 
     The outline is shown while the tissue is still, and gone while it moves.
@@ -91,10 +106,8 @@ def animation(
         What may be shown of it.
     event
         The event.
-    said
-        Stands below it, before the disclaimer.
-    most_bytes
-        How large it may be; it is made smaller and coarser until it fits.
+    form
+        How it is made.
     """
     assert cine.times_s is not None, "a result has times"
     chosen = _chosen(cine.times_s, event)
@@ -106,14 +119,14 @@ def animation(
         if frame.index in chosen
     ]
     durations_ms = _durations_ms(cine.times_s, chosen)
-    for side_px, quality in _SIZES:
+    for side_px, quality in form.sizes:
         drawn = Enlarged(box=window, size_px=_size_px(window, view.aspect, side_px))
         frames = [
-            _frame(shown, drawn, _still(event, at_s), _caption(event, at_s, said))
+            _frame(shown, drawn, _still(event, at_s), _caption(event, at_s, form.remark))
             for at_s, shown in seen
         ]
-        data = _webp(frames, durations_ms, quality)
-        if len(data) <= most_bytes:
+        data = _webp(frames, durations_ms, quality, form.effort)
+        if len(data) <= form.most_bytes:
             break
     return data
 
@@ -205,7 +218,7 @@ def _caption(event: Event, time_s: float, remark: str) -> list[str]:
     return [f"{time_s:7.2f} s   {said}", *broken(rest, _WIDTH_PX - 8, _TYPE_PX, bold=True)]
 
 
-def _webp(frames: list[Grey], durations_ms: list[int], quality: int) -> bytes:
+def _webp(frames: list[Grey], durations_ms: list[int], quality: int, effort: int) -> bytes:
     from PIL import Image
 
     first, *rest = (Image.fromarray(frame) for frame in frames)
@@ -218,6 +231,6 @@ def _webp(frames: list[Grey], durations_ms: list[int], quality: int) -> bytes:
         duration=durations_ms,
         loop=0,
         quality=quality,
-        method=4,
+        method=effort,
     )
     return data.getvalue()
