@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from io import FileIO
 from pathlib import Path
 from uuid import uuid4
 
@@ -73,12 +74,14 @@ def written_whole(path: Path) -> Iterator[Path]:
 def append_line(path: Path, line: str) -> None:
     """Append one line to a journal, making its folder where it is missing.
 
+    A line that a crash cut short stays as it is: the new one begins below it.
+
     Parameters
     ----------
     path
         The journal, UTF-8 with LF.
     line
-        One line without its line end.
+        One line, or more, without the last line end.
 
     Raises
     ------
@@ -87,10 +90,72 @@ def append_line(path: Path, line: str) -> None:
     """
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        with path.open("ab", buffering=0) as journal:
-            _append_whole(journal.fileno(), f"{line}\n".encode())
+        with path.open("ab+", buffering=0) as journal:
+            last = _last_byte(journal)
+            if not last:
+                _sync_folder(path.parent)
+            torn = "" if last in (b"", b"\n") else "\n"
+            _append_whole(journal.fileno(), f"{torn}{line}\n".encode())
     except OSError as error:
         raise _not_writable(error) from None
+
+
+@contextmanager
+def alone(path: Path, *, wait: bool = True) -> Iterator[None]:
+    """Hold a journal while others that ask for the same wait: read it to its end, then append.
+
+    The system lets go of it when the process dies.
+
+    Parameters
+    ----------
+    path
+        The journal; made, empty, where it is missing.
+    wait
+        Whether to wait until another has let go of it.
+
+    Raises
+    ------
+    OutputError
+        ``NOT_WRITABLE``; ``IN_USE``: another holds it, and this one does not wait.
+    """
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        held = path.open("ab")
+    except OSError as error:
+        raise _not_writable(error) from None
+    with held:
+        try:
+            _hold(held.fileno(), wait=wait)
+        except BlockingIOError:
+            raise OutputError(
+                Code.IN_USE, "Another usfasc is at work in this folder; let it finish first."
+            ) from None
+        except OSError as error:
+            raise _not_writable(error) from None
+        # Closing the file lets go of it.
+        yield
+
+
+def _hold(handle: int, *, wait: bool) -> None:
+    if os.name == "nt":
+        import msvcrt
+
+        # Windows also keeps others from reading what is held: one byte, far beyond the end.
+        os.lseek(handle, 2**40, os.SEEK_SET)
+        how = msvcrt.LK_LOCK if wait else msvcrt.LK_NBLCK  # type: ignore[attr-defined]  # Windows' own
+        msvcrt.locking(handle, how, 1)  # type: ignore[attr-defined]  # Windows' own
+    else:
+        import fcntl
+
+        fcntl.flock(handle, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
+
+
+def _last_byte(journal: FileIO) -> bytes:
+    """The byte before the end, which is where the journal then stands; none of an empty one."""
+    if not journal.seek(0, os.SEEK_END):
+        return b""
+    journal.seek(-1, os.SEEK_END)
+    return journal.read(1)
 
 
 def _sync(path: Path) -> None:
