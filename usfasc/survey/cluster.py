@@ -13,8 +13,8 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final
 
 from usfasc.errors import Code, InputError, UsageError, UsfascError
-from usfasc.survey.pool import Done, Work
-from usfasc.survey.tasks import ClipTask
+from usfasc.survey.pool import Work
+from usfasc.survey.tasks import ClipTask, Done
 
 if TYPE_CHECKING:
     from distributed import Client

@@ -18,11 +18,9 @@ from pathlib import Path
 from threading import Thread
 from typing import Final
 
-from usfasc.survey.tasks import ClipOutput, ClipTask
+from usfasc.survey.tasks import ClipOutput, ClipTask, Done
 
 Work = Callable[[ClipTask], ClipOutput]
-Done = tuple[ClipTask, ClipOutput | None]
-"""A task, and what came of it; None where what worked on it died twice."""
 
 _CLIP_BYTES: Final = 600 * 2**20
 """Memory that one process may want; 400 MB are measured at 640x480."""

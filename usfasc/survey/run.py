@@ -18,7 +18,7 @@ from usfasc.survey.manifest import read_manifest
 from usfasc.survey.pace import Progress
 from usfasc.survey.plan import plan, tasks_of
 from usfasc.survey.record import OK, RecordRow, SurveyRecord, write_record
-from usfasc.survey.tasks import ClipOutput, ClipTask
+from usfasc.survey.tasks import ClipOutput, ClipTask, Done
 
 Told = Callable[[Progress, float | None], None]
 """Called with where the run stands, and the seconds that are left where they can be told."""
@@ -31,7 +31,7 @@ class Crew(Protocol):
     def size(self) -> int:
         """How many clips are worked on side by side."""
 
-    def outputs(self, tasks: Iterable[ClipTask]) -> Generator[tuple[ClipTask, ClipOutput | None], None, None]:
+    def outputs(self, tasks: Iterable[ClipTask]) -> Generator[Done, None, None]:
         """What comes of each task, as it comes; None where what worked on it died each time."""
 
 

@@ -80,6 +80,10 @@ class ClipOutput:
     duration_s: float
 
 
+Done = tuple[ClipTask, ClipOutput | None]
+"""A task, and what came of it; None where what worked on it died each time it was tried."""
+
+
 def work_on(task: ClipTask, draw: Draw) -> ClipOutput:
     """Judge a clip; whatever fails is told, not raised.
 
