@@ -49,7 +49,7 @@ class Cluster:
             self._client.submit(self._work, task, key=f"usfasc-{task.digest}", pure=False): task
             for task in tasks
         }
-        for future in as_completed(futures):
+        for future in as_completed(futures, loop=self._client.loop):
             try:
                 output = future.result()
             except KilledWorker:
