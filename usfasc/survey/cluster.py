@@ -7,6 +7,7 @@ by the one machine that asked. A task of a worker that is lost goes to another o
 
 from __future__ import annotations
 
+import logging
 import re
 from collections.abc import Generator, Iterable, Iterator
 from contextlib import contextmanager
@@ -20,7 +21,8 @@ if TYPE_CHECKING:
     from distributed import Client
 
 _ADDRESS: Final = re.compile(r"(tcp|tls)://[^\s/]+:\d{1,5}")
-_PATIENCE_S: Final = 30
+_ANSWER_S, _PATIENCE_S = 10, 30
+"""For the scheduler to answer, and for its first worker to join."""
 
 
 class Cluster:
@@ -85,8 +87,10 @@ def joined(address: str, work: Work) -> Iterator[Cluster]:
         raise InputError(
             Code.MISSING_EXTRA, 'Several machines need Dask: install "usfasc[cluster]".'
         ) from None
+    # What happens to the connection is told here, in our own words.
+    logging.getLogger("distributed").setLevel(logging.CRITICAL)
     try:
-        client = Client(address, timeout=_PATIENCE_S, set_as_default=False)
+        client = Client(address, timeout=_ANSWER_S, set_as_default=False)
     except (OSError, ValueError):
         raise InputError(Code.NO_CLUSTER, "No Dask scheduler answers at this address.") from None
     with client:

@@ -129,7 +129,7 @@ def opened(path: Path, clips: Sequence[Path]) -> Iterator[SurveyFolder]:
 def _check_apart(path: Path, clips: Sequence[Path]) -> None:
     target = path.resolve()
     holders = {target, *target.parents}
-    if any(folder in holders for folder in {clip.resolve().parent for clip in clips}):
+    if any(clip.resolve().parent in holders for clip in clips if clip.is_file()):
         raise UsageError(
             Code.BAD_USAGE, "Results never go into a folder of clips; choose another --out."
         )
