@@ -88,7 +88,7 @@ def joined(address: str, work: Work) -> Iterator[Cluster]:
             Code.MISSING_EXTRA, 'Several machines need Dask: install "usfasc[cluster]".'
         ) from None
     # What happens to the connection is told here, in our own words.
-    logging.getLogger("distributed").setLevel(logging.CRITICAL)
+    logging.getLogger("distributed.client").setLevel(logging.CRITICAL)
     try:
         client = Client(address, timeout=_ANSWER_S, set_as_default=False)
     except (OSError, ValueError):
