@@ -27,10 +27,10 @@ from usfasc.model import Reading
 from usfasc.params import Parameters
 from usfasc.phantom.sets import Split
 
-LEFT_OUT, OUTLINES, SPEED = "left-out", "outlines", "speed"
+LEFT_OUT, OUTLINES, SPEED, SURVEY = "left-out", "outlines", "speed", "survey"
 SECTIONS: Final = (
     *("phantom", "crowded", "negatives", "metamorphic", "real", "implants"),
-    *("firing", OUTLINES, LEFT_OUT, SPEED),
+    *("firing", OUTLINES, LEFT_OUT, SPEED, SURVEY),
 )
 QUICK: Final = tuple(section for section in SECTIONS if section != LEFT_OUT)
 """Without what trains first."""

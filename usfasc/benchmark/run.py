@@ -25,9 +25,10 @@ from usfasc.benchmark.implanted import implant_chapter
 from usfasc.benchmark.judge import Done, Judged, judge, side_by_side
 from usfasc.benchmark.left_out import judge_left_out, left_out_chapter
 from usfasc.benchmark.lookalikes import metamorphic_chapter, negative_chapter
-from usfasc.benchmark.orders import LEFT_OUT, OUTLINES, SPEED, Order, recipes_of
+from usfasc.benchmark.orders import LEFT_OUT, OUTLINES, SPEED, SURVEY, Order, recipes_of
 from usfasc.benchmark.real import real_tables
 from usfasc.benchmark.recipes import Recipe
+from usfasc.benchmark.scale import survey_chapter
 from usfasc.benchmark.sections import own_chapter, phantom_chapter
 from usfasc.benchmark.speed import speed_table
 from usfasc.benchmark.tally import twitches_of
@@ -109,6 +110,8 @@ def run(order: Order, done: Done | None = None) -> Report:
     if SPEED in order.only:
         # Alone, when the workers are done: they would slow it.
         chapters.append(_speed((60.0,) if order.quick else (60.0, 600.0)))
+    if SURVEY in order.only:
+        chapters.append(survey_chapter(*((20, 1) if order.quick else (200, 3))))
     return Report(order=order, chapters=tuple(chapters), cases=tuple(cases))
 
 

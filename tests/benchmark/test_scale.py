@@ -1,0 +1,59 @@
+"""The survey's chapter: clips that differ, the command run for real, figures with their bars."""
+
+from __future__ import annotations
+
+from hashlib import sha256
+from pathlib import Path
+
+import pytest
+from fixtures.survey import write_clip
+
+from usfasc.benchmark import scale
+from usfasc.benchmark.scale import Run, scale_table, survey_chapter, write_clips
+from usfasc.pipeline import read_cine
+
+
+@pytest.fixture(autouse=True)
+def small(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Clips that cost next to nothing."""
+    monkeypatch.setattr(
+        scale, "_phantom", lambda seed: write_clip(tmp_path / f"phantom{seed}.dcm", seed)
+    )
+    monkeypatch.setattr(scale, "_DISTINCT", 2)
+
+
+def test_clips_are_many_and_sound(tmp_path: Path) -> None:
+    (tmp_path / "made").mkdir()
+    manifest = write_clips(tmp_path / "made", 5)
+    clips = sorted((tmp_path / "made" / "clips").iterdir())
+    assert len({sha256(clip.read_bytes()).hexdigest() for clip in clips}) == 5
+    assert len({read_cine(clip).source.sop_instance_uid for clip in clips}) == 5
+    assert len(manifest.read_text(encoding="utf-8").splitlines()) == 6
+
+
+def test_the_command_is_measured() -> None:
+    chapter = survey_chapter(3, 1)
+    (table,) = chapter.tables
+    figures = {figure.name: figure for figure in table.figures}
+    assert figures["files left over"].value == 0
+    assert figures["clips a minute, one core"].value > 0
+    assert 100 < figures["peak memory of two, MB"].value < 2000
+    assert {name for name, figure in figures.items() if figure.met is not None} == {
+        "two cores over one",
+        "memory, second half over first",
+        "files left over",
+    }
+
+
+def test_figures_are_medians(monkeypatch: pytest.MonkeyPatch) -> None:
+    taken = iter([10.0, 5.0, 12.0, 6.0, 30.0, 30.0])
+    memory_mb = (100.0, 300.0, 305.0, 290.0)
+    monkeypatch.setattr(
+        scale,
+        "run_once",
+        lambda _, cores: Run(seconds=next(taken), memory_mb=memory_mb, leftovers=0),
+    )
+    figures = {figure.name: figure for figure in scale_table(4, 3).figures}
+    assert figures["two cores over one"].value == pytest.approx(2.0)
+    assert figures["clips a minute, one core"].value == pytest.approx(20.0)
+    assert figures["memory, second half over first"].value == pytest.approx(1.0)
