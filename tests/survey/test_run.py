@@ -68,7 +68,7 @@ def test_a_second_run_does_nothing(study: Path) -> None:
     before, crew = kept(study / "out"), Here()
     ran = run_here(study / "survey.csv", study / "out", crew)
     assert crew.worked_on == []
-    assert (ran.judged, ran.kept, ran.failed) == (0, 2, ())
+    assert (ran.judged, ran.kept, ran.unlisted, ran.failed) == (0, 2, 0, ())
     assert kept(study / "out") == before
 
 
@@ -118,6 +118,10 @@ def test_a_replaced_clip_is_judged_anew(study: Path) -> None:
     assert crew.worked_on == [new[0].clip]
     assert new[0].clip != old[0].clip
     assert new[1] == old[1]
+    # What may have been reviewed is never thrown away.
+    assert ran.unlisted == 1
+    assert old[0].clip is not None
+    assert result_path(study / "out", old[0].clip).is_file()
 
 
 def test_a_clip_that_changes_while_it_waits_is_not_taken_for_the_old_one(study: Path) -> None:

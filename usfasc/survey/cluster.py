@@ -35,7 +35,7 @@ class Cluster:
     @property
     def size(self) -> int:
         """How many workers there are just now, each at one clip."""
-        return max(1, len(self._client.scheduler_info(n_workers=-1)["workers"]))
+        return max(1, len(self._client.nthreads()))
 
     def outputs(self, tasks: Iterable[ClipTask]) -> Generator[Done, None, None]:
         """What comes of each task, as it comes.

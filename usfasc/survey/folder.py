@@ -8,7 +8,7 @@ a receipt that holds is done, and all else is done anew.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from hashlib import sha256
 from pathlib import Path
@@ -72,6 +72,12 @@ class SurveyFolder:
         append_run(
             self.path, task.clip, started=output.started, duration_s=output.duration_s, code=code
         )
+
+    def beside(self, tasks: Iterable[ClipTask]) -> int:
+        """How many finished clips stand here that none of these tasks is of."""
+        clips = {task.clip for task in tasks}
+        receipts = (self.path / _RECEIPTS).glob("*.json")
+        return sum(receipt.stem not in clips for receipt in receipts)
 
     def _write(self, task: ClipTask, output: ClipOutput) -> None:
         for name, data in output.files.items():

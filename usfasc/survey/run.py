@@ -44,6 +44,8 @@ class Ran:
     """Clips that this run judged."""
     kept: int
     """Clips that an earlier one had finished."""
+    unlisted: int
+    """Clips of earlier runs that the manifest does not list any more; their files stay."""
 
     @property
     def failed(self) -> tuple[RecordRow, ...]:
@@ -93,7 +95,8 @@ def run_survey(manifest: Path, out: Path, parameters: Parameters, crew: Crew, to
         finally:
             record = record_of(planned, answers, parameters)
             write_record(out, record)
-    return Ran(record=record, judged=len(todo), kept=len(tasks) - len(todo))
+        unlisted = folder.beside(tasks)
+    return Ran(record=record, judged=len(todo), kept=len(tasks) - len(todo), unlisted=unlisted)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

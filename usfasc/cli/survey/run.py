@@ -156,6 +156,8 @@ def _show(ran: Ran, out: Path, *, as_json: bool, quiet: bool) -> None:
     if as_json or quiet:
         return
     results.print(_summary(ran))
+    if ran.unlisted:
+        results.print(f"{ran.unlisted} clips of earlier runs are not listed; their files stay.")
     results.print(f"Written: {plain(str(out))}", style="dim")
     results.print(DISCLAIMER)
 
