@@ -79,7 +79,7 @@ def hooked(place: Path, *words: str | Path) -> subprocess.CompletedProcess[bytes
 def ran(study: Path, place: Path) -> tuple[Path, bytes, str]:
     """The survey's folder, all that was said, and the sockets that any of its processes opened."""
     command = (Path(sys.executable).parent / "usfasc", "survey", "run", study / "survey.csv")
-    done = hooked(place, *command, "--out", place / "out", "--workers", "2", "--json")
+    done = hooked(place, *command, "--out", place / "out", "--workers", "1", "--json")
     assert done.returncode == 1
     return place / "out", done.stdout + done.stderr, (place / "sockets").read_text()
 

@@ -1,4 +1,4 @@
-"""A survey's folder when the disk is full, or the process is killed: at every single call.
+"""A survey's folder when the disk is full, or the process is killed: call by call.
 
 The clips are judged beforehand, so that a run is nothing but its writing.
 """
@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from fixtures.survey import Replay, kept, run_here, write_survey
+from fixtures.survey import Here, kept, run_here, write_survey
 
 from usfasc.errors import Code, OutputError
 from usfasc.survey.record import RECORD, read_record
@@ -31,7 +31,7 @@ class Study:
     """A manifest, what became of its clips, and the files that this makes."""
 
     table: Path
-    crew: Replay
+    crew: Here
     files: dict[str, bytes]
     calls: int
     """Watched calls of an undisturbed run."""
@@ -77,7 +77,8 @@ def kill() -> None:
 def study(tmp_path_factory: pytest.TempPathFactory) -> Study:
     folder = tmp_path_factory.mktemp("study")
     table = write_survey(folder, CLIPS)
-    crew = Replay(table, folder / "out")
+    crew = Here()
+    run_here(table, folder / "out", crew)
     with struck(full, at=10**6) as calls:
         run_here(table, folder / "again", crew)
     assert calls[0] > 50  # so many are there to fail
@@ -98,9 +99,14 @@ def taken_up(study: Study, out: Path) -> None:
     assert len(journal) <= CLIPS
 
 
+STEPS = [5, pytest.param(1, marks=pytest.mark.nightly)]
+"""Between calls that fail; a step that parts no rhythm of the calls meets each kind of them."""
+
+
+@pytest.mark.parametrize("step", STEPS)
 @pytest.mark.parametrize("once", [True, False], ids=["once", "from then on"])
-def test_a_disk_that_fails_at_any_call(study: Study, tmp_path: Path, once: bool) -> None:
-    for at in range(1, study.calls + 1):
+def test_a_disk_that_fails(study: Study, tmp_path: Path, once: bool, step: int) -> None:
+    for at in range(1, study.calls + 1, step):
         out = tmp_path / str(at)
         with struck(full, at, at if once else None), pytest.raises(OutputError) as raised:
             study.run(out)
@@ -116,8 +122,9 @@ def _killed_run(study: Study, out: Path, at: int) -> None:
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows cannot fork")
-def test_a_process_that_is_killed_at_any_call(study: Study, tmp_path: Path) -> None:
-    for at in range(1, study.calls + 1):
+@pytest.mark.parametrize("step", STEPS)
+def test_a_process_that_is_killed(study: Study, tmp_path: Path, step: int) -> None:
+    for at in range(1, study.calls + 1, step):
         out = tmp_path / str(at)
         with warnings.catch_warnings():
             # Of threads that a child has not: it needs none of them.

@@ -7,7 +7,7 @@ import shutil
 from pathlib import Path
 
 import pytest
-from fixtures.survey import Here, kept, manifest, row, run_here, write_clip, write_survey
+from fixtures.survey import Anew, Here, kept, manifest, row, run_here, write_clip, write_survey
 
 from usfasc.errors import Code, InputError
 from usfasc.io.results import read_events_csv, read_result, result_paths
@@ -73,7 +73,7 @@ def test_a_second_run_does_nothing(study: Path) -> None:
 
 
 def test_another_order_and_another_place_give_the_same_bytes(study: Path, tmp_path: Path) -> None:
-    class Backwards(Here):
+    class Backwards(Anew):
         def outputs(self, tasks):
             yield from super().outputs(list(reversed(list(tasks))))
 
@@ -125,7 +125,7 @@ def test_a_replaced_clip_is_judged_anew(study: Path) -> None:
 
 
 def test_a_clip_that_changes_while_it_waits_is_not_taken_for_the_old_one(study: Path) -> None:
-    class Meddled(Here):
+    class Meddled(Anew):
         def outputs(self, tasks):
             write_clip(study / "clips" / "1.dcm", seed=78)
             yield from super().outputs(tasks)
@@ -246,7 +246,7 @@ def test_a_worker_of_another_version_is_told(study: Path, monkeypatch: pytest.Mo
     from usfasc.survey import tasks
 
     monkeypatch.setattr(tasks, "engine", lambda: Engine(version="0.0.1"))
-    ran = run_here(study / "survey.csv", study / "new")
+    ran = run_here(study / "survey.csv", study / "new", Anew())
     assert outcomes(ran.record.rows) == [Code.OTHER_ENGINE, Code.OTHER_ENGINE]
 
 

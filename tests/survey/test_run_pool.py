@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 from fixtures import workers
-from fixtures.workers import number_of, tasks
+from fixtures.workers import jobs
 
 from usfasc.survey import pool
 from usfasc.survey.pool import Processes, usable_cores
@@ -23,14 +23,15 @@ from pathlib import Path
 from fixtures import workers
 from usfasc.survey.pool import Processes
 if __name__ == "__main__":
-    list(Processes(workers.slow, 1).outputs(workers.tasks(1, Path(sys.argv[1]))))
+    list(Processes(workers.slow, 1).outputs(workers.jobs(1, Path(sys.argv[1]))))
 """
 
 
-def answered(crew: Processes, count: int, path: Path = Path("clip")) -> dict[int, str | None]:
+def answered(crew: Processes, count: int, path: Path = Path("clip")) -> dict[int, bool]:
+    """Which jobs were answered, by their numbers."""
     return {
-        number_of(task): output and output.sentence
-        for task, output in crew.outputs(tasks(count, path))
+        job.number: answer is not None and answer.number == job.number
+        for job, answer in crew.outputs(jobs(count, path))
     }
 
 
@@ -51,9 +52,9 @@ def alive(pid: int) -> bool:
 
 
 def test_every_task_is_answered_by_so_many_processes() -> None:
-    done = list(Processes(workers.quick, 2).outputs(tasks(9)))
-    assert {output.sentence for _, output in done if output} == {str(n) for n in range(9)}
-    assert len({output.duration_s for _, output in done if output}) == 2
+    answers = [answer for _, answer in Processes(workers.quick, 2).outputs(jobs(9))]
+    assert sorted(answer.number for answer in answers) == list(range(9))
+    assert len({answer.pid for answer in answers}) == 2
     assert active_children() == []
 
 
@@ -63,20 +64,20 @@ def test_nothing_to_do_starts_nothing() -> None:
 
 def test_a_death_costs_its_own_task_alone() -> None:
     told = answered(Processes(workers.deadly, 2), 5)
-    assert told == {0: "0", 1: None, 2: "2", 3: "3", 4: None}
+    assert told == {0: True, 1: False, 2: True, 3: True, 4: False}
     assert active_children() == []
 
 
 def test_a_task_is_tried_once_more(tmp_path: Path) -> None:
-    assert answered(Processes(workers.deadly_once, 1), 2, tmp_path / "tried") == {0: "0", 1: "1"}
+    assert answered(Processes(workers.deadly_once, 1), 2, tmp_path / "tried") == {0: True, 1: True}
 
 
 def test_what_ctrl_c_means_is_not_for_workers_to_say() -> None:
-    assert answered(Processes(workers.ignores_interrupts, 1), 1) == {0: "0"}
+    assert answered(Processes(workers.ignores_interrupts, 1), 1) == {0: True}
 
 
 def test_stopped_in_the_midst_of_a_clip(tmp_path: Path) -> None:
-    outputs = Processes(workers.quick, 1).outputs(tasks(2))
+    outputs = Processes(workers.quick, 1).outputs(jobs(2))
     next(outputs)
     (child,) = active_children()
     outputs.close()

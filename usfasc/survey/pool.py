@@ -14,13 +14,15 @@ from collections.abc import Callable, Generator, Iterable
 from contextlib import ExitStack, suppress
 from multiprocessing import get_context, parent_process
 from multiprocessing.connection import Connection, wait
+from multiprocessing.process import BaseProcess
 from pathlib import Path
 from threading import Thread
-from typing import Final
+from typing import TYPE_CHECKING, Final, TypeAlias
 
-from usfasc.survey.tasks import ClipOutput, ClipTask, Done
+if TYPE_CHECKING:
+    from usfasc.survey.tasks import ClipOutput, ClipTask, Done
 
-Work = Callable[[ClipTask], ClipOutput]
+Work: TypeAlias = "Callable[[ClipTask], ClipOutput]"
 
 _CLIP_BYTES: Final = 600 * 2**20
 """Memory that one process may want; 400 MB are measured at 640x480."""
@@ -77,23 +79,22 @@ class Processes:
 
 
 class _Worker:
-    """One process, and the task it is at."""
+    """A process, started when it gets something to do, and the task it is at."""
 
     def __init__(self, work: Work) -> None:
         self._work = work
-        self._start()
+        self._process: BaseProcess | None = None
 
     def __enter__(self) -> _Worker:
         return self
 
     def __exit__(self, *_: object) -> None:
-        # At once: what it was at has written nothing.
-        self._process.kill()
-        self._process.join()
-        self._connection.close()
+        self._end()
 
     def give(self, task: ClipTask) -> Connection:
         """Set it to work; what it says comes by this connection."""
+        if self._process is None:
+            self._start()
         self._task = task
         # Where it died while it was idle, the end of the connection will tell so.
         with suppress(OSError):
@@ -101,12 +102,11 @@ class _Worker:
         return self._connection
 
     def take(self) -> Done:
-        """What came of its task; a process that died is replaced."""
+        """What came of its task; None where the process died of it."""
         try:
             return self._task, self._connection.recv()
         except (EOFError, OSError):
-            self.__exit__()
-            self._start()
+            self._end()
             return self._task, None
 
     def _start(self) -> None:
@@ -114,6 +114,14 @@ class _Worker:
         self._process = _CONTEXT.Process(target=_serve, args=(theirs, self._work), daemon=True)
         self._process.start()
         theirs.close()
+
+    def _end(self) -> None:
+        """End it at once: what it was at has written nothing."""
+        if self._process is not None:
+            self._process.kill()
+            self._process.join()
+            self._process = None
+            self._connection.close()
 
 
 def _serve(connection: Connection, work: Work) -> None:

@@ -93,6 +93,8 @@ def run_survey(manifest: Path, out: Path, parameters: Parameters, crew: Crew, to
         try:
             run.judge(todo)
         finally:
+            # Stopped, it may have finished a clip and not yet have heard of it.
+            answers |= _finished([task for task in todo if task.sha256 not in answers], folder)
             record = record_of(planned, answers, parameters)
             write_record(out, record)
         unlisted = folder.beside(tasks)
