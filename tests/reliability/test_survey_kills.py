@@ -7,6 +7,8 @@ import random
 import signal
 import subprocess
 import sys
+import time
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 import psutil
@@ -35,13 +37,22 @@ def undisturbed(table: Path) -> dict[str, bytes]:
     return kept(table.parent / "undisturbed")
 
 
-def killed_after(delay_s: float, table: Path, out: Path) -> bool:
+Moment = Callable[[], bool]
+"""Whether it has come."""
+
+
+def after(delay_s: float) -> Moment:
+    until_s = time.monotonic() + delay_s
+    return lambda: time.monotonic() >= until_s
+
+
+def killed_at(moment: Moment, table: Path, out: Path) -> bool:
     """Run in two workers and kill all of a sudden; false where the run was done before."""
     command = [USFASC, "survey", "run", table, "--out", out, "--workers", "2", "--quiet"]
     with subprocess.Popen(command, env=os.environ | {"TMPDIR": str(table.parent)}) as running:
-        try:
-            running.wait(delay_s)
-        except subprocess.TimeoutExpired:
+        while running.poll() is None and not moment():
+            time.sleep(0.01)
+        if running.poll() is None:
             workers = psutil.Process(running.pid).children(recursive=True)
             running.send_signal(signal.SIGKILL)
             _, left = psutil.wait_procs(workers, timeout=10)
@@ -49,12 +60,12 @@ def killed_after(delay_s: float, table: Path, out: Path) -> bool:
     return running.returncode == -signal.SIGKILL
 
 
-def disturbed(table: Path, out: Path, expected: dict[str, bytes], moments: list[float]) -> int:
+def disturbed(table: Path, out: Path, expected: dict[str, bytes], moments: Iterable[Moment]) -> int:
     """Kill a survey at these moments, run by run, then let it end; how many kills there were."""
     kills = 0
-    for delay_s in moments:
+    for moment in moments:
         finished = {path: path.stat().st_mtime_ns for path in out.glob("finished/*.json")}
-        if not killed_after(delay_s, table, out):
+        if not killed_at(moment, table, out):
             break
         kills += 1
         for path, written in finished.items():
@@ -72,7 +83,12 @@ def disturbed(table: Path, out: Path, expected: dict[str, bytes], moments: list[
 
 
 def test_one_kill(table: Path, undisturbed: dict[str, bytes], tmp_path: Path) -> None:
-    assert disturbed(table, tmp_path / "out", undisturbed, [1.8]) == 1
+    out = tmp_path / "out"
+
+    def one_is_finished() -> bool:
+        return any(out.glob("finished/*.json"))
+
+    assert disturbed(table, out, undisturbed, [one_is_finished]) == 1
 
 
 @pytest.mark.nightly
@@ -80,7 +96,8 @@ def test_45_kills(table: Path, undisturbed: dict[str, bytes], tmp_path: Path) ->
     draw = random.Random(20)
     kills = rounds = 0
     while kills < 45:
-        moments = [draw.uniform(0.3, 3.5) for _ in range(6)]
-        kills += disturbed(table, tmp_path / str(rounds), undisturbed, moments[: 45 - kills])
+        # From its start on, which takes a second, to shortly before it would be done.
+        moments = (after(draw.uniform(0.3, 3.5)) for _ in range(min(6, 45 - kills)))
+        kills += disturbed(table, tmp_path / str(rounds), undisturbed, moments)
         rounds += 1
     assert kills == 45

@@ -159,6 +159,7 @@ def _show(ran: Ran, out: Path, *, as_json: bool, quiet: bool) -> None:
     if ran.unlisted:
         results.print(f"{ran.unlisted} clips of earlier runs are not listed; their files stay.")
     results.print(f"Written: {plain(str(out))}", style="dim")
+    results.print(f"To read it: usfasc survey report {plain(str(out))}", style="dim")
     results.print(DISCLAIMER)
 
 
