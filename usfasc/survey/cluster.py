@@ -31,11 +31,8 @@ class Cluster:
     def __init__(self, client: Client, work: Work) -> None:
         self._client = client
         self._work = work
-
-    @property
-    def size(self) -> int:
-        """How many workers there are just now, each at one clip."""
-        return max(1, len(self._client.nthreads()))
+        self.size = len(client.nthreads())
+        """How many workers there are, each at one clip; they may come and go."""
 
     def outputs(self, tasks: Iterable[ClipTask]) -> Generator[Done, None, None]:
         """What comes of each task, as it comes.
@@ -54,6 +51,7 @@ class Cluster:
         for future in as_completed(futures, loop=self._client.loop):
             try:
                 output = future.result()
+                self.size = max(1, len(self._client.nthreads()))
             except KilledWorker:
                 output = None
             except (CancelledError, OSError):
@@ -88,7 +86,8 @@ def joined(address: str, work: Work) -> Iterator[Cluster]:
             Code.MISSING_EXTRA, 'Several machines need Dask: install "usfasc[cluster]".'
         ) from None
     # What happens to the connection is told here, in our own words.
-    logging.getLogger("distributed.client").setLevel(logging.CRITICAL)
+    for name in ("distributed", "distributed.client"):
+        logging.getLogger(name).setLevel(logging.CRITICAL)
     try:
         client = Client(address, timeout=_ANSWER_S, set_as_default=False)
     except (OSError, ValueError):

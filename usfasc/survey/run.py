@@ -27,9 +27,8 @@ Told = Callable[[Progress, float | None], None]
 class Crew(Protocol):
     """Who works on the clips: processes of this machine, or others."""
 
-    @property
-    def size(self) -> int:
-        """How many clips are worked on side by side."""
+    size: int
+    """How many clips are worked on side by side."""
 
     def outputs(self, tasks: Iterable[ClipTask]) -> Generator[Done, None, None]:
         """What comes of each task, as it comes; None where what worked on it died each time."""
