@@ -143,7 +143,7 @@ def _answer(output: ClipOutput) -> Answer:
 def _died() -> ClipOutput:
     return ClipOutput(
         outcome=str(Code.WORKER_DIED),
-        sentence="What worked on this clip died, also when it was tried again; memory may be short.",
+        sentence="What worked on this clip died, also when tried again; memory may be short.",
         started=datetime.now(UTC),
         duration_s=0.0,
     )
