@@ -92,7 +92,7 @@ def lay_layers(
         >= (_THINNEST_MM if band.lower is not None else _LEAST_SHOWN_MM)
         and (band.upper is None or band.upper.kind != "shadow")
     ]
-    return _named(bands, picture, naming, "automatic")
+    return _named([_polygon(band, picture) for band in bands], naming, "automatic")
 
 
 def layers_between(lines: Sequence[Line], picture: Bmode, naming: Naming) -> Layers:
@@ -107,9 +107,41 @@ def layers_between(lines: Sequence[Line], picture: Bmode, naming: Naming) -> Lay
     naming
         What the layers are called; those without a name are told by their place.
     """
-    bands = [_Band(upper=upper, lower=lower) for upper, lower in pairwise([*lines, None])]
-    kept = [band for band in bands if band.upper is not None and band.upper.kind != "shadow"]
-    return _named(kept, picture, naming, "drawn")
+    polygons = [polygon for polygon in polygons_below(lines, picture) if polygon]
+    return _named(polygons, naming, "drawn")
+
+
+def polygons_below(lines: Sequence[Line], picture: Bmode) -> tuple[tuple[Point, ...], ...]:
+    """Outline of what lies below each line, down to the next one or to the picture's end.
+
+    Parameters
+    ----------
+    lines
+        From top to bottom.
+    picture
+        The picture that they cross.
+
+    Returns
+    -------
+    tuple
+        ``(x_px, y_px)`` of the corners, line by line; none below a ``shadow``, and where two
+        lines leave nothing between them.
+    """
+    return tuple(
+        () if upper.kind == "shadow" else _polygon(_Band(upper=upper, lower=lower), picture)
+        for upper, lower in pairwise([*lines, None])
+        if upper is not None
+    )
+
+
+def region_name(muscle: str, side: Side | None, place: str) -> str:
+    """What a region is called: its muscle or layer, the side, its picture beside others."""
+    return ", ".join(word for word in (muscle, side, place) if word)
+
+
+def layer_names(count: int) -> tuple[str, ...]:
+    """What so many layers are called from top to bottom, where their muscles are not known."""
+    return _NAMES.get(count) or tuple(f"layer {number}" for number in range(1, count + 1))
 
 
 def _bands(sure: Sequence[Line], skin: Line | None, picture: Bmode, row_mm: float) -> list[_Band]:
@@ -120,31 +152,29 @@ def _bands(sure: Sequence[Line], skin: Line | None, picture: Bmode, row_mm: floa
     return [covering, *bands] if thick else bands
 
 
-def _named(bands: Sequence[_Band], picture: Bmode, naming: Naming, origin: str) -> Layers:
-    if not bands:
+def _named(polygons: Sequence[tuple[Point, ...]], naming: Naming, origin: str) -> Layers:
+    if not polygons:
         return Layers(reason="no layer of muscle lies between the lines")
-    if len(bands) > MOST_LAYERS and origin == "automatic":
+    if len(polygons) > MOST_LAYERS and origin == "automatic":
         return Layers(reason=f"more than {MOST_LAYERS} layers would be muscles")
-    if naming.muscles and len(naming.muscles) != len(bands):
-        return Layers(
-            reason=f"{len(naming.muscles)} muscles are named, but {len(bands)} layers were found"
-        )
-    muscles: tuple[str | None, ...] = naming.muscles or (None,) * len(bands)
-    places = _NAMES.get(len(bands)) or tuple(f"layer {n}" for n in range(1, len(bands) + 1))
+    if naming.muscles and len(naming.muscles) != len(polygons):
+        named = f"{len(naming.muscles)} muscles are named"
+        return Layers(reason=f"{named}, but {len(polygons)} layers were found")
+    muscles: tuple[str | None, ...] = naming.muscles or (None,) * len(polygons)
     return Layers(
         regions=tuple(
             Region.model_validate(
                 {
-                    "name": ", ".join(
-                        word for word in (muscle or place, naming.side, naming.place) if word
-                    ),
+                    "name": region_name(muscle or layer, naming.side, naming.place),
                     "muscle": muscle,
                     "side": naming.side,
-                    "polygon": _polygon(band, picture),
+                    "polygon": polygon,
                     "origin": origin,
                 }
             )
-            for band, muscle, place in zip(bands, muscles, places, strict=True)
+            for polygon, muscle, layer in zip(
+                polygons, muscles, layer_names(len(polygons)), strict=True
+            )
         )
     )
 
@@ -156,8 +186,10 @@ def _thickness_mm(band: _Band, picture: Bmode, row_mm: float) -> float:
 
 
 def _polygon(band: _Band, picture: Bmode) -> tuple[Point, ...]:
-    """Outline of a band, clockwise from its upper left."""
+    """Outline of a band, clockwise from its upper left; none where it has no width."""
     x_px, top, bottom = _edges(band, picture)
+    if len(x_px) < 2:
+        return ()
     x = np.concatenate([x_px, x_px[::-1]])
     y = np.concatenate([top, bottom[::-1]])
     return tuple(zip(x.round(2).tolist(), y.round(2).tolist(), strict=True))
