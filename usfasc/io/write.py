@@ -16,7 +16,7 @@ from uuid import uuid4
 from usfasc.errors import Code, OutputError
 
 
-def write_atomically(path: Path, data: bytes) -> None:
+def write_atomically(path: Path, data: bytes, *, private: bool = False) -> None:
     """Write ``data`` to ``path``, making its folder where it is missing.
 
     Parameters
@@ -25,6 +25,8 @@ def write_atomically(path: Path, data: bytes) -> None:
         Where the file shall stand; an older one is replaced.
     data
         The whole content.
+    private
+        Whether its owner alone may read it, from its first byte on.
 
     Raises
     ------
@@ -33,6 +35,8 @@ def write_atomically(path: Path, data: bytes) -> None:
         temporary file is left.
     """
     with written_whole(path) as part:
+        if private:
+            part.touch(mode=0o600)
         part.write_bytes(data)
 
 
