@@ -7,13 +7,12 @@ from fixtures.outcomes import make_event, make_result
 
 from usfasc.model import Kind, Result
 from usfasc.report.sentences import (
-    UNREVIEWED,
     findings,
     grade_words,
     miss_words,
     not_counted,
-    unjudged_reasons,
 )
+from usfasc.rules.wording import UNREVIEWED, unjudged_reasons
 
 CASES = {
     "present": (

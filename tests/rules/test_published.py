@@ -106,6 +106,7 @@ def protocol(criterion: str, at_least: float, number: int = 5) -> Protocol:
             "criterion": criterion,
             "at_least": at_least,
             "reported": "x",
+            "validated_on": "people",
         }
     )
 

@@ -17,8 +17,9 @@ from usfasc.report import style
 from usfasc.report.letters import broken
 from usfasc.report.marks import Enlarged, Words, outline, write
 from usfasc.report.pictures import Progress
-from usfasc.report.sentences import UNREVIEWED, kind_words
+from usfasc.report.sentences import kind_words
 from usfasc.report.view import View, picture_at, view_of
+from usfasc.rules.wording import UNREVIEWED
 
 _BEFORE_S: Final = 0.5
 _AFTER_S: Final = 1.0

@@ -16,16 +16,15 @@ from usfasc.report import style
 from usfasc.report.clip_lines import file_words, scale_words, time_words
 from usfasc.report.page import CONTENT, FOOT, MARGIN, WIDTH, Page
 from usfasc.report.sentences import (
-    UNREVIEWED,
     finding,
     grade_words,
     miss_words,
     not_counted,
     region_words,
     told,
-    unjudged_reasons,
 )
 from usfasc.report.view import View, view_of
+from usfasc.rules.wording import UNREVIEWED, unjudged_reasons
 
 if TYPE_CHECKING:
     from usfasc.report.footage import Footage

@@ -12,7 +12,7 @@ from usfasc.io.write import write_atomically
 from usfasc.model import DISCLAIMER
 from usfasc.report import style
 from usfasc.report.letters import broken, cut, width_of
-from usfasc.report.sentences import UNREVIEWED
+from usfasc.rules.wording import UNREVIEWED
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

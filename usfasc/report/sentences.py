@@ -1,19 +1,17 @@
 """What a result says, in the words that terminal, pictures and reports share.
 
-Every finding says that it is automatic; a diagnosis is never among them.
+Every finding says whether it is automatic or reviewed; a diagnosis is never among them.
 """
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
-from collections.abc import Sequence
-from math import floor
+from collections import Counter
 
-from usfasc.model import WHOLE_IMAGE, AssessableSpan, Kind, RegionSummary, Result, Status
+from usfasc.model import WHOLE_IMAGE, Kind, RegionSummary, Result, Status
 from usfasc.regions.counting import spans_of
-from usfasc.rules import Rule, expected_in_window, load_grade, load_rule
+from usfasc.rules import expected_in_window, load_grade, load_rule
+from usfasc.rules.wording import below_s, finding_sentence, whose_words
 
-UNREVIEWED = "Automatic, not reviewed."
 WHOLE_IMAGE_WORDS = "whole image"
 
 
@@ -43,20 +41,8 @@ def finding(summary: RegionSummary, result: Result) -> str:
     result
         The result; its events and spans give the reasons.
     """
-    rule = load_rule()
-    match summary.status:
-        case Status.PRESENT:
-            text = _present(summary, rule)
-        case Status.ABSENT:
-            text = _absent(summary, rule)
-        case Status.SHORT:
-            text = (
-                f"Not observed long enough: {summary.count} in {_below_s(summary.assessable_s)}"
-                f" of {rule.window_s:.0f} s."
-            )
-        case Status.NOT_ASSESSABLE:
-            text = _not_assessable(spans_of(summary.region, result.assessable))
-    return f"{text} {UNREVIEWED}"
+    text = finding_sentence(summary, spans_of(summary.region, result.assessable))
+    return f"{text} {whose_words(result.review)}"
 
 
 def count_words(summary: RegionSummary) -> str:
@@ -67,7 +53,7 @@ def count_words(summary: RegionSummary) -> str:
 def status_words(summary: RegionSummary) -> str:
     """The status, and of one that is short by how much."""
     if summary.status is Status.SHORT:
-        return f"short: {_below_s(summary.assessable_s)} of {load_rule().window_s:.0f} s"
+        return f"short: {below_s(summary.assessable_s)} of {load_rule().window_s:.0f} s"
     return summary.status.value.replace("_", " ")
 
 
@@ -101,55 +87,3 @@ def not_counted(result: Result) -> str:
 def kind_words(kind: Kind) -> str:
     """A kind as a person says it."""
     return kind.value.replace("_", " ")
-
-
-def unjudged_reasons(spans: Sequence[AssessableSpan]) -> list[tuple[str, float]]:
-    """Why time was not judged, with the seconds of each reason, the longest first."""
-    seconds: defaultdict[str, float] = defaultdict(float)
-    for span in spans:
-        if span.reason is not None:
-            seconds[span.reason] += span.stop_s - span.start_s
-    return sorted(seconds.items(), key=lambda item: (-item[1], item[0]))
-
-
-def _present(summary: RegionSummary, rule: Rule) -> str:
-    count = f"at least {summary.count}, continuous," if summary.saturated else f"{summary.count}"
-    return (
-        f"Fasciculations present: {count} in {_whole_s(summary.assessable_s)} s of assessable"
-        f" recording ({rate_words(summary)}; rule: {rule.name})."
-    )
-
-
-def rate_words(summary: RegionSummary) -> str:
-    """Rate per minute and its interval; empty where there is none."""
-    if summary.rate_per_min is None:
-        return ""
-    return f"{summary.rate_per_min:.1f}/min, 95 % CI {summary.rate_low:.1f}-{summary.rate_high:.1f}"
-
-
-def _absent(summary: RegionSummary, rule: Rule) -> str:
-    seconds = _whole_s(summary.assessable_s)
-    if summary.count < rule.least_count:
-        return f"Fewer than {rule.least_count} seen in {seconds} s assessable."
-    return (
-        f"Fewer than {rule.least_count} seen in any {rule.window_s:.0f} s assessable:"
-        f" {summary.count} in {seconds} s."
-    )
-
-
-def _not_assessable(spans: Sequence[AssessableSpan]) -> str:
-    reasons = unjudged_reasons(spans)
-    if not reasons:
-        return "Not assessable: nothing could be judged."
-    reason, seconds = reasons[0]
-    total_s = sum(span.stop_s - span.start_s for span in spans)
-    return f"Not assessable: {reason} ({_whole_s(seconds)} of {_whole_s(total_s)} s)."
-
-
-def _whole_s(seconds: float) -> str:
-    return f"{seconds:.0f}"
-
-
-def _below_s(seconds: float) -> str:
-    # Down, so that 59.7 s never reads as the full minute; sums of floats may fall a hair short.
-    return str(floor(round(seconds, 3)))

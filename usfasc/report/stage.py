@@ -13,8 +13,8 @@ from usfasc._cv import cv2
 from usfasc.model import DISCLAIMER, Cine, Grey, Result
 from usfasc.report import style
 from usfasc.report.marks import Enlarged, rgb_of
-from usfasc.report.sentences import UNREVIEWED
 from usfasc.report.view import View
+from usfasc.rules.wording import UNREVIEWED
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

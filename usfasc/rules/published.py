@@ -53,6 +53,9 @@ class Protocol(Value):
     """How many muscles it examines."""
     scope: str = ""
     """Which, or what else it rests on."""
+    examines: tuple[str, ...] = ()
+    """Names of these muscles, each on both sides where there are two; empty where the source
+    at hand does not name them."""
     observed_s: float | None = Field(default=None, gt=0)
     """How long it observes a muscle."""
     criterion: Literal["muscles_positive", "total", "ratio", "none"]
@@ -61,6 +64,8 @@ class Protocol(Value):
     at_least: float | None = Field(default=None, gt=0)
     reported: str
     """The figures that its authors report."""
+    validated_on: str
+    """The people that these figures are of."""
 
 
 @cache
