@@ -70,7 +70,9 @@ class RuleRecord(Value):
     source: str
     scope: str
     reported: str
-    """What its authors report of it, on their own patients."""
+    """What its authors report of it."""
+    validated_on: str
+    """On whom."""
     comparison: Comparison | None
     """None where it cannot be evaluated."""
     sentence: str
