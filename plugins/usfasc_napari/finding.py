@@ -17,11 +17,10 @@ from usfasc.io.discover import clip_stem
 from usfasc.io.results import read_result, result_paths
 from usfasc.model import Result
 from usfasc.provenance import file_sha256
+from usfasc.survey.record import NAME_DIGITS
 
 RESULT_SUFFIX: Final = ".usfasc.json"
 RESULTS: Final = "usfasc-results"
-_SHORT_SHA: Final = 12
-"""Letters of a clip's digest that a survey names its results by."""
 _MOST_FOLDERS: Final = 200
 
 
@@ -80,7 +79,7 @@ def find_result(clip: Path, sha256: str, near: Path | None = None) -> Found:
     """
     found = Found()
     for folder in _folders_of(clip, near):
-        for name in (clip_stem(clip), sha256[:_SHORT_SHA]):
+        for name in (clip_stem(clip), sha256[:NAME_DIGITS]):
             path, _ = result_paths(folder, name)
             if not path.is_file():
                 continue

@@ -1,0 +1,57 @@
+"""A new result over its clip: the layers of the one before go, its own come."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from napari.layers import Layer
+
+from usfasc.io.results import read_result
+from usfasc_napari.desk import Desk
+from usfasc_napari.layers import METADATA_KEY, OpenClip, Over
+from usfasc_napari.opening import overlays
+
+
+def lay_result(viewer: Any, desk: Desk, path: Path) -> bool:
+    """Lay a result over its clip, and let its review go on with it.
+
+    Parameters
+    ----------
+    viewer
+        A viewer, or its model.
+    desk
+        The viewer's.
+    path
+        A ``.usfasc.json``.
+
+    Returns
+    -------
+    bool
+        Whether the clip is in the viewer; where it is not, nothing is laid.
+    """
+    result = read_result(path)
+    sha256 = result.source.sha256
+    image = next((layer for layer in viewer.layers if _is_clip(layer, sha256)), None)
+    if image is None:
+        return False
+    active = viewer.layers.selection.active
+    for layer in [each for each in viewer.layers if _is_over(each, sha256)]:
+        viewer.layers.remove(layer)
+    # A reader who must not see what was detected sees no event of it.
+    events = () if desk.hides else result.events
+    axes = image.metadata[METADATA_KEY].axes
+    over = overlays(result.regions, events, axes, image.name, sha256=sha256, result_path=path)
+    viewer.layers.extend(Layer.create(*layer) for layer in over)
+    viewer.layers.selection.active = active if active in viewer.layers else image
+    return desk.take_result(path, image)
+
+
+def _is_clip(layer: Any, sha256: str) -> bool:
+    kept = layer.metadata.get(METADATA_KEY)
+    return isinstance(kept, OpenClip) and kept.cine.source.sha256 == sha256
+
+
+def _is_over(layer: Any, sha256: str) -> bool:
+    kept = layer.metadata.get(METADATA_KEY)
+    return isinstance(kept, Over) and kept.sha256 == sha256
