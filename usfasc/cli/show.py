@@ -48,7 +48,7 @@ class Terminal:
     def progress(self, label: str) -> AbstractContextManager[ProgressCallback]:
         """A progress bar on a terminal, nothing elsewhere."""
         shown = self._errors.is_terminal and not self._quiet
-        return _clip_progress(self._errors, label, shown=shown)
+        return clip_progress(self._errors, label, shown=shown)
 
     def show(self, outcome: Outcome) -> None:
         """Show what became of one clip."""
@@ -131,7 +131,7 @@ def clip_words(outcome: Outcome) -> str:
 
 
 @contextmanager
-def _clip_progress(console: Console, label: str, *, shown: bool) -> Iterator[ProgressCallback]:
+def clip_progress(console: Console, label: str, *, shown: bool) -> Iterator[ProgressCallback]:
     """A progress bar that appears only once the work has taken two seconds.
 
     Yields

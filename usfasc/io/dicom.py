@@ -66,6 +66,30 @@ def check_dicom_cine(path: Path) -> None:
         _layout(read_header(stream, file.size))
 
 
+def look_at_dicom(path: Path) -> tuple[bool, bool]:
+    """Whether a clip's header tells the times of its frames, and its scale.
+
+    The frames are accounted for, and none is decoded. Times of a video stream inside are
+    told by that stream; they are taken to be there.
+
+    Raises
+    ------
+    InputError
+        As `open_dicom`, as far as headers tell.
+    """
+    file = stored_file(path)
+    with file.open() as stream:
+        header = read_header(stream, file.size)
+        layout = _layout(header)
+        geometry = dicom_geometry(header, layout.shape)
+        scales = [geometry.spacing_mm, *(picture.spacing_mm for picture in geometry.pictures)]
+        has_scale = any(scale is not None for scale in scales)
+        if _syntax(header) in VIDEO_SYNTAXES:
+            return True, has_scale
+        spans, _ = _spans_and_codec(header, layout, _syntax(header))
+        return dicom_axis(header, len(spans)).times_s is not None, has_scale
+
+
 def _layout(header: Header) -> Layout:
     return read_layout(header, video=_syntax(header) in VIDEO_SYNTAXES)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import glob
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -12,6 +12,7 @@ from usfasc.errors import Code, InputError, UsageError
 from usfasc.io.opening import DICOM, sniff
 
 _KNOWN_SUFFIXES: Final = frozenset({".dcm", ".mp4", ".avi", ".mov", ".wmv", ".m4v", ".mkv"})
+Progress = Callable[[int, int], None]
 _NO_CLIP: Final = frozenset({Code.STILL_IMAGE, Code.NO_PIXELS, Code.NOT_A_CINE, Code.NO_FRAMES})
 
 
@@ -37,7 +38,7 @@ def clip_stem(path: Path) -> str:
     return path.stem if path.suffix.lower() in _KNOWN_SUFFIXES else path.name
 
 
-def find_clips(paths: Sequence[Path]) -> Found:
+def find_clips(paths: Sequence[Path], progress: Progress | None = None) -> Found:
     """Resolve files, folders and patterns to clips, in a fixed order, each file once.
 
     A file that is named is always a clip, whatever is in it: its error is the
@@ -49,6 +50,8 @@ def find_clips(paths: Sequence[Path]) -> Found:
     paths
         Files, folders (searched to any depth), or glob patterns (``**`` included)
         that no shell has resolved.
+    progress
+        Called with files looked at and files in all of the argument at hand.
 
     Returns
     -------
@@ -63,7 +66,10 @@ def find_clips(paths: Sequence[Path]) -> Found:
     clips: dict[Path, FoundClip] = {}
     passed_over: set[Path] = set()
     for argument in paths:
-        for path, top in _files(argument):
+        files = list(_files(argument))
+        for number, (path, top) in enumerate(files, start=1):
+            if progress:
+                progress(number, len(files))
             named = path == argument
             if named or _is_clip(path):
                 found = FoundClip(

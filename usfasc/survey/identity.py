@@ -7,7 +7,6 @@ owner alone, which is written only where a person asks for it and never among re
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
@@ -37,15 +36,6 @@ class KeyRow(Value):
 
 
 _COLUMNS: Final = tuple(KeyRow.model_fields)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Labels:
-    """Subject and session of one clip; sure where its header says so."""
-
-    subject: str
-    session: str
-    sure: bool
 
 
 class Subjects:

@@ -11,7 +11,7 @@ class _Survey(LazyGroup):
     """Commands of a survey, in the order in which they are used."""
 
     package = "usfasc.cli.survey"
-    names = ("run",)
+    names = ("init", "check", "run")
     bare = names
 
 
