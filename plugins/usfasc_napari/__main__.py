@@ -1,15 +1,18 @@
-"""``python -m usfasc_napari FILE...``: clips, results and muscle regions in napari's window."""
+"""``python -m usfasc_napari FILE...``: clips and their review in napari's window."""
 
 from __future__ import annotations
 
+import re
 import sys
-from argparse import ArgumentParser
+from argparse import ArgumentParser, ArgumentTypeError
 from collections.abc import Sequence
 from importlib.util import find_spec
 from pathlib import Path
 
 from usfasc.errors import Code, UsageError
 from usfasc.model import DISCLAIMER
+from usfasc.review import Mode
+from usfasc.review.acts import REVIEWER_PATTERN
 
 _QT_BINDINGS = ("PySide6", "PyQt6")
 
@@ -22,7 +25,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     int
         Exit code: 1 where some file could not be opened, 2 where napari is not installed.
     """
-    named = _parser().parse_args(arguments).files
+    named = _parser().parse_args(arguments)
     try:
         _require_napari()
     except UsageError as error:
@@ -32,7 +35,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
     from usfasc_napari.window import open_window
 
-    viewer, failed = open_window(named)
+    viewer, failed = open_window(named.files, named.reviewer, named.mode)
     if viewer is not None:
         napari.run()
     return 1 if failed else 0
@@ -41,7 +44,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _parser() -> ArgumentParser:
     parser = ArgumentParser(
         prog="python -m usfasc_napari",
-        description="Open muscle ultrasound clips in napari.",
+        description="Open muscle ultrasound clips in napari, and review their events.",
         epilog=DISCLAIMER,
     )
     parser.add_argument(
@@ -49,9 +52,28 @@ def _parser() -> ArgumentParser:
         nargs="*",
         type=Path,
         metavar="FILE",
-        help="clip, result (.usfasc.json) or muscle regions (.regions.json)",
+        help="clip, result (.usfasc.json), review, survey.csv:ROW or regions (.regions.json)",
+    )
+    parser.add_argument(
+        "--reviewer",
+        type=_reviewer,
+        metavar="NAME",
+        help="who reads: a-z, 0-9 and hyphens; without it, the window asks",
+    )
+    parser.add_argument(
+        "--mode",
+        type=Mode,
+        choices=list(Mode),
+        default=Mode.GUIDED,
+        help="what the reader may see (default: %(default)s)",
     )
     return parser
+
+
+def _reviewer(name: str) -> str:
+    if not re.fullmatch(REVIEWER_PATTERN, name):
+        raise ArgumentTypeError("a reader's name is 1 to 32 of a-z, 0-9 and hyphens")
+    return name
 
 
 def _require_napari() -> None:

@@ -17,14 +17,11 @@ from psygnal import Signal
 from usfasc.errors import UsfascError
 from usfasc.io.results import read_result
 from usfasc.model import Result
-from usfasc.review import Mode, Session
-from usfasc_napari.layers import METADATA_KEY, OpenClip, Over
+from usfasc.review import Key, Mode, Session
+from usfasc_napari.layers import METADATA_KEY, LayerData, OpenClip, Over
 
 if TYPE_CHECKING:
     from usfasc.review import Row
-
-Key = Any
-"""What a session calls one of its rows."""
 
 
 @dataclass(kw_only=True)
@@ -37,6 +34,8 @@ class _Place:
     detected: Result | None = None
     session: Session | None = None
     current: Key | None = None
+    rows: tuple[Row, ...] | None = None
+    """Of the session, as long as nothing was done since."""
 
 
 class Desk:
@@ -89,6 +88,11 @@ class Desk:
         return None if self._hand is None else self._hand.clip
 
     @property
+    def layers(self) -> tuple[Any, ...]:
+        """The image layers of all clips of the viewer."""
+        return tuple(place.layer for place in self._places)
+
+    @property
     def session(self) -> Session | None:
         """The review of the clip in hand; None before there is a result and a reader."""
         return None if self._hand is None else self._hand.session
@@ -116,10 +120,19 @@ class Desk:
         """Whether the reader must not see scores, kinds, counts or order (or any event)."""
         return self.mode is not Mode.GUIDED
 
+    def may_show(self, layer: LayerData) -> bool:
+        """Whether a reader of this mode may see a layer: events only where nothing is hidden."""
+        over = layer[1].get("metadata", {}).get(METADATA_KEY)
+        return not (self.hides and isinstance(over, Over) and over.role == "events")
+
     @property
     def rows(self) -> tuple[Row, ...]:
         """What the reader may see of the events; empty without a session."""
-        return () if self.session is None else self.session.rows
+        if self._hand is None or self._hand.session is None:
+            return ()
+        if self._hand.rows is None:
+            self._hand.rows = self._hand.session.rows
+        return self._hand.rows
 
     @property
     def current(self) -> Row | None:
@@ -165,18 +178,20 @@ class Desk:
 
     def tell_rows(self) -> None:
         """Say that the session in hand has recorded, undone or redone an act on events."""
+        if self._hand is not None:
+            self._hand.rows = None
         self.rows_changed.emit()
 
     def tell_regions(self) -> None:
         """Say that the session in hand has other regions or lines; its counts are others too."""
         self.regions_changed.emit()
-        self.rows_changed.emit()
+        self.tell_rows()
 
     def read_as(self, reviewer: str | None, mode: Mode = Mode.GUIDED) -> None:
         """Let a reader sit down; the reviews of all clips are opened under that name."""
         self.reviewer, self.mode = reviewer, mode
         for place in self._places:
-            place.session, place.current = None, None
+            place.session = place.current = place.rows = None
         if self._hand is not None:
             self._open_session(self._hand)
         self.clip_changed.emit()
@@ -206,7 +221,7 @@ class Desk:
             same = place.clip.cine.source.sha256 == detected.source.sha256
             if place.layer is layer or (layer is None and same):
                 place.result_path, place.detected = result_path, detected
-                place.session, place.current = None, None
+                place.session = place.current = place.rows = None
                 if place is self._hand:
                     self._open_session(place)
                     self.clip_changed.emit()
@@ -231,8 +246,13 @@ class Desk:
             place = _Place(layer=layer, clip=kept, result_path=self._result_of(kept))
             self._places.append(place)
             self._put_in_hand(place)
-        elif isinstance(kept, Over) and kept.result_path is not None:
-            self.take_result(kept.result_path)
+        elif isinstance(kept, Over):
+            self._take_up_result(kept.result_path)
+
+    def _take_up_result(self, path: Path | None) -> None:
+        """A result was laid over a clip; those that came with their clips are here already."""
+        if path is not None and all(place.result_path != path for place in self._places):
+            self.take_result(path)
 
     def _result_of(self, clip: OpenClip) -> Path | None:
         """The result that came with a clip, or whose layers were there before it."""

@@ -12,7 +12,8 @@ from time import perf_counter
 from typing import Final
 
 import numpy as np
-from qtpy.QtCore import QObject, Qt, QTimer, Signal
+from psygnal import Signal
+from qtpy.QtCore import QObject, Qt, QTimer
 
 from usfasc.model import Event, Floats
 from usfasc_napari.desk import Desk
@@ -87,6 +88,11 @@ class Player(QObject):
         Qt's owner.
     clock
         Seconds that pass.
+
+    Attributes
+    ----------
+    changed
+        It began, or stopped.
     """
 
     changed = Signal()

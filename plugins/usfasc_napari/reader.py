@@ -51,7 +51,17 @@ def read(path: str) -> list[LayerData]:
         sit_down(desk_of(viewer), opened.reviewer)
     if opened.notes:
         show_info("\n".join(opened.notes))
-    return list(opened.layers) or NOTHING_TO_SHOW
+    return permitted(opened.layers) or NOTHING_TO_SHOW
+
+
+def permitted(layers: Iterable[LayerData]) -> list[LayerData]:
+    """Those layers that the reader at the viewer may see."""
+    viewer = napari.current_viewer()
+    if viewer is None:
+        return list(layers)
+    from usfasc_napari.desk import desk_of
+
+    return [layer for layer in layers if desk_of(viewer).may_show(layer)]
 
 
 def sit_down(desk: Desk, reviewer: str) -> None:

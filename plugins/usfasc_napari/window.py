@@ -1,26 +1,38 @@
-"""A window with clips in it: calibrated, with a scale bar, at the first frame."""
+"""A window with clips in it: calibrated, with a scale bar, and with the docks of a review."""
 
 from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
+from itertools import pairwise
 from pathlib import Path
 from typing import Any, Final
 
 import napari
 from napari.layers import Layer
 from napari.utils.notifications import show_error, show_info
+from qtpy.QtCore import Qt
 from qtpy.QtWidgets import QApplication
 
 from usfasc.errors import UsfascError
+from usfasc.review import Mode, clip_order
+from usfasc_napari.desk import desk_of
 from usfasc_napari.opening import open_layers
-from usfasc_napari.reader import clips_of
+from usfasc_napari.reader import clips_of, sit_down
 
 TITLE: Final = "usfasc: research use only, not a medical device"
 
 
-def open_window(paths: Sequence[Path]) -> tuple[Any, int]:
-    """Open files in a new window.
+_BESIDE: Final = ("Detect", "Regions", "Export", "Review")
+"""Docks to the right, one behind the other; the last one is in front."""
+_BELOW: Final = ("Timeline", "Movement")
+_BESIDE_PX, _BELOW_PX = 400, 190
+
+
+def open_window(
+    paths: Sequence[Path], reviewer: str | None = None, mode: Mode = Mode.GUIDED
+) -> tuple[Any, int]:
+    """Open files in a new window, with all docks.
 
     What cannot be opened is told in the window and on stderr; where nothing can, there
     is no window.
@@ -28,7 +40,11 @@ def open_window(paths: Sequence[Path]) -> tuple[Any, int]:
     Parameters
     ----------
     paths
-        Clips, results and muscle regions; of any name.
+        Clips, results, reviews, rows of a survey, and muscle regions.
+    reviewer
+        Who reads; None: the Review dock asks.
+    mode
+        What the reader may see.
 
     Returns
     -------
@@ -38,13 +54,20 @@ def open_window(paths: Sequence[Path]) -> tuple[Any, int]:
         How many files could not be opened.
     """
     viewer = napari.Viewer(title=TITLE, show=False)
+    desk = desk_of(viewer)
+    desk.read_as(reviewer, mode)
+    if mode is not Mode.GUIDED and reviewer is not None:
+        paths = clip_order(paths, reviewer)
     errors, notes = _add_files(viewer, paths)
     for error in errors:
         sys.stderr.write(f"{error}\n")
     if errors and not viewer.layers:
         viewer.close()
         return None, len(errors)
+    if desk.layers:
+        desk.take_up(desk.layers[0])
     _furnish(viewer)
+    _open_docks(viewer)
     viewer.show()
     # The canvas gets its size only now; fitted before, a wide screen would be cut.
     QApplication.processEvents()
@@ -60,15 +83,42 @@ def _add_files(viewer: Any, paths: Sequence[Path]) -> tuple[list[UsfascError], l
     """Add the layers of each file that can be opened; what went wrong, and what to note."""
     errors: list[UsfascError] = []
     notes: list[str] = []
+    desk = desk_of(viewer)
     for path in paths:
         try:
             opened = open_layers(path, clips_of(viewer.layers))
         except UsfascError as error:
             errors.append(error)
             continue
-        viewer.layers.extend(Layer.create(*layer) for layer in opened.layers)
+        if opened.reviewer is not None:
+            sit_down(desk, opened.reviewer)
+        seen = [layer for layer in opened.layers if desk.may_show(layer)]
+        viewer.layers.extend(Layer.create(*layer) for layer in seen)
         notes += opened.notes
     return errors, notes
+
+
+def _open_docks(viewer: Any) -> None:
+    """Open every dock where it is of use: the review beside the clip, its course below."""
+    areas = Qt.DockWidgetArea
+    beside = [_dock(viewer, name, areas.RightDockWidgetArea) for name in _BESIDE]
+    below = [_dock(viewer, name, areas.BottomDockWidgetArea) for name in _BELOW]
+    window = beside[0].parentWidget()
+    # The list of events is worth the whole height.
+    window.setCorner(Qt.Corner.BottomRightCorner, areas.RightDockWidgetArea)
+    for first, second in pairwise(beside):
+        window.tabifyDockWidget(first, second)
+    window.splitDockWidget(*below, Qt.Orientation.Horizontal)
+    window.resizeDocks(beside[:1], [_BESIDE_PX], Qt.Orientation.Horizontal)
+    window.resizeDocks(below[:1], [_BELOW_PX], Qt.Orientation.Vertical)
+    front = beside[-1] if desk_of(viewer).result_path is not None else beside[0]
+    front.raise_()
+
+
+def _dock(viewer: Any, name: str, area: Qt.DockWidgetArea) -> Any:
+    dock, _ = viewer.window.add_plugin_dock_widget("usfasc", name)
+    dock.parentWidget().addDockWidget(area, dock)
+    return dock
 
 
 def _furnish(viewer: Any) -> None:

@@ -1,0 +1,207 @@
+"""What a review lays over the clip: its events, the one in hand, and how the tissue moves there.
+
+The layers of the event in hand are ours: they follow it. A layer that the user takes away
+stays away until the next event.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, Final
+from weakref import WeakSet
+
+import numpy as np
+from napari.layers import Layer
+
+from usfasc.model import Event
+from usfasc.review import Mode, Row
+from usfasc_napari.desk import Desk
+from usfasc_napari.flow_arrows import Arrows, find_arrows
+from usfasc_napari.layers import METADATA_KEY, Axes, OpenClip, Over, event_layer
+from usfasc_napari.review_list import kind_of
+
+OUTLINE: Final = "under review"
+ARROWS: Final = "movement"
+_COLOUR: Final = "#00E5FF"
+"""Of what is under review: none of the kinds' colours, and bright on grey."""
+_EDGE_MM: Final = 0.25
+_EDGE_PX: Final = 2.0
+"""Where the scale is not known."""
+
+
+class ReviewMarks:
+    """Keeps the layers over the clip in hand as its review has them.
+
+    Parameters
+    ----------
+    desk
+        Of the viewer.
+    layers
+        The viewer's layers.
+    """
+
+    def __init__(self, desk: Desk, layers: Any) -> None:
+        self._desk, self._layers = desk, layers
+        self._arrows_shown = True
+        self._events: tuple[Event, ...] | None = None
+        self._hidden: WeakSet[Any] = WeakSet()
+        self.arrows: Arrows | None = None
+
+    def show_clip(self) -> None:
+        """Of several clips, show the one in hand, with what lies over it."""
+        desk = self._desk
+        for layer in self._layers:
+            kept = layer.metadata.get(METADATA_KEY)
+            others = isinstance(kept, OpenClip) and layer is not desk.layer
+            others |= isinstance(kept, Over) and kept.sha256 != self._sha256()
+            if others and layer.visible:
+                layer.visible = False
+                self._hidden.add(layer)
+            elif not others and layer in self._hidden:
+                layer.visible = True
+                self._hidden.discard(layer)
+
+    def show_events(self) -> None:
+        """Let the rings be of the events that the reader may see, as they stand now."""
+        desk, layer = self._desk, self._event_layer()
+        if desk.session is None or desk.clip is None:
+            return
+        events = () if desk.mode is Mode.BLINDED else tuple(map(_as_taken, desk.rows))
+        if not events:
+            self._events = events
+            if layer is not None:
+                self._layers.remove(layer)
+        elif layer is None:
+            self._events = events
+            self._lay(event_layer(events, desk.clip.axes, self._name("events"), self._over()))
+        elif events != self._events:
+            self._events = events
+            _renew(layer, events, desk.clip.axes)
+
+    def show_current(self) -> None:
+        """Outline the event in hand; its arrows are drawn by `show_arrows`."""
+        current, clip = self._desk.current, self._desk.clip
+        self.arrows = None
+        if current is None or clip is None:
+            self.clear()
+            return
+        x0, y0, x1, y1 = current.event.box_px
+        box = np.array([(y0, x0), (y0, x1), (y1, x1), (y1, x0)], float) - 0.5
+        look = {
+            "shape_type": "polygon",
+            "edge_color": _COLOUR,
+            "face_color": "transparent",
+            "edge_width": _edge_px(clip.axes) / 2,
+            "opacity": 0.9,
+        }
+        self._put(OUTLINE, [box], look, "shapes")
+        for layer in self._named(ARROWS):
+            layer.visible = False
+
+    def show_arrows(self) -> None:
+        """Draw how the tissue moves from the onset of the event in hand to its peak."""
+        current, clip, layer = self._desk.current, self._desk.clip, self._desk.layer
+        if current is None or clip is None or layer is None or clip.cine.times_s is None:
+            return
+        self.arrows = find_arrows(layer.data, current.event, clip.cine.times_s)
+        if self.arrows is None:
+            return
+        look = {
+            "edge_color": _COLOUR,
+            "edge_width": _edge_px(clip.axes),
+            "vector_style": "arrow",
+            "opacity": 0.8,
+        }
+        self._put(ARROWS, _during(self.arrows, current.event), look, "vectors")
+        self._set_arrows_visible()
+
+    def switch_arrows(self) -> None:
+        """Show or hide the arrows, of this event and the next ones."""
+        self._arrows_shown = not self._arrows_shown
+        self._set_arrows_visible()
+
+    def _set_arrows_visible(self) -> None:
+        for layer in self._named(ARROWS):
+            layer.visible = self._arrows_shown and self.arrows is not None
+
+    def clear(self) -> None:
+        """Take away the marks of the event in hand."""
+        self.arrows = None
+        for layer in (*self._named(OUTLINE), *self._named(ARROWS)):
+            self._layers.remove(layer)
+
+    def _put(self, name: str, data: Any, look: dict[str, Any], kind: str) -> None:
+        """Let one of our layers hold this; it is made where there is none."""
+        assert self._desk.clip is not None, "there is an event, so there is a clip"
+        placed = _placed(self._desk.clip.axes, name, 3 if kind == "vectors" else 2)
+        for layer in self._named(name):
+            # A layer stays where the next event is of the same clip: another takes 50 ms.
+            if tuple(layer.scale) == tuple(placed["scale"]):
+                layer.data = data
+                return
+            self._layers.remove(layer)
+        self._lay((data, {**placed, **look}, kind))
+
+    def _lay(self, data: tuple[Any, dict[str, Any], str]) -> None:
+        """Add a layer, and leave selected what was."""
+        active = self._layers.selection.active
+        self._layers.append(Layer.create(*data))
+        self._layers.selection.active = active
+
+    def _named(self, name: str) -> list[Any]:
+        return [layer for layer in self._layers if layer.metadata.get(METADATA_KEY) == name]
+
+    def _event_layer(self) -> Any | None:
+        for layer in self._layers:
+            over = layer.metadata.get(METADATA_KEY)
+            if isinstance(over, Over) and (over.role, over.sha256) == ("events", self._sha256()):
+                return layer
+        return None
+
+    def _sha256(self) -> str:
+        return "" if self._desk.clip is None else self._desk.clip.cine.source.sha256
+
+    def _over(self) -> Over:
+        return Over(sha256=self._sha256(), role="events", result_path=self._desk.result_path)
+
+    def _name(self, what: str) -> str:
+        return f"{getattr(self._desk.layer, 'name', '')}: {what}"
+
+
+def _as_taken(row: Row) -> Event:
+    """An event with the kind that it is taken for: what is undecided is called as detected."""
+    return row.event.model_copy(update={"kind": kind_of(row)})
+
+
+def _renew(layer: Any, events: Sequence[Event], axes: Axes) -> None:
+    """Let a layer of events be of other ones; how the user made it look stays."""
+    data, keywords, _ = event_layer(events, axes, layer.name)
+    layer.data = data
+    layer.features = keywords["features"]
+    layer.refresh_text()
+
+
+def _during(arrows: Arrows, event: Event) -> np.ndarray[Any, Any]:
+    """The arrows in every frame of the event, ``(n, 2, 3)`` as (frame, y, x)."""
+    frames = np.arange(event.start_frame, max(event.stop_frame, event.start_frame + 1))
+    vectors = arrows.vectors_px
+    whole = np.zeros((len(frames), len(vectors), 2, 3))
+    whole[..., 1:] = vectors
+    whole[:, :, 0, 0] = frames[:, None]
+    return whole.reshape(-1, 2, 3)
+
+
+def _edge_px(axes: Axes) -> float:
+    return _EDGE_MM / axes.scale[2] if axes.units[2] == "mm" else _EDGE_PX
+
+
+def _placed(axes: Axes, name: str, ndim: int) -> dict[str, Any]:
+    """Where one of our layers stands; one of two axes in every frame."""
+    return {
+        "name": name,
+        "ndim": ndim,
+        "scale": axes.scale[-ndim:],
+        "units": axes.units[-ndim:],
+        "axis_labels": axes.labels[-ndim:],
+        "metadata": {METADATA_KEY: name},
+    }

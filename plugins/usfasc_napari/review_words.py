@@ -1,0 +1,55 @@
+"""What the Review dock says of a review and of the event in hand."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from usfasc.report.sentences import count_words, kind_words, region_words, told
+from usfasc.review import Mode
+from usfasc_napari.review_list import is_undecided, kind_of
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from usfasc.review import Row, Session
+
+
+def progress_words(session: Session, rows: Sequence[Row]) -> str:
+    """How far the review is, and, where nothing is hidden, what it counts."""
+    decided = sum(not is_undecided(row) for row in rows)
+    if session.mode is Mode.ANNOTATE:
+        return f"Marked: {len(rows)}."
+    said = f"{decided} of {len(rows)} decided."
+    if session.mode is Mode.BLINDED:
+        return said
+    counts = ", ".join(
+        f"{region_words(summary.region)} {count_words(summary)}"
+        for summary in told(session.reviewed)
+    )
+    return f"{said} You count: {counts}."
+
+
+def event_words(row: Row, mode: Mode, factor: int | None) -> str:
+    """Which event is in hand, and by how much its arrows are drawn longer."""
+    event = row.event
+    parts = [f"{event.onset_s:.2f} to {event.offset_s:.2f} s"]
+    if mode is not Mode.BLINDED:
+        parts = [f"Event {event.event}: {kind_words(kind_of(row))}", *parts]
+        parts += [event.region] if event.region else []
+    if row.readers:
+        parts.append(f"counted by {', '.join(row.readers)}")
+    if factor is not None:
+        longer = f"{factor} times longer than the movement" if factor > 1 else "as they are"
+        parts.append(f"arrows drawn {longer}")
+    words = " · ".join(parts) + "."
+    # Why it is none of the counted; a verdict has an answer of its own.
+    return f"{words} {event.reason}" if event.reason and row.verdict is None else words
+
+
+def unmatched_words(session: Session) -> str:
+    """How many verdicts of an older result have no event here; empty where all have."""
+    number = len(session.unmatched)
+    if not number:
+        return ""
+    verdicts = "1 act" if number == 1 else f"{number} acts"
+    return f"{verdicts} on an earlier result: no such event in this one (kept, not counted)."
