@@ -8,8 +8,8 @@ import pytest
 from fixtures.outcomes import LOWER, UPPER, make_result
 
 from usfasc.errors import InputError
-from usfasc.io.line_file import LineFile, read_outline, write_lines
-from usfasc.io.results import write_regions, write_result
+from usfasc.io.line_file import LineFile, read_outline, write_lines, write_outline
+from usfasc.io.results import read_regions, write_regions, write_result
 from usfasc.model import Line, Reading, Side
 
 LINES = (
@@ -36,6 +36,15 @@ def test_polygons_and_results_are_regions(tmp_path: Path) -> None:
     path, _ = write_result(make_result(), tmp_path, "clip")
     for each in (tmp_path / "regions.json", path):
         assert read_outline(each) == Reading(regions=(UPPER, LOWER))
+
+
+def test_regions_come_with_the_lines_that_bound_them(tmp_path: Path) -> None:
+    path = tmp_path / "clip.regions.json"
+    write_outline(path, (UPPER, LOWER), LINES)
+    assert read_outline(path) == Reading(regions=(UPPER, LOWER), lines=LINES)
+    assert read_regions(path) == (UPPER, LOWER)
+    write_outline(path, (UPPER,), ())
+    assert read_outline(path) == Reading(regions=(UPPER,))
 
 
 BAD = {
