@@ -13,7 +13,7 @@ from typing import Final
 import numpy as np
 from scipy.optimize import linear_sum_assignment
 
-from usfasc.model import Event, Floats, Kind, Mask
+from usfasc.model import Box, Event, Floats, Kind, Mask, Result
 
 ONSET_TOLERANCE_S: Final = 0.150
 PLACE_TOLERANCE_MM: Final = 5.0
@@ -119,6 +119,27 @@ def distance_mm(one: Event, other: Event, spacing_mm: tuple[float, float]) -> fl
     """Distance between the places of two events."""
     dy, dx = spacing_mm
     return float(np.hypot((one.y_px - other.y_px) * dy, (one.x_px - other.x_px) * dx))
+
+
+def spacing_of(result: Result) -> tuple[float, float]:
+    """Scale ``(dy, dx)`` in mm a pixel by which events of two results of one clip are matched.
+
+    That of the largest picture, as it was analysed; of a result without pictures, that of
+    its events. Where there is none it is 0: every place is then the same, and time decides.
+    """
+    if result.pictures:
+        return max(
+            result.pictures, key=lambda picture: _area_px(picture.box_px)
+        ).analysed_spacing_mm
+    for event in result.events:
+        if event.x_mm is not None and event.y_mm is not None and min(event.x_px, event.y_px) > 0:
+            return event.y_mm / event.y_px, event.x_mm / event.x_px
+    return 0.0, 0.0
+
+
+def _area_px(box: Box) -> int:
+    x0, y0, x1, y1 = box
+    return (x1 - x0) * (y1 - y0)
 
 
 def _in_order(events: Sequence[Event], kinds: Collection[Kind]) -> list[Event]:

@@ -227,6 +227,8 @@ class Line(Value):
     confidence: Fraction = 1.0
     proposed: bool = True
     """Sure enough to part regions; else a guess, which only a person may take up."""
+    drawn_s: Annotated[float, Field(ge=0)] | None = None
+    """Time of the frame that a person drew it on; the clip's first frame where None."""
     course: LineCourse | None = None
     """Where it lies over the clip; None where it stays, or was not followed."""
 
@@ -369,11 +371,103 @@ class RegionSummary(Value):
     """The usfasc grade, ours: 0 none, 1 isolated, 2 multiple, 3 continuous."""
     miss_probability: Fraction | None = None
     """Of seeing too few twitches in this time though the muscle fasciculates; where not present."""
+    area_mm2: float | None = None
+    """Tissue of the region that can be judged; None where the scale is not known."""
+    density_per_mm2_min: float | None = None
+    """Twitches per mm2 and minute: the rate over the area."""
     sites: int | None = None
     """Places that fired more than once, or in a train."""
     wandering_share: Fraction | None = None
     """Share of the twitches whose place fired but once."""
     rhythm: Rhythm | None = None
+
+
+class WatchedWindow(Value):
+    """What could be told in one window of a clip, moment by moment and cell by cell.
+
+    The texts are packed numbers, which `usfasc.detect.packing` reads.
+    """
+
+    moments: Annotated[int, Field(ge=0, le=10**7)]
+    steps: str
+    """``(moments,)`` microseconds since the moment before, the first since the clip's start."""
+    unsteady: str
+    """``(moments,)`` whether the picture trembles."""
+    seen: str
+    """``(rows, columns)`` cells that show a twitch while all is quiet."""
+    states: str
+    """``(moments, rows, columns)`` whether a cell stirs, is carried or lost, and why."""
+
+
+class WatchedCells(Value):
+    """Where and when a picture's tissue could be judged: what the time of any region rests on."""
+
+    shape: tuple[int, int]
+    """Rows and columns of cells about 1 mm a side, from the upper left corner of the picture."""
+    coverage: str
+    """``(rows, columns)`` share of each cell that is tissue, packed, 255 for all of it."""
+    duration_s: Annotated[float, Field(gt=0)]
+    frames: tuple[AssessableSpan, ...] = ()
+    """Stretches lost to the frames themselves: dark, frozen or missing ones."""
+    windows: tuple[WatchedWindow, ...] = ()
+
+
+class DensityMap(Value):
+    """Twitches per mm2 and minute over a picture, each spread by as much as places are unsure."""
+
+    cell_px: tuple[float, float]
+    """``(height, width)`` of a cell in stored pixels; the first lies in the picture's corner."""
+    cell_mm: tuple[float, float]
+    spread_mm: float
+    """Standard deviation of the Gaussian that each twitch is given."""
+    per_mm2_min: tuple[tuple[float, ...], ...]
+    """``(rows, columns)`` values at the middles of the cells."""
+
+
+class JudgedPicture(Value):
+    """One B-mode picture of the screen as it was judged."""
+
+    box_px: Box
+    spacing_mm: tuple[float, float] | None
+    """``(dy, dx)`` of a pixel; None where the picture is not calibrated."""
+    analysed_spacing_mm: tuple[float, float]
+    """``(dy, dx)`` that lengths were analysed with: assumed, where the scale is not known."""
+    area_mm2: float | None
+    """Tissue that can be judged; None where the scale is not known."""
+    places: WatchedCells | None = None
+    density: DensityMap | None = None
+    """None where the scale is not known, or nothing was counted or could be judged."""
+
+
+class ReviewNote(Value):
+    """Whose review a result holds, and how far it went."""
+
+    reviewer: str
+    date: str
+    """Of the last act, ``YYYY-MM-DD``, UTC; empty where nothing was done."""
+    modes: tuple[str, ...]
+    """What the reader was shown: ``guided``, ``blinded``, ``annotate``."""
+    accepted: int
+    rejected: int
+    unsure: int
+    """Called unsure, or another kind than a fasciculation."""
+    added: int
+    undecided: int
+    """Listed events without a verdict: they are not counted."""
+    undecided_counted: int
+    """Those among them that the detector counts."""
+    carried: int
+    """Verdicts that were given on an earlier result of the clip."""
+    unmatched: int
+    """Verdicts on an earlier result whose event is not in this one."""
+    none_seen: tuple[str, ...] = ()
+    """Regions in which the reader says that there is none; ``*`` is the whole image."""
+    spent_s: float
+    """Time of review, pauses left out."""
+    result_sha256: str
+    """Digest of the result as it was detected."""
+    review_sha256: str
+    """Digest of the file of the review."""
 
 
 class Engine(Value):
@@ -404,6 +498,10 @@ class Result(Value):
     """Edges of the layers that were found, or that a person drew."""
     vessels: tuple[Vessel, ...] = ()
     """Lumens that were found where layers were looked for."""
+    review: ReviewNote | None = None
+    """Whose verdicts the counts follow; None where they are the detector's."""
+    pictures: tuple[JudgedPicture, ...] = ()
+    """The pictures of the screen, and where and when their tissue could be judged."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

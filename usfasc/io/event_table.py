@@ -20,7 +20,7 @@ from usfasc.errors import Code, InputError
 from usfasc.io.bounded import read_bounded
 from usfasc.io.cells import guarded, table_bytes, unguarded
 from usfasc.io.write import write_atomically
-from usfasc.model import Event
+from usfasc.model import Box, Event
 
 FIRST_COLUMNS: Final = (
     "event",
@@ -171,5 +171,10 @@ def _fields(cells: Mapping[str, str]) -> dict[str, Any]:
 def _box(known: Mapping[str, str]) -> tuple[int, ...]:
     if all(column in known for column in _BOX_COLUMNS):
         return tuple(int(known[column]) for column in _BOX_COLUMNS)
-    x, y = floor(float(known["x_px"]) + 0.5), floor(float(known["y_px"]) + 0.5)
-    return (x, y, x + 1, y + 1)
+    return pixel_box(float(known["x_px"]), float(known["y_px"]))
+
+
+def pixel_box(x_px: float, y_px: float) -> Box:
+    """The pixel at an event's place: the box of one that a person marked."""
+    x, y = floor(x_px + 0.5), floor(y_px + 0.5)
+    return x, y, x + 1, y + 1

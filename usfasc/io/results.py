@@ -7,6 +7,7 @@ duration, machine) stands in `run.jsonl` alone.
 
 from __future__ import annotations
 
+import hashlib
 import json
 import platform
 from collections.abc import Mapping, Sequence
@@ -29,6 +30,7 @@ __all__ = [
     "read_events_csv",
     "read_regions",
     "read_result",
+    "result_digest",
     "result_paths",
     "write_events_csv",
     "write_regions",
@@ -81,6 +83,19 @@ def result_bytes(result: Result) -> bytes:
         data[name] = [_rounded(row) for row in data[name]]
     text = json.dumps(data, indent=1, ensure_ascii=False, allow_nan=False)
     return f"{text}\n".encode()
+
+
+def result_digest(result: Result) -> str:
+    """SHA-256 of what a result says, hexadecimal.
+
+    Fields that hold their default are left out, so that a result keeps its digest when a
+    newer usfasc knows more fields.
+    """
+    said = Result.model_validate_json(result_bytes(result)).model_dump(
+        mode="json", exclude_defaults=True
+    )
+    text = json.dumps(said, sort_keys=True, separators=(",", ":"), allow_nan=False)
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def read_result(path: Path) -> Result:

@@ -1,1 +1,29 @@
 """Verdicts as data: append-only, applied to give a new result."""
+
+from __future__ import annotations
+
+from usfasc.review.acts import CONSENSUS, Act, Decision, Key, Mode
+from usfasc.review.counting import counted
+from usfasc.review.journal import Review, read_review, review_path, reviewers_of
+from usfasc.review.ordering import Order, clip_order
+from usfasc.review.session import Row, Session
+from usfasc.review.timing import IDLE_S, spent_by_event
+
+__all__ = [
+    "CONSENSUS",
+    "IDLE_S",
+    "Act",
+    "Decision",
+    "Key",
+    "Mode",
+    "Order",
+    "Review",
+    "Row",
+    "Session",
+    "clip_order",
+    "counted",
+    "read_review",
+    "review_path",
+    "reviewers_of",
+    "spent_by_event",
+]
