@@ -24,6 +24,8 @@ _EXPLICIT_LITTLE: Final = "1.2.840.10008.1.2.1"
 _NATIVE: Final = {IMPLICIT_LITTLE, _EXPLICIT_LITTLE, EXPLICIT_BIG, DEFLATED}
 _NATIVE_IN_FRAGMENTS: Final = "1.2.840.10008.1.2.1.98"
 _RUN_LENGTH: Final = "1.2.840.10008.1.2.5"
+_FRAME_SYNTAXES: Final = _NATIVE | {_NATIVE_IN_FRAGMENTS, _RUN_LENGTH} | CODINGS.keys()
+"""Frame by frame, each by itself."""
 
 
 def open_dicom(path: Path, sha256: str) -> Cine:
@@ -69,8 +71,8 @@ def check_dicom_cine(path: Path) -> None:
 def look_at_dicom(path: Path) -> tuple[bool, bool]:
     """Whether a clip's header tells the times of its frames, and its scale.
 
-    The frames are accounted for, and none is decoded. Times of a video stream inside are
-    told by that stream; they are taken to be there.
+    No frame is looked at. Times of a video stream inside are told by that stream; they are
+    taken to be there.
 
     Raises
     ------
@@ -84,10 +86,11 @@ def look_at_dicom(path: Path) -> tuple[bool, bool]:
         geometry = dicom_geometry(header, layout.shape)
         scales = [geometry.spacing_mm, *(picture.spacing_mm for picture in geometry.pictures)]
         has_scale = any(scale is not None for scale in scales)
-        if _syntax(header) in VIDEO_SYNTAXES:
+        if (syntax := _syntax(header)) in VIDEO_SYNTAXES:
             return True, has_scale
-        spans, _ = _spans_and_codec(header, layout, _syntax(header))
-        return dicom_axis(header, len(spans)).times_s is not None, has_scale
+        if syntax not in _FRAME_SYNTAXES:
+            raise _unsupported(syntax)
+        return dicom_axis(header, layout.frames).times_s is not None, has_scale
 
 
 def _layout(header: Header) -> Layout:
@@ -130,7 +133,7 @@ def _spans_and_codec(header: Header, layout: Layout, syntax: str) -> tuple[Frame
     if syntax in CODINGS:
         spans = encapsulated_frames(header, layout, CODINGS[syntax].start)
         return spans, compressed_codec(syntax, layout, read_table(header, layout))
-    raise InputError(Code.UNSUPPORTED_SYNTAX, f"{_name(syntax)} is not supported.")
+    raise _unsupported(syntax)
 
 
 def _native(header: Header, layout: Layout, frame_bytes: int) -> Native:
@@ -145,6 +148,10 @@ def _native(header: Header, layout: Layout, frame_bytes: int) -> Native:
 
 def _syntax(header: Header) -> str:
     return header.uid("TransferSyntaxUID") or IMPLICIT_LITTLE
+
+
+def _unsupported(syntax: str) -> InputError:
+    return InputError(Code.UNSUPPORTED_SYNTAX, f"{_name(syntax)} is not supported.")
 
 
 def _name(syntax: str) -> str:
