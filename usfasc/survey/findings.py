@@ -92,6 +92,9 @@ class RegionRecord(Value):
 class RatioRecord(Value):
     """How many times one rate is another, with its exact 95 % interval."""
 
+    subject: str
+    session: str
+    """Empty where two sessions are compared."""
     name: str
     """As "biceps brachii, left / right"."""
     kind: str
@@ -103,6 +106,7 @@ class RatioRecord(Value):
     value: float | None
     """None where the second rate is 0."""
     low: float | None
+    """None where nothing was counted in either."""
     high: float | None
     """None where there is no upper bound."""
 

@@ -67,6 +67,8 @@ def _ratio(kind: str, name: str, first: Muscles, second: Muscles) -> Iterator[Ra
     times_s = [sum(muscle.assessable_s for muscle in each) for each in (first, second)]
     ratio = rate_ratio(counts[0], times_s[0], counts[1], times_s[1])
     yield RatioRecord(
+        subject=first[0].subject,
+        session=first[0].session if first[0].session == second[0].session else "",
         name=name,
         kind=kind,
         first_count=counts[0],

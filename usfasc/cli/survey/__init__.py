@@ -11,7 +11,7 @@ class _Survey(LazyGroup):
     """Commands of a survey, in the order in which they are used."""
 
     package = "usfasc.cli.survey"
-    names = ("init", "check", "run")
+    names = ("init", "check", "run", "tables")
     bare = names
 
 
@@ -33,5 +33,5 @@ def _survey() -> None:
       usfasc survey init CLIPS --out survey.csv      make it from headers and names
       usfasc survey check survey.csv                 see what is wrong with it
       usfasc survey run survey.csv --out survey      count in every clip
-      usfasc survey report survey                    report.html, and tables
+      usfasc survey tables survey                    tables for statistics
     """

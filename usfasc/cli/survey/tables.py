@@ -1,0 +1,76 @@
+"""``usfasc survey tables``: a survey's tables for statistics."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from usfasc.cli import options
+
+Reviewed = Annotated[
+    str | None,
+    typer.Option(
+        "--reviewed",
+        metavar="NAME|any",
+        help="Follow the verdicts of this reader where there are any; any: of the readers'"
+        " consensus, or of whoever alone reviewed a clip.",
+        show_default=False,
+    ),
+]
+Protocol = Annotated[
+    str | None,
+    typer.Option(
+        "--protocol",
+        metavar="NAME",
+        help='The published protocol that was planned, as "Chiba 2022": what is missing of it'
+        " is told.",
+        show_default=False,
+    ),
+]
+
+
+def tables(
+    folder: Annotated[
+        Path, typer.Argument(metavar="DIR", help="The survey's folder.", show_default=False)
+    ],
+    reviewed: Reviewed = None,
+    protocol: Protocol = None,
+    parquet: Annotated[
+        bool, typer.Option("--parquet", help="Also as Parquet, with types.")
+    ] = False,
+    quiet: options.Quiet = False,
+) -> None:
+    """Write a survey's tables for statistics, as CSV.
+
+    One each of events, clips, muscles, subjects, rules and ratios goes into
+    DIR/tables. dictionary.csv tells each column's unit and meaning. Counts are the
+    detector's unless --reviewed says whose verdicts they follow; the column
+    reviewed_by tells for each clip and muscle.
+
+    Examples:
+
+      usfasc survey tables survey
+      usfasc survey tables survey --reviewed anna --parquet
+    """
+    from usfasc.cli.show import make_console, plain
+    from usfasc.model import DISCLAIMER
+    from usfasc.survey.gathering import gather_findings
+    from usfasc.survey.tables import write_tables
+
+    reviewer = reader_of(reviewed)
+    findings = gather_findings(folder, reviewer=reviewer, protocol=protocol)
+    written = write_tables(folder, findings, reviewer=reviewer, parquet=parquet)
+    if not quiet:
+        console = make_console()
+        names = ", ".join(path.name for path in written)
+        console.print(f"Written to {plain(str(written[0].parent))}: {names}", style="dim")
+        console.print(DISCLAIMER)
+
+
+def reader_of(text: str | None) -> str | None:
+    """The reader that ``--reviewed`` names."""
+    from usfasc.survey.reviewed import ANY_READER
+
+    return ANY_READER if text == "any" else text
