@@ -22,11 +22,11 @@ _SMALLEST_PX: Final = 48
 """Of a side: inverse search needs some picture."""
 _REST_S: Final = 0.12
 """Before the onset: what the peak is compared with."""
-_ACROSS: Final = 9
+_ACROSS: Final = 7
 """Arrows over the longer side."""
-_SHOWN: Final = 0.25
+_SHOWN: Final = 0.35
 """Of the longest: shorter ones are noise."""
-_LENGTH: Final = 1.4
+_LENGTH: Final = 1.6
 """Of the longest arrow, in steps between arrows."""
 _FACTORS: Final = (1, 2, 3, 5, 8, 10, 15, 20, 30, 50, 80, 100)
 _BLUR_PX: Final = 2.0

@@ -19,8 +19,8 @@ _MARGIN_PX = 24
 def help_html() -> str:
     """The keys, group by group in two columns, and the rules of counting."""
     blocks = [_block(group, members) for group, members in groups()]
-    half = (len(blocks) + 1) // 2
-    columns = "".join(f"<td>{''.join(part)}</td>" for part in (blocks[:half], blocks[half:]))
+    # By turns: what is judged and corrected on the left, where one goes and plays on the right.
+    columns = "".join(f"<td>{''.join(part)}</td>" for part in (blocks[::2], blocks[1::2]))
     letters = " · ".join(
         f"<b>{letter}</b> {kind_words(kind)}" for kind, letter in KIND_LETTERS.items()
     )
@@ -29,14 +29,15 @@ def help_html() -> str:
         f"<p>Kinds, after <b>R</b>: {letters}.</p>"
         f"<p><b>What counts.</b> {escape(COUNTING_UNIT)}</p>"
         "<p>Arrows show how the tissue moves from the onset to the peak. Every act is saved"
-        " as you do it. The left and right arrow keys also go from frame to frame.</p>"
+        " as you do it. Ctrl+Z and Ctrl+Shift+Z also undo and redo; the left and right arrow"
+        " keys also go from frame to frame.</p>"
         f"<p><small>{escape(DISCLAIMER)}</small></p>"
     )
 
 
 def _block(group: str, members: tuple[Binding, ...]) -> str:
     rows = "".join(
-        f"<tr><td><b>{escape(each.shown_keys)}</b>&nbsp;&nbsp;</td>"
+        f"<tr><td><b>{escape(each.keys[0])}</b>&nbsp;&nbsp;</td>"
         f"<td>{escape(each.name)}: {escape(each.help[0].lower() + each.help[1:])}</td></tr>"
         for each in members
     )
@@ -54,8 +55,9 @@ class HelpOverlay(QFrame):
 
     def __init__(self, window: QWidget) -> None:
         super().__init__(window)
-        self.setAutoFillBackground(True)
-        self.setFrameShape(QFrame.Shape.StyledPanel)
+        self.setObjectName("usfasc_help")
+        # napari's theme paints the ground; the line parts it from the docks below.
+        self.setStyleSheet("#usfasc_help { border: 2px solid palette(highlight); }")
         label = QLabel(help_html())
         label.setTextFormat(Qt.TextFormat.RichText)
         label.setWordWrap(True)

@@ -108,7 +108,7 @@ class ReviewMarks:
             return
         look = {
             "edge_color": _COLOUR,
-            "edge_width": _edge_px(clip.axes),
+            "edge_width": _edge_px(clip.axes) * 0.75,
             "vector_style": "arrow",
             "opacity": 0.8,
         }

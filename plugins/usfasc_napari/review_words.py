@@ -43,7 +43,8 @@ def event_words(row: Row, mode: Mode, factor: int | None) -> str:
         parts.append(f"arrows drawn {longer}")
     words = " · ".join(parts) + "."
     # Why it is none of the counted; a verdict has an answer of its own.
-    return f"{words} {event.reason}" if event.reason and row.verdict is None else words
+    reason = event.reason.rstrip(".")
+    return f"{words} {reason[0].upper()}{reason[1:]}." if reason and row.verdict is None else words
 
 
 def unmatched_words(session: Session) -> str:

@@ -27,6 +27,8 @@ _BESIDE: Final = ("Detect", "Regions", "Export", "Review")
 """Docks to the right, one behind the other; the last one is in front."""
 _BELOW: Final = ("Timeline", "Movement")
 _BESIDE_PX, _BELOW_PX = 400, 190
+_BESIDE_SHARE: Final = 0.15
+"""Of the window's width, where that is more."""
 
 
 def open_window(
@@ -67,8 +69,9 @@ def open_window(
     if desk.layers:
         desk.take_up(desk.layers[0])
     _furnish(viewer)
-    _open_docks(viewer)
+    docks = _open_docks(viewer)
     viewer.show()
+    _fit_docks(*docks)
     # The canvas gets its size only now; fitted before, a wide screen would be cut.
     QApplication.processEvents()
     viewer.fit_to_view()
@@ -98,8 +101,14 @@ def _add_files(viewer: Any, paths: Sequence[Path]) -> tuple[list[UsfascError], l
     return errors, notes
 
 
-def _open_docks(viewer: Any) -> None:
-    """Open every dock where it is of use: the review beside the clip, its course below."""
+def _open_docks(viewer: Any) -> tuple[Any, Any]:
+    """Open every dock where it is of use: the review beside the clip, its course below.
+
+    Returns
+    -------
+    tuple of QDockWidget
+        One beside the clip and one below it.
+    """
     areas = Qt.DockWidgetArea
     beside = [_dock(viewer, name, areas.RightDockWidgetArea) for name in _BESIDE]
     below = [_dock(viewer, name, areas.BottomDockWidgetArea) for name in _BELOW]
@@ -109,10 +118,17 @@ def _open_docks(viewer: Any) -> None:
     for first, second in pairwise(beside):
         window.tabifyDockWidget(first, second)
     window.splitDockWidget(*below, Qt.Orientation.Horizontal)
-    window.resizeDocks(beside[:1], [_BESIDE_PX], Qt.Orientation.Horizontal)
-    window.resizeDocks(below[:1], [_BELOW_PX], Qt.Orientation.Vertical)
     front = beside[-1] if desk_of(viewer).result_path is not None else beside[0]
     front.raise_()
+    return beside[0], below[0]
+
+
+def _fit_docks(beside: Any, below: Any) -> None:
+    """Give the docks their share of a window that is on display."""
+    window = beside.parentWidget()
+    beside_px = max(_BESIDE_PX, round(_BESIDE_SHARE * window.width()))
+    window.resizeDocks([beside], [beside_px], Qt.Orientation.Horizontal)
+    window.resizeDocks([below], [_BELOW_PX], Qt.Orientation.Vertical)
 
 
 def _dock(viewer: Any, name: str, area: Qt.DockWidgetArea) -> Any:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import atexit
 import os
+import sys
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -18,6 +19,8 @@ import pytest
 _SETTINGS = TemporaryDirectory(prefix="usfasc-napari-")
 atexit.register(_SETTINGS.cleanup)
 os.environ["NAPARI_CONFIG"] = str(Path(_SETTINGS.name) / "settings.yaml")
+# Where Qt keeps what the docks remember.
+os.environ["XDG_CONFIG_HOME"] = _SETTINGS.name
 
 SCREEN = "1280x800x24"
 CALM = 8
@@ -69,6 +72,16 @@ def settle() -> Callable[[], None]:
     return wait
 
 
+@pytest.fixture(autouse=True)
+def slots_that_fail(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """An error in what a signal calls fails the test: Qt itself only prints it."""
+    failed: list[BaseException] = []
+    monkeypatch.setattr(sys, "excepthook", lambda _, error, __: failed.append(error))
+    yield
+    if failed:
+        raise failed[0]
+
+
 @pytest.fixture
 def open_window(screen: None, settle: Callable[[], None]) -> Iterator[OpenWindow]:
     """Open files in a window, as ``python -m usfasc_napari`` does; it is closed afterwards."""
@@ -76,8 +89,8 @@ def open_window(screen: None, settle: Callable[[], None]) -> Iterator[OpenWindow
 
     opened = []
 
-    def open_and_show(*paths: Path) -> Any:
-        viewer, failed = open_window(paths)
+    def open_and_show(*paths: Path, **reader: Any) -> Any:
+        viewer, failed = open_window(paths, **reader)
         assert viewer is not None and not failed
         opened.append(viewer)
         canvas = viewer.window._qt_viewer.canvas.native

@@ -128,12 +128,8 @@ def test_results_are_seen_over_the_clip(
     )
     path, _ = write_result(result, tmp_path, "two_muscles")
     viewer = open_window(clip, path)
-    image, regions, events = viewer.layers
-    assert (image.name, regions.name, events.name) == (
-        "two_muscles",
-        "two_muscles: regions",
-        "two_muscles: events",
-    )
+    assert viewer.layers[0].name == "two_muscles"
+    regions, events = (viewer.layers[f"two_muscles: {what}"] for what in ("regions", "events"))
 
     def changed_by(layer: Any) -> np.ndarray[Any, Any]:
         """Rows and columns of the canvas that a layer paints."""
@@ -256,8 +252,8 @@ def test_the_window_opens_and_closes_as_a_program(screen: None, clip: Path, tmp_
         "from usfasc_napari.__main__ import main\n"
         "import usfasc_napari.window as window\n"
         "opened = window.open_window\n"
-        "def open_then_close(paths):\n"
-        "    viewer, failed = opened(paths)\n"
+        "def open_then_close(*given):\n"
+        "    viewer, failed = opened(*given)\n"
         "    QTimer.singleShot(300, viewer.close)\n"
         "    return viewer, failed\n"
         "window.open_window = open_then_close\n"
