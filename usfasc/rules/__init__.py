@@ -15,6 +15,7 @@ from usfasc.rules.status import (
     grade,
     miss_probability,
     pooled_status,
+    positive_after_s,
     status,
 )
 from usfasc.rules.summary import summarise
@@ -34,6 +35,7 @@ __all__ = [
     "load_rule",
     "miss_probability",
     "pooled_status",
+    "positive_after_s",
     "status",
     "summarise",
 ]

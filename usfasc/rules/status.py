@@ -33,18 +33,33 @@ def pooled_status(clips: Sequence[Clip], rule: Rule) -> Status:
     rule
         The rule.
     """
-    clock_s: list[float] = []
-    assessable_s = 0.0
-    for onsets_s, spans in clips:
-        clock_s += [assessable_s + judged_before_s(onset_s, spans) for onset_s in onsets_s]
-        assessable_s += judged_s(spans)
+    assessable_s = sum(judged_s(spans) for _, spans in clips)
     if assessable_s < rule.least_assessable_s:
         return Status.NOT_ASSESSABLE
-    clock_s.sort()
-    first_and_last = zip(clock_s, clock_s[rule.least_count - 1 :], strict=False)
-    if any(last_s - first_s <= rule.window_s for first_s, last_s in first_and_last):
+    if positive_after_s(clips, rule) is not None:
         return Status.PRESENT
     return Status.ABSENT if assessable_s >= rule.window_s else Status.SHORT
+
+
+def positive_after_s(clips: Sequence[Clip], rule: Rule) -> float | None:
+    """Assessable time after which a muscle had shown enough twitches; None where it never did.
+
+    Parameters
+    ----------
+    clips
+        The muscle's clips in the order they were taken; their assessable times add.
+    rule
+        The rule.
+    """
+    clock_s: list[float] = []
+    passed_s = 0.0
+    for onsets_s, spans in clips:
+        clock_s += [passed_s + judged_before_s(onset_s, spans) for onset_s in onsets_s]
+        passed_s += judged_s(spans)
+    clock_s.sort()
+    first_and_last = zip(clock_s, clock_s[rule.least_count - 1 :], strict=False)
+    enough_s = (last_s for first_s, last_s in first_and_last if last_s - first_s <= rule.window_s)
+    return next(enough_s, None)
 
 
 def miss_probability(assessable_s: float, rule: Rule) -> float | None:
