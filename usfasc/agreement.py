@@ -1,1 +1,0 @@
-"""How well readers, and the detector, agree."""
