@@ -15,7 +15,8 @@ _HAIR_S: Final = 1e-9
 
 def window_starts_s(start_s: float, stop_s: float) -> Floats:
     """Starts ``(n,)`` of the whole windows from one time to another."""
-    return start_s + WINDOW_S * np.arange(int((stop_s - start_s) / WINDOW_S + _HAIR_S))
+    numbers = np.arange(int((stop_s - start_s) / WINDOW_S + _HAIR_S))
+    return np.asarray(start_s + WINDOW_S * numbers, np.float64)
 
 
 def touched(events: Sequence[Event], starts_s: Floats) -> Mask:

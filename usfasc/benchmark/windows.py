@@ -1,4 +1,4 @@
-"""Windows of 0.2 s, as the literature counts (Bibbings 2019): with or without a twitch.
+"""How a method does on windows of 0.2 s (`usfasc.agreement.windows`).
 
 Windows flatter: most hold nothing, so that one who never reports a twitch is right in most of
 them. That one stands beside every accuracy; Matthews' coefficient (1975) is 0 for him.
@@ -7,15 +7,13 @@ them. That one stands beside every accuracy; Matthews' coefficient (1975) is 0 f
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Final
 
 import numpy as np
 
+from usfasc.agreement.windows import touched, window_starts_s
 from usfasc.benchmark.bootstrap import ratio, rows_of
 from usfasc.benchmark.tally import Tally
-from usfasc.model import Event, Floats, Mask
-
-WINDOW_S: Final = 0.2
+from usfasc.model import Floats
 
 
 def window_counts(tallies: Sequence[Tally]) -> Floats:
@@ -43,20 +41,11 @@ def correlation(sums: Floats) -> Floats:
 
 
 def _counts(each: Tally) -> tuple[int, int, int, int]:
-    true, found = _touched(each.truth, each), _touched(each.found, each)
+    starts_s = window_starts_s(*each.span_s)
+    true, found = touched(each.truth, starts_s), touched(each.found, starts_s)
     return (
         int((true & found).sum()),
         int((~true & found).sum()),
         int((true & ~found).sum()),
         int((~true & ~found).sum()),
     )
-
-
-def _touched(events: Sequence[Event], each: Tally) -> Mask:
-    """Windows of the judged span in which any of the events moves."""
-    start_s, stop_s = each.span_s
-    begins_s = start_s + WINDOW_S * np.arange(int((stop_s - start_s) / WINDOW_S + 1e-9))
-    touched = np.zeros(len(begins_s), bool)
-    for event in events:
-        touched |= (begins_s < event.offset_s) & (begins_s + WINDOW_S > event.onset_s)
-    return touched

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from usfasc.review.acts import CONSENSUS, Act, Decision, Key, Mode
+from usfasc.review.consensus import Consensus, begin_consensus, readers_of
 from usfasc.review.counting import counted
 from usfasc.review.journal import Review, read_review, review_path, reviewers_of
+from usfasc.review.merging import Merged, merge
 from usfasc.review.ordering import Order, clip_order
 from usfasc.review.session import Row, Session
 from usfasc.review.timing import IDLE_S, spent_by_event
@@ -13,16 +15,21 @@ __all__ = [
     "CONSENSUS",
     "IDLE_S",
     "Act",
+    "Consensus",
     "Decision",
     "Key",
+    "Merged",
     "Mode",
     "Order",
     "Review",
     "Row",
     "Session",
+    "begin_consensus",
     "clip_order",
     "counted",
+    "merge",
     "read_review",
+    "readers_of",
     "review_path",
     "reviewers_of",
     "spent_by_event",

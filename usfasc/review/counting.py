@@ -6,13 +6,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from usfasc.io.results import result_digest
-from usfasc.model import WHOLE_IMAGE, Event, Result, ReviewNote
+from usfasc.model import WHOLE_IMAGE, Event, Kind, Result, ReviewNote
 from usfasc.recount import recount
 from usfasc.regions.counting import counted_in
 from usfasc.review.acts import Decision
 from usfasc.review.journal import Review
 from usfasc.review.standing import Judged, Standing, stand
 from usfasc.review.timing import spent_s
+from usfasc.review.unseen import without_time
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,8 +57,9 @@ def conclude(result: Result, standing: Standing, review: Review, digest: str) ->
         lines=outline.lines if outline else None,
         events=events,
     )
-    note = _note(recounted, standing, review, digest)
-    return Counted(result=recounted.model_copy(update={"review": note}), judged=standing.judged)
+    timed = without_time(recounted, standing.not_assessable, review.reviewer)
+    note = _note(timed, standing, review, digest)
+    return Counted(result=timed.model_copy(update={"review": note}), judged=standing.judged)
 
 
 def undecided(judged: Judged, event: Event, none_seen: Sequence[str]) -> bool:
@@ -83,14 +85,19 @@ def _note(result: Result, standing: Standing, review: Review, digest: str) -> Re
         for each, event in zip(standing.judged, result.events, strict=True)
         if undecided(each, event, none_seen)
     ]
-    yes = [each for each in standing.judged if each.counted]
+    yes = [
+        each
+        for each, event in zip(standing.judged, result.events, strict=True)
+        if event.kind is Kind.FASCICULATION
+    ]
+    unsure = [v for v in verdicts if v not in (None, Decision.REJECT)]
     return ReviewNote(
         reviewer=review.reviewer,
         date=f"{review.acts[-1].time_utc:%Y-%m-%d}" if review.acts else "",
         modes=tuple(dict.fromkeys(str(act.mode) for act in review.acts)),
         accepted=sum(not each.own for each in yes),
         rejected=verdicts.count(Decision.REJECT),
-        unsure=sum(v is not None and v is not Decision.REJECT for v in verdicts) - len(yes),
+        unsure=len(unsure) - len(yes),
         added=sum(each.own for each in yes),
         undecided=len(waiting),
         undecided_counted=sum(each.counted_by_detector for each in waiting),
