@@ -46,6 +46,7 @@ class RegionList(QWidget):
                 # What is typed there was told already; else its end would tell it again.
                 focus.blockSignals(True)
             widget.hide()
+            widget.setParent(None)
             widget.deleteLater()
         self._rows = []
 
