@@ -50,12 +50,13 @@ def outline(cine: Cine, reading: Reading) -> Outline:
         ``BAD_REGIONS``.
     """
     shape = cine.frames.shape
+    if reading.regions or reading.muscle or reading.whole:
+        regions = choose_regions(reading, shape, cine.pictures)
+        return Outline(regions=regions, lines=reading.lines)
     if reading.lines:
         regions = _between_given(cine, reading)
         check_regions(regions, shape, cine.pictures)
         return Outline(regions=regions, lines=reading.lines)
-    if reading.regions or reading.muscle or reading.whole:
-        return Outline(regions=choose_regions(reading, shape, cine.pictures))
     return _found(cine, reading)
 
 
