@@ -17,7 +17,7 @@ from usfasc_napari.strip import Strip, StripMaker, span_of
 from usfasc_napari.timeline import CURRENT
 
 TIMES: Final = ("onset_s", "peak_s", "offset_s")
-_LEFT_PX: Final = 52
+_LEFT_PX: Final = 66
 _RIGHT_PX: Final = 12
 _HEAD_PX: Final = 24
 _FOOT_PX: Final = 24
@@ -36,8 +36,8 @@ class Curves(DeskWidget):
     The three times are lines that can be dragged; what was dragged is kept by the review.
     """
 
-    def __init__(self, viewer: Any) -> None:
-        super().__init__(viewer)
+    def __init__(self, napari_viewer: Any) -> None:
+        super().__init__(napari_viewer)
         self.strip: Strip | None = None
         self.queue = WatchedQueue()
         self._maker: StripMaker | None = None
@@ -46,7 +46,7 @@ class Curves(DeskWidget):
         self._held: str | None = None
         self._held_s = 0.0
         self.setMouseTracking(True)
-        self.setMinimumSize(QSize(240, 190))
+        self.setMinimumSize(QSize(240, 220))
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         for signal in (self.desk.rows_changed, self.desk.current_changed, self.desk.clip_changed):
             self.follow(signal, self.renew)
@@ -55,7 +55,7 @@ class Curves(DeskWidget):
 
     def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
         """Wide enough for three seconds."""
-        return QSize(360, 280)
+        return QSize(360, 320)
 
     def let_go(self) -> None:
         """Hear of nothing any more, and draw no strip to its end."""

@@ -52,8 +52,8 @@ def queue_of(viewer: Any) -> WatchedQueue:
 class DetectDock(DeskWidget):
     """The dock; its only argument is the viewer."""
 
-    def __init__(self, viewer: Any) -> None:
-        super().__init__(viewer)
+    def __init__(self, napari_viewer: Any) -> None:
+        super().__init__(napari_viewer)
         self.queue = queue_of(self.viewer)
         self._clip: object = None
         self._build()
@@ -218,18 +218,18 @@ class PartRow(QWidget):
         self.chosen = QCheckBox("Only a part")
         self.chosen.setToolTip("Its result is kept beside that of the whole clip.")
         self.start, self.stop = QDoubleSpinBox(), QDoubleSpinBox()
-        row = QHBoxLayout()
-        for number, tip in ((self.start, "Start"), (self.stop, "End")):
-            number.setSuffix(" s")
-            number.setEnabled(False)
-            number.setToolTip(tip)
-            row.addWidget(number, 1)
-            take = partial(self._take_time, number)
-            row.addWidget(button("now", f"{tip}: the moment on display", take))
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self.chosen)
-        column.addLayout(row)
+        for number, words in ((self.start, "from"), (self.stop, "to")):
+            number.setSuffix(" s")
+            number.setEnabled(False)
+            row = QHBoxLayout()
+            row.addWidget(QLabel(words))
+            row.addWidget(number, 1)
+            take = partial(self._take_time, number)
+            row.addWidget(button("now", "Take the moment on display", take))
+            column.addLayout(row)
         self.chosen.toggled.connect(self.start.setEnabled)
         self.chosen.toggled.connect(self.stop.setEnabled)
 
@@ -259,7 +259,7 @@ def job_words(job: Job, *, hides: bool) -> str:
         case State.RUNNING if job.total:
             return f"{100 * job.done // job.total} %"
         case State.FAILED:
-            return job.sentence
+            return job.sentence or State.FAILED.value
         case State.DONE if not hides:
             return _count_words(job.value)
         case _:

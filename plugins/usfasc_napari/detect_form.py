@@ -12,9 +12,9 @@ from usfasc.params import Parameters
 from usfasc.regions.vocabulary import muscle_name, muscles
 from usfasc.survey.manifest import Row
 
-FOUND: Final = "found in the picture"
-WHOLE: Final = "the whole picture"
-DRAWN: Final = "as drawn in the window"
+FOUND: Final = "found"
+WHOLE: Final = "whole picture"
+DRAWN: Final = "as drawn"
 _STEPS: Final = 100
 _UNKNOWN: Final = "not given"
 
@@ -68,6 +68,12 @@ class ReadingForm(QWidget):
         self.where = QComboBox()
         self.where.addItems([FOUND, WHOLE, DRAWN])
         self.where.setToolTip("Where the muscles are.")
+        for box in (self.side, self.where):
+            # Narrower than its longest words, so that a narrow dock cuts nothing off.
+            box.setSizeAdjustPolicy(
+                QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
+            )
+            box.setMinimumContentsLength(8)
         self.form.addRow("Frame rate", self.rate)
         self.form.addRow("Depth", self.deep)
         self.form.addRow("Muscle", self.muscle)

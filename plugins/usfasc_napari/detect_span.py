@@ -2,23 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
 
+from usfasc.detect.packing import pack_places, unpack_places
 from usfasc.errors import Code, UsageError
 from usfasc.model import (
+    WHOLE_IMAGE,
     AssessableSpan,
     Cine,
     Event,
     Frame,
     FrameReader,
     Grey,
+    JudgedPicture,
     Line,
     Result,
+    WatchedWindow,
 )
+from usfasc.regions.counting import spans_of
 
 OUTSIDE: Final = "outside the chosen part"
 _LEAST_S: Final = 1.0
@@ -116,7 +121,7 @@ def in_whole_clip(result: Result, part: Part, duration_s: float) -> Result:
     duration_s
         Of the whole clip.
     """
-    regions = list(dict.fromkeys(span.region for span in result.assessable))
+    regions = dict.fromkeys(span.region for span in result.assessable)
     said = (
         f"Only {part.start_s:.2f} to {part.stop_s:.2f} s of the clip were analysed;"
         " this is not the result of the whole clip."
@@ -125,14 +130,12 @@ def in_whole_clip(result: Result, part: Part, duration_s: float) -> Result:
         update={
             "events": tuple(_later(event, part) for event in result.events),
             "assessable": tuple(
-                span for region in regions for span in _spans(region, result, part, duration_s)
+                span
+                for region in regions
+                for span in _later_spans(region, result.assessable, part, duration_s)
             ),
             "lines": tuple(_later_line(line, part.start_s) for line in result.lines),
-            # What was watched, cell by cell, is told in the part's own time: regions that are
-            # corrected then take the spans of the whole image.
-            "pictures": tuple(
-                picture.model_copy(update={"places": None}) for picture in result.pictures
-            ),
+            "pictures": tuple(_later_picture(p, part, duration_s) for p in result.pictures),
             "warnings": (said, *result.warnings),
         }
     )
@@ -154,15 +157,30 @@ def _later_line(line: Line, start_s: float) -> Line:
     return line.model_copy(update={"course": line.course.model_copy(update={"time_s": times_s})})
 
 
-def _spans(region: str, result: Result, part: Part, duration_s: float) -> Iterator[AssessableSpan]:
-    """Spans of one region over the whole clip."""
-    first = AssessableSpan(region=region, start_s=0.0, stop_s=part.start_s, reason=OUTSIDE)
-    last = AssessableSpan(region=region, start_s=part.stop_s, stop_s=duration_s, reason=OUTSIDE)
+def _later_picture(picture: JudgedPicture, part: Part, duration_s: float) -> JudgedPicture:
+    """What was watched of a picture, so that regions may be counted anew in it too."""
+    places = picture.places
+    later = {
+        "duration_s": duration_s,
+        "frames": tuple(_later_spans(WHOLE_IMAGE, places.frames, part, duration_s)),
+        "windows": tuple(_later_window(w, places.shape, part.start_s) for w in places.windows),
+    }
+    return picture.model_copy(update={"places": places.model_copy(update=later)})
+
+
+def _later_window(window: WatchedWindow, shape: tuple[int, int], start_s: float) -> WatchedWindow:
+    places = unpack_places(window, shape)
+    return pack_places(replace(places, times_s=places.times_s + start_s))
+
+
+def _later_spans(
+    region: str, spans: Sequence[AssessableSpan], part: Part, duration_s: float
+) -> Iterator[AssessableSpan]:
+    """Spans of one region in the whole clip's time, and what lies before and after the part."""
     if part.start:
-        yield first
-    for span in result.assessable:
-        if span.region == region:
-            within = {"start_s": span.start_s + part.start_s, "stop_s": span.stop_s + part.start_s}
-            yield span.model_copy(update=within)
+        yield AssessableSpan(region=region, start_s=0.0, stop_s=part.start_s, reason=OUTSIDE)
+    for span in spans_of(region, spans):
+        within = {"start_s": span.start_s + part.start_s, "stop_s": span.stop_s + part.start_s}
+        yield span.model_copy(update=within)
     if part.stop_s < duration_s:
-        yield last
+        yield AssessableSpan(region=region, start_s=part.stop_s, stop_s=duration_s, reason=OUTSIDE)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from typing import Any, Final
 
@@ -101,6 +102,11 @@ def wrapped(words: str = "") -> QLabel:
     return label
 
 
+def breakable(words: str) -> str:
+    """Words that may be broken within a file's name too."""
+    return re.sub(r"([._/-])", "\\1\u200b", words)
+
+
 def scrolled(dock: QWidget, inside: QWidget) -> None:
     """Let a dock be lower than what it holds."""
     scroll = QScrollArea()
@@ -108,6 +114,8 @@ def scrolled(dock: QWidget, inside: QWidget) -> None:
     scroll.setFrameShape(QFrame.Shape.NoFrame)
     scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
     scroll.setWidget(inside)
+    bar_px = scroll.verticalScrollBar().sizeHint().width()
+    scroll.setMinimumWidth(inside.minimumSizeHint().width() + bar_px)
     column = QVBoxLayout(dock)
     column.setContentsMargins(0, 0, 0, 0)
     column.addWidget(scroll)

@@ -21,7 +21,15 @@ from qtpy.QtWidgets import (
 
 from usfasc.model import DISCLAIMER
 from usfasc.report.pictures import Wanted
-from usfasc_napari.dockside import DeskWidget, WatchedQueue, button, in_rows, scrolled, wrapped
+from usfasc_napari.dockside import (
+    DeskWidget,
+    WatchedQueue,
+    breakable,
+    button,
+    in_rows,
+    scrolled,
+    wrapped,
+)
 from usfasc_napari.export_work import Export
 from usfasc_napari.finding import RESULT_SUFFIX, results_folder
 from usfasc_napari.jobs import Job, State
@@ -46,8 +54,8 @@ HIDDEN: Final = "Export is off while the detector's findings are hidden from you
 class ExportDock(DeskWidget):
     """The dock; its only argument is the viewer."""
 
-    def __init__(self, viewer: Any) -> None:
-        super().__init__(viewer)
+    def __init__(self, napari_viewer: Any) -> None:
+        super().__init__(napari_viewer)
         self.queue = WatchedQueue()
         self._build()
         for signal in (self.desk.clip_changed, self.desk.rows_changed, self.desk.current_changed):
@@ -147,7 +155,7 @@ class ExportDock(DeskWidget):
         if job is not None:
             self.bar.setMaximum(job.total)
             self.bar.setValue(job.done)
-            self.status.setText(_words(job))
+            self.status.setText(breakable(_words(job)))
         self.renew()
 
     def _stop(self) -> None:

@@ -13,7 +13,7 @@ from usfasc.io import open_cine
 from usfasc.io.discover import clip_stem
 from usfasc.io.line_file import read_outline
 from usfasc.io.results import read_regions, read_result
-from usfasc.model import Cine, Event, Reading, Region
+from usfasc.model import Cine, Event, Reading, Region, Result
 from usfasc.survey.manifest import Row, read_manifest
 from usfasc.tissue import with_pictures
 from usfasc_napari.finding import RESULT_SUFFIX, Found, find_clip, find_result
@@ -203,12 +203,22 @@ def _open_clip(
         cine = with_pictures(cine, reading)
     sha256 = cine.source.sha256
     found = found or find_result(path, sha256, near)
+    if found.result is not None:
+        cine = _as_analysed(cine, found.result)
     clip = OpenClip(cine=cine, path=path, reading=reading, result_path=found.path)
     result = found.result
     regions, events = (reading.regions, ()) if result is None else (result.regions, result.events)
     over = overlays(regions, events, clip.axes, name, sha256=sha256, result_path=found.path)
     notes = (*cine.warnings, *_unknowns(cine), *filter(None, (found.note,)))
     return Opened(layers=(clip_layer(clip, name), *over), notes=notes)
+
+
+def _as_analysed(cine: Cine, result: Result) -> Cine:
+    """The clip in the scale that was given for its result, where its file tells none."""
+    given = {picture.spacing_mm for picture in result.pictures}
+    if cine.spacing_mm is not None or len(given) != 1:
+        return cine
+    return replace(cine, spacing_mm=given.pop(), spacing_origin="as its result was analysed")
 
 
 def _unknowns(cine: Cine) -> list[str]:

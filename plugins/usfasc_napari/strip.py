@@ -15,6 +15,8 @@ from usfasc_napari.jobs import Progress
 from usfasc_napari.layers import OpenClip
 
 _LEAST_POINTS: Final = 2
+_LINE_SHARE: Final = 0.5
+"""Of a page's line: a panel beside the picture is small, and so is a twitch."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,7 +68,7 @@ class StripMaker:
         """
         cine = self._pictured()
         assert cine.times_s is not None, "an event has times"
-        line = line_through(cine, event.x_px, event.y_px, event.direction_deg)
+        line = line_through(cine, event.x_px, event.y_px, event.direction_deg, _LINE_SHARE)
         if len(line.offset) < _LEAST_POINTS:
             return None
         span_s = span_of(event, cine.times_s)

@@ -20,7 +20,7 @@ _GROUND: Final = QColor("#18181b")
 _HATCH: Final = QColor("#6b6b70")
 _CURSOR: Final = QColor("#FFFFFF")
 _LANE_PX: Final = 24
-_LEAST_LANE_PX: Final = 14
+_LEAST_LANE_PX: Final = 18
 _AXIS_PX: Final = 22
 _LEGEND_PX: Final = 20
 _GAP_PX: Final = 6
@@ -34,8 +34,8 @@ NOTHING: Final = "The events of a clip stand here once it has a result."
 class Timeline(DeskWidget):
     """The dock; its only argument is the viewer."""
 
-    def __init__(self, viewer: Any) -> None:
-        super().__init__(viewer)
+    def __init__(self, napari_viewer: Any) -> None:
+        super().__init__(napari_viewer)
         self.lanes: tuple[Lane, ...] = ()
         self.setMouseTracking(True)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)

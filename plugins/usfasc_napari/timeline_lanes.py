@@ -9,7 +9,7 @@ from typing import Final
 from usfasc.model import WHOLE_IMAGE, AssessableSpan, Event, Kind
 from usfasc.regions.counting import spans_of
 from usfasc.report.sentences import kind_words, region_words
-from usfasc.review import Decision, Key, Mode
+from usfasc.review import Decision, Key, Mode, Row
 from usfasc_napari.desk import Desk
 from usfasc_napari.layers import KIND_COLOURS
 
@@ -95,19 +95,26 @@ def _unjudged(name: str, spans: Sequence[AssessableSpan]) -> tuple[AssessableSpa
 def _marks(desk: Desk) -> tuple[Mark, ...]:
     if desk.session is None:
         assert desk.result is not None, "there are lanes"
-        return tuple(_mark(e, e.event, desk.mode, None) for e in desk.result.events)
-    return tuple(_mark(row.event, row.key, desk.mode, row.verdict) for row in desk.rows)
+        return tuple(_mark(event, event.event, None, hidden=False) for event in desk.result.events)
+    hidden = desk.mode is Mode.BLINDED
+    return tuple(_mark(_as_detected(row), row.key, row.verdict, hidden=hidden) for row in desk.rows)
 
 
-def _mark(event: Event, key: Key, mode: Mode, verdict: Decision | None) -> Mark:
-    blinded = mode is Mode.BLINDED and verdict is None
+def _as_detected(row: Row) -> Event:
+    """An event as its reader judged it; one without a verdict as the detector counts it."""
+    if row.counted and row.verdict is None:
+        return row.event.model_copy(update={"kind": Kind.FASCICULATION})
+    return row.event
+
+
+def _mark(event: Event, key: Key, verdict: Decision | None, *, hidden: bool) -> Mark:
     return Mark(
         key=key,
         event=event,
-        colour=NEUTRAL if mode is Mode.BLINDED else KIND_COLOURS[event.kind],
-        counted=not blinded and event.kind is Kind.FASCICULATION,
+        colour=NEUTRAL if hidden else KIND_COLOURS[event.kind],
+        counted=event.kind is Kind.FASCICULATION,
         rejected=verdict is Decision.REJECT,
-        words=", ".join(_words(event, verdict, hidden=mode is Mode.BLINDED)),
+        words=", ".join(_words(event, verdict, hidden=hidden)),
     )
 
 
