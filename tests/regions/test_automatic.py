@@ -112,3 +112,16 @@ def test_lines_that_a_person_drew(cine: Cine) -> None:
     assert found.lines == drawn
     with pytest.raises(InputError, match="BAD_REGIONS"):
         outline(cine, Reading(lines=drawn, layers=("soleus",)))
+
+
+def test_regions_of_a_file_stand_and_their_lines_come_along(cine: Cine) -> None:
+    lines = (Line(points=((0.0, 50.0), (299.0, 55.0))), Line(points=((0.0, 150.0), (299.0, 150.0))))
+    drawn = outline(cine, Reading(lines=lines)).regions
+    given = outline(cine, Reading(regions=drawn[:1], lines=lines))
+    assert given == Outline(regions=drawn[:1], lines=lines)
+
+
+def test_two_lines_that_leave_nothing_between_them_are_one(cine: Cine) -> None:
+    line = Line(points=((0.0, 50.0), (299.0, 55.0)))
+    found = outline(cine, Reading(lines=(line, line)))
+    assert names(found) == ["muscle"]
