@@ -7,7 +7,7 @@ would be an arrow of two or three pixels; by how much is said beside them.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -29,7 +29,15 @@ _SHOWN: Final = 0.35
 _LENGTH: Final = 1.6
 """Of the longest arrow, in steps between arrows."""
 _FACTORS: Final = (1, 2, 3, 5, 8, 10, 15, 20, 30, 50, 80, 100)
-_BLUR_PX: Final = 2.0
+_FARNEBACK: Final[dict[str, Any]] = {
+    "pyr_scale": 0.5,
+    "levels": 3,
+    "winsize": 21,
+    "iterations": 5,
+    "poly_n": 7,
+    "poly_sigma": 1.5,
+    "flags": cv2.OPTFLOW_FARNEBACK_GAUSSIAN,
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,8 +68,9 @@ def find_arrows(frames: LazyFrames, event: Event, times_s: Floats) -> Arrows | N
 
     Notes
     -----
-    Dense inverse search (Kroeger et al. 2016), as the engine begins with, less the median
-    of the whole crop: what the probe does is no twitch.
+    Polynomial expansion (Farneback 2003), less the median of the whole crop: what the probe
+    does is no twitch. The engine's own search keeps a solver between its calls, and may be at
+    work in another thread; this one keeps nothing.
     """
     rows, columns = _crop(event, frames.shape[1:])
     start = int(np.searchsorted(times_s, event.onset_s - _REST_S))
@@ -86,10 +95,8 @@ def _widened(start: int, stop: int, size: int) -> slice:
 
 def _flow(before: Grey, after: Grey) -> NDArray[np.float32]:
     """Movement ``(y, x, 2)`` as (x, y) in pixels."""
-    # A solver of its own: the engine's may be at work in another thread.
-    solver = cv2.DISOpticalFlow_create(cv2.DISOPTICAL_FLOW_PRESET_MEDIUM)
-    flow = solver.calc(np.ascontiguousarray(before), np.ascontiguousarray(after), None)
-    return np.asarray(cv2.GaussianBlur(flow, (0, 0), _BLUR_PX), np.float32)
+    flow = cv2.calcOpticalFlowFarneback(before, after, None, **_FARNEBACK)
+    return np.asarray(flow, np.float32)
 
 
 def _arrows(flow: NDArray[np.float32], corner: tuple[int, int]) -> Arrows | None:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import atexit
 import os
+import shutil
 import sys
 import time
 from collections.abc import Callable, Iterator
@@ -15,6 +16,11 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
+from fixtures.outcomes import make_region
+
+from usfasc.io.results import write_result
+from usfasc.model import Kind, Result
+from usfasc.pipeline import analyse, read_cine
 
 _SETTINGS = TemporaryDirectory(prefix="usfasc-napari-")
 atexit.register(_SETTINGS.cleanup)
@@ -56,6 +62,24 @@ def screen() -> None:
     from napari.qt import get_qapp
 
     get_qapp()
+
+
+@pytest.fixture(scope="session")
+def analysed(sample_videos: Path) -> Result:
+    """What the engine says of the sample of two muscles, in two regions."""
+    regions = [make_region("upper", (10, 40, 330, 120)), make_region("lower", (10, 125, 330, 260))]
+    return analyse(read_cine(sample_videos / "two_muscles.dcm"), regions)
+
+
+@pytest.fixture
+def reviewable(analysed: Result, sample_videos: Path, tmp_path: Path) -> Path:
+    """A clip with its result beside it: six events, of which the detector counts four."""
+    clip = Path(shutil.copy(sample_videos / "two_muscles.dcm", tmp_path))
+    events = list(analysed.events)
+    events[2] = events[2].model_copy(update={"kind": Kind.UNSURE, "score": 0.3, "reason": "doubt"})
+    events[4] = events[4].model_copy(update={"kind": Kind.TREMOR, "reason": "goes on"})
+    write_result(analysed.model_copy(update={"events": tuple(events)}), tmp_path, clip.stem)
+    return clip
 
 
 @pytest.fixture
