@@ -20,7 +20,7 @@ from usfasc.errors import Code, UsageError, UsfascError, internal_failure
 
 __all__ = ["app", "main", "run"]
 
-_COMMANDS = ("detect", "info", "survey", "phantom", "benchmark")
+_COMMANDS = ("detect", "info", "review", "count", "agree", "survey", "phantom", "benchmark")
 
 
 class _Commands(LazyGroup):
@@ -28,7 +28,7 @@ class _Commands(LazyGroup):
 
     package = "usfasc.cli"
     names = _COMMANDS
-    bare = ("detect", "info")
+    bare = ("detect", "info", "review", "count", "agree")
 
 
 app = typer.Typer(

@@ -25,6 +25,14 @@ Clips = Annotated[
         metavar="CLIP", help="DICOM files, videos, folders or globs.", show_default=False
     ),
 ]
+Results = Annotated[
+    list[Path],
+    typer.Argument(
+        metavar="RESULT",
+        help="Results (.usfasc.json), folders of them, or globs.",
+        show_default=False,
+    ),
+]
 Out = Annotated[Path, typer.Option("--out", metavar="FOLDER", help="Where results go.")]
 Regions = Annotated[
     str,

@@ -88,7 +88,8 @@ def show_result(console: Console, outcome: Outcome, result: Result) -> None:
             console.print(line)
     for warning in (*result.warnings, *outcome.notes):
         console.print(f"Note: {plain(warning)}", style="yellow")
-    console.print(f"Written: {', '.join(_file_words(outcome.files))}", style="dim")
+    if outcome.files:
+        console.print(f"Written: {', '.join(_file_words(outcome.files))}", style="dim")
     console.print()
 
 
@@ -122,6 +123,8 @@ def json_line(outcome: Outcome) -> str:
             "warnings": [*outcome.result.warnings, *outcome.notes],
             "files": [str(path) for path in outcome.files],
         }
+        if outcome.result.review is not None:
+            line["review"] = outcome.result.review.model_dump(mode="json")
     return json.dumps(line | {"disclaimer": DISCLAIMER})
 
 

@@ -13,6 +13,7 @@ from usfasc.io.opening import DICOM, sniff
 
 _KNOWN_SUFFIXES: Final = frozenset({".dcm", ".mp4", ".avi", ".mov", ".wmv", ".m4v", ".mkv"})
 Progress = Callable[[int, int], None]
+RESULT_SUFFIX: Final = ".usfasc.json"
 _NO_CLIP: Final = frozenset({Code.STILL_IMAGE, Code.NO_PIXELS, Code.NOT_A_CINE, Code.NO_FRAMES})
 
 
@@ -79,6 +80,34 @@ def find_clips(paths: Sequence[Path], progress: Progress | None = None) -> Found
             else:
                 passed_over.add(path.absolute())
     return Found(clips=tuple(clips.values()), passed_over=len(passed_over - clips.keys()))
+
+
+def find_results(paths: Sequence[Path]) -> tuple[FoundClip, ...]:
+    """Resolve files, folders and patterns to results, in a fixed order, each file once.
+
+    Parameters
+    ----------
+    paths
+        Results, folders of them (searched to any depth), or glob patterns.
+
+    Raises
+    ------
+    UsageError
+        A pattern matches nothing, a file that is named is not called as a result is, or
+        there is no result at all.
+    """
+    results: dict[Path, FoundClip] = {}
+    for argument in paths:
+        for path, top in _files(argument):
+            if path.name.endswith(RESULT_SUFFIX):
+                stem = path.name.removesuffix(RESULT_SUFFIX)
+                found = FoundClip(path=path, relative_folder=_below(path, top), stem=stem)
+                results.setdefault(path.absolute(), found)
+            elif path == argument:
+                raise UsageError(Code.BAD_USAGE, f"A result is called <clip>{RESULT_SUFFIX}.")
+    if not results:
+        raise UsageError(Code.NOT_FOUND, "There is no result in what was given.")
+    return tuple(results.values())
 
 
 def _files(argument: Path) -> Iterator[tuple[Path, Path]]:

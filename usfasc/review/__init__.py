@@ -5,8 +5,9 @@ from __future__ import annotations
 from usfasc.review.acts import CONSENSUS, Act, Decision, Key, Mode
 from usfasc.review.consensus import Consensus, begin_consensus, readers_of
 from usfasc.review.counting import counted
-from usfasc.review.journal import Review, read_review, review_path, reviewers_of
+from usfasc.review.journal import Review, check_reviewer, read_review, review_path, reviewers_of
 from usfasc.review.merging import Merged, merge
+from usfasc.review.notes import duration_words, note_sentences, time_sentence
 from usfasc.review.ordering import Order, clip_order
 from usfasc.review.session import Row, Session
 from usfasc.review.timing import IDLE_S, spent_by_event
@@ -25,12 +26,16 @@ __all__ = [
     "Row",
     "Session",
     "begin_consensus",
+    "check_reviewer",
     "clip_order",
     "counted",
+    "duration_words",
     "merge",
+    "note_sentences",
     "read_review",
     "readers_of",
     "review_path",
     "reviewers_of",
     "spent_by_event",
+    "time_sentence",
 ]

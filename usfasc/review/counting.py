@@ -9,7 +9,7 @@ from usfasc.io.results import result_digest
 from usfasc.model import WHOLE_IMAGE, Event, Kind, Result, ReviewNote
 from usfasc.recount import recount
 from usfasc.regions.counting import counted_in
-from usfasc.review.acts import Decision
+from usfasc.review.acts import CONSENSUS, Decision
 from usfasc.review.journal import Review
 from usfasc.review.standing import Judged, Standing, stand
 from usfasc.review.timing import spent_s
@@ -62,6 +62,11 @@ def conclude(result: Result, standing: Standing, review: Review, digest: str) ->
     return Counted(result=timed.model_copy(update={"review": note}), judged=standing.judged)
 
 
+def asked(judged: Judged, reviewer: str) -> bool:
+    """Whether a reader is asked about an event: of all, but in a consensus of what is disputed."""
+    return judged.disputed or reviewer != CONSENSUS
+
+
 def undecided(judged: Judged, event: Event, none_seen: Sequence[str]) -> bool:
     """Whether an event still waits for a verdict.
 
@@ -83,7 +88,7 @@ def _note(result: Result, standing: Standing, review: Review, digest: str) -> Re
     waiting = [
         each
         for each, event in zip(standing.judged, result.events, strict=True)
-        if undecided(each, event, none_seen)
+        if undecided(each, event, none_seen) and asked(each, review.reviewer)
     ]
     yes = [
         each

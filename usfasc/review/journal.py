@@ -19,11 +19,11 @@ from pydantic_core import from_json
 
 from usfasc.errors import Code, InputError, UsageError
 from usfasc.io.bounded import read_bounded
+from usfasc.io.discover import RESULT_SUFFIX
 from usfasc.io.write import alone, append_line
 from usfasc.model import DISCLAIMER, Value
 from usfasc.review.acts import REVIEW_SCHEMA, REVIEWER_PATTERN, Act, act_fields
 
-RESULT_SUFFIX: Final = ".usfasc.json"
 _MAX_BYTES: Final = 32 * 2**20
 _MAX_LINE: Final = 2**20
 _NO_REVIEW: Final = "The file is not a usfasc review."
@@ -55,6 +55,20 @@ class Review:
     """Digest of the file; empty where there is none."""
 
 
+def check_reviewer(name: str) -> None:
+    """Refuse a name that a reader cannot have.
+
+    Raises
+    ------
+    UsageError
+        ``BAD_USAGE``: it has other letters than a-z, 0-9 and -, or none, or more than 32.
+    """
+    if not re.fullmatch(REVIEWER_PATTERN, name):
+        raise UsageError(
+            Code.BAD_USAGE, "A reviewer's name has 1 to 32 letters from a-z, 0-9 and the hyphen."
+        )
+
+
 def review_path(result_path: Path, reviewer: str) -> Path:
     """Where a reader's review of a result stands: beside it.
 
@@ -65,10 +79,7 @@ def review_path(result_path: Path, reviewer: str) -> Path:
     InputError
         ``BAD_RESULT``: the result is not called ``<clip>.usfasc.json``.
     """
-    if not re.fullmatch(REVIEWER_PATTERN, reviewer):
-        raise UsageError(
-            Code.BAD_USAGE, "A reviewer's name has 1 to 32 letters from a-z, 0-9 and the hyphen."
-        )
+    check_reviewer(reviewer)
     return result_path.with_name(f"{_stem(result_path)}.review.{reviewer}.jsonl")
 
 

@@ -18,7 +18,7 @@ from usfasc.io.results import read_result, result_digest
 from usfasc.model import WHOLE_IMAGE, Event, Kind, Line, Region, Result
 from usfasc.review.acts import CONSENSUS, Act, Decision, Key, Mode, Moved
 from usfasc.review.blinding import shown
-from usfasc.review.counting import Counted, conclude, undecided
+from usfasc.review.counting import Counted, asked, conclude, undecided
 from usfasc.review.history import replay
 from usfasc.review.journal import Journal, Review, next_number, review_path
 from usfasc.review.ordering import Order, shuffled, sort_events
@@ -138,7 +138,7 @@ class Session:
         return tuple(
             _row(judged, event, none_seen)
             for judged, event in zip(self._counted.judged, self.reviewed.events, strict=True)
-            if judged.disputed or self.reviewer != CONSENSUS
+            if asked(judged, self.reviewer)
         )
 
     @property
