@@ -17,7 +17,7 @@ from usfasc.io.write import write_atomically
 from usfasc.model import DISCLAIMER
 from usfasc.provenance import engine, parameters_digest
 from usfasc.report.benchmark_plots import breakdown_plot, operating_plot, reliability_plot
-from usfasc.report.html import data_address, environment
+from usfasc.report.html import Filters, data_address, environment
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -122,7 +122,7 @@ def _sign(figure: Figure) -> str:
     return {True: "✓", False: "✗", None: ""}[figure.met]
 
 
-_FILTERS: Final = {
+_FILTERS: Final[Filters] = {
     "number": _number,
     "interval": _interval,
     "bar": _bar,

@@ -9,14 +9,17 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from jinja2 import Environment
 
+Filters = Mapping[str, Callable[..., Any]]
+"""What templates put values through, by name."""
 
-def environment(filters: Mapping[str, Callable[..., Any]]) -> Environment:
+
+def environment(filters: Filters) -> Environment:
     """What fills in the templates: every text is escaped, and a missing name is an error.
 
     Parameters
     ----------
     filters
-        What the page's templates put values through, by name.
+        Those of the page's templates.
     """
     from jinja2 import Environment, PackageLoader, StrictUndefined
 
