@@ -117,6 +117,7 @@ class Drawing:
     def edit(self, sketch: Sketch) -> bool:
         """Keep a changed sketch: checked, saved and counted; as it was, where that fails."""
         before = self.sketch
+        sketch = edits.dated(sketch, self.lines, self._desk.time_s)
         try:
             self._save(sketch)
         except UsfascError as error:

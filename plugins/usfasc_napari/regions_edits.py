@@ -204,6 +204,21 @@ def fresh_names(outlines: Sequence[Region], taken: Sequence[str]) -> tuple[Regio
     return tuple(told)
 
 
+def dated(sketch: Sketch, before: Sequence[Line], time_s: float) -> Sketch:
+    """Lines that a person has drawn or moved are as tissue lay in the frame on display.
+
+    One that found itself keeps its course: tissue drifts as it did.
+    """
+
+    def date(stroke: Stroke) -> Stroke:
+        line = stroke.line
+        if line in before or line.course is not None or line.confidence < 1:
+            return stroke
+        return replace(stroke, line=line.model_copy(update={"drawn_s": max(time_s, 0.0)}))
+
+    return replace(sketch, strokes=tuple(map(date, sketch.strokes)))
+
+
 def stroke_near(sketch: Sketch, point: Point, reach_px: float) -> int | None:
     """Number of the line that parts muscles and passes nearest to a point, if any does."""
     away = [

@@ -70,7 +70,10 @@ def lay_sheets(
     return tuple(
         Sheet(picture=picture, place=place, ridges=find_ridges(mean, picture, spacing_mm))
         for picture, place, spacing_mm in zip(
-            cine.pictures, picture_names(cine.pictures), spacings, strict=True
+            cine.pictures,
+            picture_names([each.box for each in cine.pictures]),
+            spacings,
+            strict=True,
         )
     )
 
