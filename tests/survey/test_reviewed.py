@@ -9,6 +9,7 @@ from fixtures.surveyed import Survey, shown
 
 from usfasc.model import Status
 from usfasc.review import CONSENSUS, Session
+from usfasc.review.consensus import begin_consensus
 from usfasc.survey.findings import MuscleRecord
 from usfasc.survey.gathering import gather_findings
 from usfasc.survey.record import result_path
@@ -91,8 +92,10 @@ def test_of_several_readers_the_consensus_is_followed(survey: Survey) -> None:
     found = muscle(survey, ANY_READER)
     assert (found.count, found.reviewed_by) == (4, None)
     assert any("no consensus" in problem for problem in found.problems)
-    for row in (1, 2):
-        reject(survey, row, CONSENSUS, 1)
+    for each in survey.rows:
+        assert each.clip is not None
+        begin_consensus(result_path(survey.folder, each.clip))
+        reject(survey, each.row, CONSENSUS, 1)
     found = muscle(survey, ANY_READER)
     assert found.count == 2
     assert found.reviewed_by is not None and found.reviewed_by.startswith(CONSENSUS)

@@ -8,27 +8,7 @@ from typing import Annotated
 import typer
 
 from usfasc.cli import options
-
-Reviewed = Annotated[
-    str | None,
-    typer.Option(
-        "--reviewed",
-        metavar="NAME|any",
-        help="Follow the verdicts of this reader where there are any; any: of the readers'"
-        " consensus, or of whoever alone reviewed a clip.",
-        show_default=False,
-    ),
-]
-Protocol = Annotated[
-    str | None,
-    typer.Option(
-        "--protocol",
-        metavar="NAME",
-        help='The published protocol that was planned, as "Chiba 2022": what is missing of it'
-        " is told.",
-        show_default=False,
-    ),
-]
+from usfasc.cli.survey.choices import Protocol, Reviewed, reader_of
 
 
 def tables(
@@ -67,10 +47,3 @@ def tables(
         names = ", ".join(path.name for path in written)
         console.print(f"Written to {plain(str(written[0].parent))}: {names}", style="dim")
         console.print(DISCLAIMER)
-
-
-def reader_of(text: str | None) -> str | None:
-    """The reader that ``--reviewed`` names."""
-    from usfasc.survey.reviewed import ANY_READER
-
-    return ANY_READER if text == "any" else text
