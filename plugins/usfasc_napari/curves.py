@@ -14,9 +14,11 @@ from usfasc.model import Event
 from usfasc_napari.dockside import DeskWidget, WatchedQueue
 from usfasc_napari.jobs import Job
 from usfasc_napari.strip import Strip, StripMaker, span_of
-from usfasc_napari.timeline import CURRENT
+from usfasc_napari.timeline import CURRENT, GROUND
 
 TIMES: Final = ("onset_s", "peak_s", "offset_s")
+_LIGHT: Final = QColor("#FFFFFF")
+_FAINT: Final = QColor("#77777C")
 _LEFT_PX: Final = 66
 _RIGHT_PX: Final = 12
 _HEAD_PX: Final = 24
@@ -46,7 +48,7 @@ class Curves(DeskWidget):
         self._held: str | None = None
         self._held_s = 0.0
         self.setMouseTracking(True)
-        self.setMinimumSize(QSize(240, 220))
+        self.setMinimumSize(QSize(240, 170))
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         for signal in (self.desk.rows_changed, self.desk.current_changed, self.desk.clip_changed):
             self.follow(signal, self.renew)
@@ -150,16 +152,14 @@ class Curves(DeskWidget):
         self._draw_times(pen, event, above, below)
         x = self.x_of(self.desk.time_s)
         if above.left() <= x <= above.right():
-            pen.setPen(QPen(ink, 1))
-            pen.drawLine(QPointF(x, above.top()), QPointF(x, below.bottom()))
+            pen.setPen(QPen(_LIGHT, 1))
+            for box in (above, below):
+                pen.drawLine(QPointF(x, box.top()), QPointF(x, box.bottom()))
 
     def _draw_curve(self, pen: QPainter, event: Event, box: QRectF, ink: QColor) -> None:
-        muted = QColor(ink)
-        muted.setAlpha(110)
-        pen.setPen(QPen(muted, 1))
-        pen.drawRect(box)
+        pen.fillRect(box, GROUND)
         if event.course is None:
-            pen.setPen(ink)
+            pen.setPen(_LIGHT)
             pen.drawText(box, Qt.AlignmentFlag.AlignCenter, UNMEASURED)
             return
         low = min(0.0, *event.course.moved_mm)
@@ -174,10 +174,11 @@ class Curves(DeskWidget):
             )
             path.lineTo(place) if number else path.moveTo(place)
         zero = box.bottom() + low * down_a_mm
+        pen.setPen(QPen(_FAINT, 1))
         pen.drawLine(QPointF(box.left(), zero), QPointF(box.right(), zero))
         pen.save()
         pen.setClipRect(box)
-        pen.setPen(QPen(ink, 2))
+        pen.setPen(QPen(_LIGHT, 2))
         pen.drawPath(path)
         pen.restore()
         pen.setPen(ink)
@@ -187,7 +188,7 @@ class Curves(DeskWidget):
         _left_of(pen, box, min(max(peak, box.top() + 6), zero - 14), f"{top} mm")
 
     def _draw_strip(self, pen: QPainter, box: QRectF, ink: QColor) -> None:
-        pen.fillRect(box, QColor("#18181b"))
+        pen.fillRect(box, GROUND)
         if self.strip is None or self._image is None:
             return
         left, right = (self.x_of(float(self.strip.times_s[end])) for end in (0, -1))
@@ -223,7 +224,8 @@ class Curves(DeskWidget):
             x = self.x_of(self._time_of(event, name))
             style = Qt.PenStyle.SolidLine if name == "peak_s" else Qt.PenStyle.DashLine
             pen.setPen(QPen(QColor(CURRENT), 3 if name == self._held else 1.5, style))
-            pen.drawLine(QPointF(x, above.top()), QPointF(x, below.bottom()))
+            for box in (above, below):
+                pen.drawLine(QPointF(x, box.top()), QPointF(x, box.bottom()))
 
     def _time_of(self, event: Event, name: str) -> float:
         return self._held_s if name == self._held else float(getattr(event, name))

@@ -13,6 +13,7 @@ from qtpy.QtWidgets import (
     QCheckBox,
     QDoubleSpinBox,
     QFileDialog,
+    QFormLayout,
     QHBoxLayout,
     QLabel,
     QLineEdit,
@@ -159,12 +160,12 @@ class DetectDock(DeskWidget):
         except UsfascError as error:
             self.status.setText(error.sentence)
             return
-        if any(not job.over and job.name == detection.name for job in self.queue.jobs):
-            self.status.setText(f"{detection.name} is in the list already.")
+        if any(not job.over and job.name == detection.words for job in self.queue.jobs):
+            self.status.setText(f"{detection.words} is in the list already.")
             return
         self.status.setText("")
         sequel = partial(_finish, self.viewer, self.desk)
-        self.queue.add(Job(name=detection.name, work=detection.run, sequel=sequel))
+        self.queue.add(Job(name=detection.words, work=detection.run, sequel=sequel))
 
     def stop_jobs(self) -> None:
         """End the selected jobs; without any selected, all."""
@@ -218,18 +219,17 @@ class PartRow(QWidget):
         self.chosen = QCheckBox("Only a part")
         self.chosen.setToolTip("Its result is kept beside that of the whole clip.")
         self.start, self.stop = QDoubleSpinBox(), QDoubleSpinBox()
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.addWidget(self.chosen)
+        form = QFormLayout(self)
+        form.setContentsMargins(0, 0, 0, 0)
+        form.addRow(self.chosen)
         for number, words in ((self.start, "from"), (self.stop, "to")):
             number.setSuffix(" s")
             number.setEnabled(False)
             row = QHBoxLayout()
-            row.addWidget(QLabel(words))
             row.addWidget(number, 1)
             take = partial(self._take_time, number)
             row.addWidget(button("now", "Take the moment on display", take))
-            column.addLayout(row)
+            form.addRow(words, row)
         self.chosen.toggled.connect(self.start.setEnabled)
         self.chosen.toggled.connect(self.stop.setEnabled)
 

@@ -33,6 +33,14 @@ class Detection:
     """Start and stop of the part to analyse; None: the whole clip."""
     folder: Path
 
+    @property
+    def words(self) -> str:
+        """What it is called in a list."""
+        if self.part_s is None:
+            return self.name
+        start_s, stop_s = self.part_s
+        return f"{self.name}, {start_s:.2f} to {stop_s:.2f} s"
+
     def check(self) -> None:
         """Refuse what would overwrite the result of another clip.
 

@@ -35,16 +35,16 @@ def lay_result(viewer: Any, desk: Desk, path: Path) -> bool:
     image = next((layer for layer in viewer.layers if _is_clip(layer, sha256)), None)
     if image is None:
         return False
+    # First of all: a layer that brings a result which the desk does not know is one more signal.
+    desk.take_result(path, image)
     active = viewer.layers.selection.active
     for layer in [each for each in viewer.layers if _is_over(each, sha256)]:
         viewer.layers.remove(layer)
-    # A reader who must not see what was detected sees no event of it.
-    events = () if desk.hides else result.events
-    axes = image.metadata[METADATA_KEY].axes
-    over = overlays(result.regions, events, axes, image.name, sha256=sha256, result_path=path)
-    viewer.layers.extend(Layer.create(*layer) for layer in over)
+    axes, found = image.metadata[METADATA_KEY].axes, (result.regions, result.events)
+    over = overlays(*found, axes, image.name, sha256=sha256, result_path=path)
+    viewer.layers.extend(Layer.create(*layer) for layer in over if desk.may_show(layer))
     viewer.layers.selection.active = active if active in viewer.layers else image
-    return desk.take_result(path, image)
+    return True
 
 
 def _is_clip(layer: Any, sha256: str) -> bool:

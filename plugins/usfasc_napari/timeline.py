@@ -15,19 +15,22 @@ from usfasc_napari.timeline_lanes import Lane, Mark, kinds_of, lanes_of, nearest
 
 CURRENT: Final = "#00E5FF"
 """Of what is under review, as on the picture."""
-_GROUND: Final = QColor("#18181b")
+GROUND: Final = QColor("#18181b")
 """Of the lanes, in every theme: the kinds' colours are for dark tissue."""
+_OPEN_ALPHA: Final = 110
+"""Of a mark that nobody has decided on yet."""
 _HATCH: Final = QColor("#6b6b70")
 _CURSOR: Final = QColor("#FFFFFF")
 _LANE_PX: Final = 24
 _LEAST_LANE_PX: Final = 18
+_MOST_LANE_PX: Final = 56
 _AXIS_PX: Final = 22
-_LEGEND_PX: Final = 20
+_LEGEND_PX: Final = 26
 _GAP_PX: Final = 6
 _REACH_PX: Final = 5
 _MOST_NAME_PX: Final = 170
 _TICKS_S: Final = (0.5, 1, 2, 5, 10, 30, 60, 120, 300, 600)
-_TICK_APART_PX: Final = 70
+_TICK_APART_PX: Final = 48
 NOTHING: Final = "The events of a clip stand here once it has a result."
 
 
@@ -92,6 +95,7 @@ class Timeline(DeskWidget):
         widest = max((metrics.horizontalAdvance(lane.name) for lane in self.lanes), default=0)
         left = min(widest, _MOST_NAME_PX) + 2 * _GAP_PX
         height = max(self.height() - _LEGEND_PX - _AXIS_PX, 1)
+        height = min(height, max(len(self.lanes), 1) * _MOST_LANE_PX)
         return QRectF(left, _LEGEND_PX, max(self.width() - left - 2 * _GAP_PX, 1), height)
 
     def paintEvent(self, _: Any) -> None:  # noqa: N802 - Qt's name
@@ -113,7 +117,7 @@ class Timeline(DeskWidget):
         self._draw_cursor(pen, field)
 
     def _draw_lane(self, pen: QPainter, lane: Lane, box: QRectF, ink: QColor) -> None:
-        pen.fillRect(box, _GROUND)
+        pen.fillRect(box, GROUND)
         for span in lane.unjudged:
             left, right = self.x_of(span.start_s), self.x_of(span.stop_s)
             hatched = QRectF(left, box.top(), max(right - left, 1.0), box.height())
@@ -134,10 +138,13 @@ class Timeline(DeskWidget):
         top = lane.top() + lane.height() * (0.9 - share)
         bar = QRectF(left, top, max(right - left, 3.0), lane.height() * share)
         colour = QColor(mark.colour)
+        pen.setPen(QPen(colour, 1))
         if mark.rejected:
-            pen.setPen(QPen(colour, 1))
             pen.drawRect(bar)
             pen.drawLine(bar.topLeft(), bar.bottomRight())
+        elif mark.open:
+            pen.fillRect(bar, QColor(colour.red(), colour.green(), colour.blue(), _OPEN_ALPHA))
+            pen.drawRect(bar)
         else:
             pen.fillRect(bar, colour)
         current = self.desk.current
@@ -159,19 +166,21 @@ class Timeline(DeskWidget):
             pen.drawText(room, Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop, words)
 
     def _draw_legend(self, pen: QPainter, field: QRectF, ink: QColor) -> None:
-        metrics, x = QFontMetrics(self.font()), field.left()
+        metrics = QFontMetrics(self.font())
         entries = [(kind_words(kind), KIND_COLOURS[kind]) for kind in kinds_of(self.desk)]
         if any(lane.unjudged for lane in self.lanes):
             entries.append(("not judged", ""))
-        for words, colour in entries:
+        wide = [15 + metrics.horizontalAdvance(words) + 2 * _GAP_PX for words, _ in entries]
+        x = max(min(field.left(), self.width() - sum(wide)), _GAP_PX)
+        for (words, colour), step in zip(entries, wide, strict=True):
             box = QRectF(x, 5, 10, 10)
-            pen.fillRect(box, _GROUND)
+            pen.fillRect(box, GROUND)
             hatch = QBrush(_HATCH, Qt.BrushStyle.BDiagPattern)
             pen.fillRect(box, QColor(colour) if colour else hatch)
             pen.setPen(ink)
             pen.drawRect(box)
             pen.drawText(QPointF(x + 15, 15), words)
-            x += 15 + metrics.horizontalAdvance(words) + 3 * _GAP_PX
+            x += step
 
     def _draw_cursor(self, pen: QPainter, field: QRectF) -> None:
         x = self.x_of(self.desk.time_s)

@@ -27,6 +27,8 @@ class Mark:
     colour: str
     counted: bool
     rejected: bool
+    open: bool
+    """Whether there is a reader, and no verdict yet."""
     words: str
 
 
@@ -107,13 +109,14 @@ def _as_detected(row: Row) -> Event:
     return row.event
 
 
-def _mark(event: Event, key: Key, verdict: Decision | None, *, hidden: bool) -> Mark:
+def _mark(event: Event, key: Key, verdict: Decision | None, *, hidden: bool = False) -> Mark:
     return Mark(
         key=key,
         event=event,
         colour=NEUTRAL if hidden else KIND_COLOURS[event.kind],
         counted=event.kind is Kind.FASCICULATION,
         rejected=verdict is Decision.REJECT,
+        open=False,
         words=", ".join(_words(event, verdict, hidden=hidden)),
     )
 

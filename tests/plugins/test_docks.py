@@ -337,10 +337,10 @@ def test_a_click_on_the_timeline_goes_there(reviewed: Any, dock: Any, settle: Se
     from usfasc_napari.timeline import Timeline
 
     desk, made = desk_of(reviewed), dock(Timeline, reviewed, (800, 140))
-    lane_px = (140 - 20 - 22) / 3
+    lane_px = (140 - 26 - 22) / 3
 
     def click(time_s: float, lane: int) -> None:
-        place = QPoint(round(made.x_of(time_s)), round(20 + lane_px * (lane + 0.5)))
+        place = QPoint(round(made.x_of(time_s)), round(26 + lane_px * (lane + 0.5)))
         QTest.mouseClick(made, Qt.MouseButton.LeftButton, pos=place)
 
     click(3.0, 1)
