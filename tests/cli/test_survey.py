@@ -43,7 +43,7 @@ def test_from_a_folder_to_a_table(study: Path, capsys: pytest.CaptureFixture[str
     ]
     said = capsys.readouterr().out
     assert "Clips: 2. Subjects: 1." in said
-    assert "1 files that are no clips were passed over." in said
+    assert "Files passed over, since they are no clips: 1." in said
     assert "usfasc survey check survey.csv" in said
 
 
@@ -91,7 +91,7 @@ def test_a_good_table(study: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["survey", "check", "survey.csv"]) == 0
     said = capsys.readouterr().out
     assert "warning: row 1, muscle: muscle not given" in said
-    assert "1 rows: 0 errors" in said
+    assert "Rows: 1. Errors: 0." in said
 
 
 def test_a_wrong_table(study: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -15,7 +15,7 @@ from typing import Final, Literal
 
 from usfasc.errors import Code, UsfascError
 from usfasc.model import Value
-from usfasc.regions.vocabulary import find_muscle, muscles
+from usfasc.regions.vocabulary import find_muscle, muscle_name, muscles
 from usfasc.survey.clip_check import ClipLook, look_at
 from usfasc.survey.manifest import GUESS, Row, Sheet, is_guess, read_sheet, typed
 from usfasc.survey.outlines import reading_of
@@ -69,7 +69,7 @@ def check_manifest(path: Path, progress: Progress | None = None) -> Checked:
         found += _guesses(number, cells)
         if row is not None:
             rows[number] = row
-    found += _of_words(rows)
+    found += _of_words(rows, sheet)
     found += _of_clips(rows, path.parent, progress)
     found += _of_regions(rows, path.parent)
     found += _of_subjects(rows)
@@ -104,17 +104,18 @@ def _guesses(number: int, cells: dict[str, str]) -> Iterator[Finding]:
             )
 
 
-def _of_words(rows: dict[int, Row]) -> Iterator[Finding]:
-    """Muscles that are not known, and sides that are missing."""
+def _of_words(rows: dict[int, Row], sheet: Sheet) -> Iterator[Finding]:
+    """Muscles that are not known, and what is missing though nobody guessed at it."""
     for number, row in rows.items():
+        cells = sheet.rows[number - 1]
         known = find_muscle(row.muscle)
-        if not row.muscle:
+        if not cells["muscle"]:
             yield _warning(number, "muscle", "muscle not given; it is added up with nothing")
-        elif known is None:
+        elif row.muscle and known is None:
             yield _warning(number, "muscle", f"not in the list of muscles{_nearest(row.muscle)}")
-        elif known.paired and row.side is None:
+        elif known is not None and known.paired and not cells["side"]:
             yield _warning(number, "side", "side not given, of a muscle with a left and a right")
-        if not row.subject:
+        if not cells["subject"]:
             yield _warning(number, "subject", "subject not given; it is added up with nothing")
 
 
@@ -176,7 +177,7 @@ def _of_regions(rows: dict[int, Row], folder: Path) -> Iterator[Finding]:
 def _repeated(numbers: Sequence[int], rows: Sequence[Row]) -> Iterator[Finding]:
     first: dict[tuple[str, str, str | None], int] = {}
     for number, row in zip(numbers, rows, strict=True):
-        what = row.muscle, row.regions, row.side
+        what = muscle_name(row.muscle), row.regions, row.side
         if what in first:
             yield _warning(
                 number, "clip", f"the same clip and region as row {first[what]}; it counts once"

@@ -58,7 +58,7 @@ def _show(checked: Checked, manifest: Path, *, quiet: bool) -> None:
             console.print(f"{level}: {plain(line)}", style="red" if level == "error" else "yellow")
     warnings = len(checked.findings) - checked.errors
     if not quiet:
-        console.print(f"{checked.rows} rows: {checked.errors} errors, {warnings} warnings.")
+        console.print(f"Rows: {checked.rows}. Errors: {checked.errors}. Warnings: {warnings}.")
         if not checked.errors:
             console.print(f"Next: usfasc survey run {plain(str(manifest))} --out survey")
 

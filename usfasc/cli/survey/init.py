@@ -109,14 +109,14 @@ def _show(draft: Draft, out: Path, key: Path | None) -> None:
     subjects = len({row["subject"] for row in draft.rows})
     console.print(f"Clips: {len(draft.rows)}. Subjects: {subjects}.")
     told = {
-        "rows with a guess, marked ?; a guess counts as not given": draft.guessed,
-        "rows without a muscle": draft.without_muscle,
-        "files that are no clips were passed over": draft.passed_over,
-        "clips left out, since their path cannot stand in a table: rename them": draft.unnamable,
+        "Rows with a guess, which is marked ? and counts as not given": draft.guessed,
+        "Rows without a muscle": draft.without_muscle,
+        "Files passed over, since they are no clips": draft.passed_over,
+        "Clips left out, since their path cannot stand in a table (rename them)": draft.unnamable,
     }
     for words, number in told.items():
         if number:
-            console.print(f"{number} {words}.")
+            console.print(f"{words}: {number}.")
     written = [plain(str(path)) for path in (out, key) if path is not None]
     console.print(f"Written: {', '.join(written)}", style="dim")
     console.print(f"Next: check it in a spreadsheet, then: usfasc survey check {plain(str(out))}")
