@@ -7,7 +7,7 @@ it, counted anew and written into the review. No widget stands here.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any, Final
 
@@ -15,20 +15,19 @@ from psygnal import Signal
 from pydantic import ValidationError
 
 from usfasc.errors import UsfascError
-from usfasc.model import WHOLE_IMAGE, Line, Reading, Region, RegionSummary, Result
-from usfasc.recount import recount
+from usfasc.model import WHOLE_IMAGE, Line, Reading, Region, Result
 from usfasc.regions import check_regions, outline
-from usfasc.report.sentences import count_words, status_words
 from usfasc_napari import regions_edits as edits
 from usfasc_napari.desk import Desk
 from usfasc_napari.layers import regions_of as regions_of_layer
 from usfasc_napari.regions_board import Board, Later
+from usfasc_napari.regions_counts import count_in, count_words_of
 from usfasc_napari.regions_layers import Changes, changes_of
-from usfasc_napari.regions_sketch import Sheet, Sketch, lines_of, regions_of, sketch_of
+from usfasc_napari.regions_outlines import NOT_REGIONS, take_outlines
+from usfasc_napari.regions_sketch import Sheet, Sketch, Stroke, lines_of, regions_of, sketch_of
 
 _REACH_MM: Final = 2.0
 """Within which a new handle is one of a line that runs there, and else begins a line."""
-_NOT_REGIONS: Final = "Regions are polygons, rectangles or ellipses; a line or path encloses none."
 
 
 class Drawing:
@@ -164,18 +163,7 @@ class Drawing:
 
     def count_of(self, region: str = WHOLE_IMAGE) -> str:
         """What is counted in a region, and how much of it a reader accepted; empty if hidden."""
-        summary = _summary_of(region, self._counted)
-        if summary is None or self._desk.hides:
-            return ""
-        session = self._desk.session
-        accepted = _summary_of(region, None if session is None else session.reviewed)
-        reviewed = f"; reviewed: {accepted.count}" if accepted and self._is_reviewed else ""
-        return f"{count_line(summary)}{reviewed}"
-
-    @property
-    def _is_reviewed(self) -> bool:
-        """Whether the reader has given any verdict."""
-        return any(row.verdict is not None or row.own for row in self._desk.rows)
+        return count_words_of(region, self._counted, self._desk)
 
     @property
     def can_undo(self) -> bool:
@@ -233,18 +221,9 @@ class Drawing:
 
     def _show(self, sketch: Sketch) -> None:
         self.sketch = sketch
-        self._counted = self._count()
+        self._counted = count_in(self.regions, self.lines, self._desk)
         self._redraw()
         self.changed.emit()
-
-    def _count(self) -> Result | None:
-        """What was detected, counted in these regions."""
-        session = self._desk.session
-        detected = self._desk.result if session is None else session.detected
-        if detected is None or self.regions == detected.regions:
-            return detected
-        counted: Result = recount(detected, regions=self.regions, lines=self.lines)
-        return counted
 
     def _redraw(self) -> None:
         if self.sketch is None:
@@ -274,12 +253,7 @@ class Drawing:
 
     def _with(self, changes: Changes, sketch: Sketch) -> Sketch:
         """Pulled handles first; then new ones; what is gone last, from the end."""
-        strokes = list(sketch.strokes)
-        for number, handle, to in changes.pulled:
-            strokes[number] = edits.pull_stroke(
-                strokes[number], handle, to, self.sheets, snapping=self._snaps
-            )
-        sketch = replace(sketch, strokes=tuple(strokes), drawn=True)
+        sketch = replace(sketch, strokes=self._pulled(changes, sketch), drawn=True)
         for number in sorted(changes.lost, reverse=True):
             sketch = edits.let_go(
                 sketch, number, changes.lost[number], self.sheets, snapping=self._snaps
@@ -306,12 +280,15 @@ class Drawing:
         """Lines as they would lie, while a handle is on its way."""
         if self.sketch is None:
             return
-        strokes = list(self.sketch.strokes)
-        for number, handle, to in self._changes().pulled:
+        self._board.show_lines(self._pulled(self._changes(), self.sketch))
+
+    def _pulled(self, changes: Changes, sketch: Sketch) -> tuple[Stroke, ...]:
+        strokes = list(sketch.strokes)
+        for number, handle, to in changes.pulled:
             strokes[number] = edits.pull_stroke(
                 strokes[number], handle, to, self.sheets, snapping=self._snaps
             )
-        self._board.show_lines(strokes)
+        return tuple(strokes)
 
     @property
     def _snaps(self) -> bool:
@@ -321,54 +298,10 @@ class Drawing:
         """What was done to outlines; one that lines bounded is from now on an outline alone."""
         if self.sketch is None:
             return
-        try:
-            shown = tuple(self._outlined())
-        except ValueError:
-            self.notice.emit(_NOT_REGIONS)
+        changed = take_outlines(self._board.outlines, self.sketch, self.regions)
+        if changed is None:
+            self.notice.emit(NOT_REGIONS)
+        if changed is None or changed == self.sketch:
             self._redraw()
-            return
-        sketch, own = self.sketch, [r for r in shown if not self._is_bounded(r)]
-        bounded = len(self.regions) - len(sketch.polygons)
-        if len(shown) - len(own) < bounded and any(s.line.proposed for s in sketch.strokes):
-            sketch, own = edits.take_whole(sketch), [*shown]
-        outlines = edits.fresh_names(own, [region.name for region in self.regions])
-        if outlines != sketch.polygons or sketch is not self.sketch:
-            self.edit(edits.set_polygons(sketch, outlines))
-
-    def _is_bounded(self, shown: Region) -> bool:
-        """Whether a shown outline is, unchanged, one that lines or the picture's sides bound."""
-        assert self.sketch is not None
-        return any(
-            _alike(shown.polygon, region.polygon)
-            for region in self.regions
-            if region not in self.sketch.polygons
-        )
-
-    def _outlined(self) -> Iterator[Region]:
-        layer = self._board.outlines
-        data = [
-            edits.ellipse(corners) if kind == "ellipse" else corners
-            for corners, kind in zip(layer.data, layer.shape_type, strict=True)
-        ]
-        if not set(layer.shape_type) <= {"polygon", "rectangle", "ellipse"}:
-            raise ValueError
-        return iter(regions_of_layer(data, layer.features))
-
-
-def _summary_of(region: str, result: Result | None) -> RegionSummary | None:
-    summaries = () if result is None else result.summaries
-    return next((summary for summary in summaries if summary.region == region), None)
-
-
-def count_line(summary: RegionSummary) -> str:
-    """Count, assessable time, rate and status, as ``2 in 8.5 s, 14.1/min, present``."""
-    rate = "" if summary.rate_per_min is None else f"{summary.rate_per_min:.1f}/min, "
-    told = f"{count_words(summary)} in {summary.assessable_s:.1f} s"
-    return f"{told}, {rate}{status_words(summary)}"
-
-
-def _alike(one: Sequence[tuple[float, float]], other: Sequence[tuple[float, float]]) -> bool:
-    """Whether two outlines have the same corners, to within what napari's arithmetic loses."""
-    return len(one) == len(other) and all(
-        abs(a[0] - b[0]) < 0.01 and abs(a[1] - b[1]) < 0.01 for a, b in zip(one, other, strict=True)
-    )
+        else:
+            self.edit(changed)

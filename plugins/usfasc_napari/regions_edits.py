@@ -9,7 +9,7 @@ from typing import Final
 
 import numpy as np
 
-from usfasc.model import Floats, Line, Point, Region
+from usfasc.model import Line, Point, Region
 from usfasc.regions.drift import nearest, owner_of
 from usfasc.regions.layers import region_name
 from usfasc.regions.snapping import draw_through, snap
@@ -114,14 +114,14 @@ def let_go(
     """
     stroke = sketch.strokes[number]
     left = [x for index, x in enumerate(stroke.handles_px) if index not in set(handles)]
-    if len(left) < 2:
+    if len(left) < 2 or not stroke.line.proposed:
         return remove(sketch, number)
     rows = rows_at(stroke.line, np.array(left)).tolist()
     guide = _to_sides(list(zip(left, rows, strict=True)), stroke.line)
     ridges = _sheet_of(stroke.line, sheets).ridges
     laid = snap(guide, ridges) if snapping else guide
     fewer = replace(stroke, line=_owned(stroke.line, laid), handles_px=tuple(left))
-    return ordered(_with_stroke(sketch, number, fewer))
+    return _with_stroke(sketch, number, fewer)
 
 
 def remove(sketch: Sketch, number: int) -> Sketch:
@@ -172,7 +172,7 @@ def name_whole(sketch: Sketch, number: int, name: Name) -> Sketch:
 
 def set_polygons(sketch: Sketch, polygons: Sequence[Region]) -> Sketch:
     """The outlines that were drawn by themselves."""
-    return replace(sketch, polygons=tuple(polygons), drawn=True)
+    return replace(sketch, polygons=tuple(polygons))
 
 
 def name_outline(sketch: Sketch, number: int, name: Name) -> Sketch:
@@ -239,13 +239,6 @@ def ordered(sketch: Sketch) -> Sketch:
         return float(np.mean([y for _, y in stroke.line.points]))
 
     return replace(sketch, strokes=tuple(sorted(sketch.strokes, key=depth)))
-
-
-def ellipse(corners: Floats) -> Floats:
-    """The outline ``(48, 2)`` of an ellipse that napari keeps by the corners about it."""
-    middle, down, across = corners.mean(axis=0), corners[1] - corners[0], corners[2] - corners[1]
-    turn = np.linspace(0, 2 * np.pi, 48, endpoint=False)[:, np.newaxis]
-    return np.asarray(middle + 0.5 * (np.cos(turn) * across + np.sin(turn) * down), np.float64)
 
 
 def _with_stroke(sketch: Sketch, number: int, stroke: Stroke) -> Sketch:

@@ -249,7 +249,26 @@ def test_a_pulled_guess_is_taken_up() -> None:
     assert [r.origin for r in regions_of(pulled, ONE)] == ["drawn"]
 
 
-def test_an_ellipse_becomes_its_outline() -> None:
-    corners = np.array([[10, 20], [10, 60], [40, 60], [40, 20]], float)
-    y, x = edits.ellipse(corners).T
-    assert ((y - 25) / 15) ** 2 + ((x - 40) / 20) ** 2 == pytest.approx(np.ones(48))
+def test_an_ellipse_becomes_an_outline_beside_the_lines(screen: None) -> None:
+    from napari.layers import Layer
+    from usfasc_napari.layers import Axes, region_layer
+    from usfasc_napari.regions_outlines import take_outlines
+
+    sketch = found(*FASCIAE)
+    regions = regions_of(sketch, ONE)
+    layer = Layer.create(*region_layer(regions, Axes(), "regions"))
+    assert take_outlines(layer, sketch, regions) == sketch
+    corners = np.array([[100, 60], [100, 100], [130, 100], [130, 60]], float)
+    layer.add(corners, shape_type="ellipse")
+    drawn = take_outlines(layer, sketch, regions)
+    assert drawn is not None and drawn.strokes == sketch.strokes
+    (outline,) = drawn.polygons
+    x, y = np.array(outline.polygon).T
+    assert ((y - 115) / 15) ** 2 + ((x - 80) / 20) ** 2 == pytest.approx(np.ones(48))
+    layer.add(corners[:2], shape_type="line")
+    assert take_outlines(layer, sketch, regions) is None
+
+
+def test_a_guess_without_its_handle_is_gone() -> None:
+    sketch = sketch_of((), (line(100), line(150, proposed=False)), ONE)
+    assert len(edits.let_go(sketch, 1, [1], ONE).strokes) == 1
