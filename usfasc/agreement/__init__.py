@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from usfasc.agreement.categories import Table, kappa, negative_agreement, positive_agreement
-from usfasc.agreement.compare import Agreement, ClipPair, compare
+from usfasc.agreement.compare import Agreement, ClipPair, Disagreement, compare
 from usfasc.agreement.counts import BlandAltman, bland_altman, icc
 from usfasc.agreement.estimate import Estimate
 
@@ -11,6 +11,7 @@ __all__ = [
     "Agreement",
     "BlandAltman",
     "ClipPair",
+    "Disagreement",
     "Estimate",
     "Table",
     "bland_altman",

@@ -48,6 +48,8 @@ class Disagreement(Value):
     y_px: float
     other_kind: Kind | None
     """What the other calls the same movement; None where it is not listed there."""
+    other_reason: str = ""
+    """Why, in the other's words."""
 
 
 class Agreement(Value):
@@ -164,8 +166,9 @@ def _of_one(
 ) -> Iterator[Disagreement]:
     rest = [event for event in other.events if event.kind is not Kind.FASCICULATION]
     same = match_events(events, rest, spacing_mm=spacing_of(other), kinds=set(Kind))
-    kinds = {mine.event: theirs.kind for mine, theirs in same.pairs}
+    told = {mine.event: theirs for mine, theirs in same.pairs}
     for event in events:
+        theirs = told.get(event.event)
         yield Disagreement(
             clip=pair.clip,
             counted_by=who,
@@ -173,5 +176,6 @@ def _of_one(
             onset_s=event.onset_s,
             x_px=event.x_px,
             y_px=event.y_px,
-            other_kind=kinds.get(event.event),
+            other_kind=theirs.kind if theirs else None,
+            other_reason=theirs.reason if theirs else "",
         )

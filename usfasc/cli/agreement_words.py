@@ -6,10 +6,10 @@ from collections.abc import Iterator, Sequence
 
 from rich.table import Table
 
-from usfasc.agreement import Agreement, Estimate
+from usfasc.agreement import Agreement, Disagreement, Estimate
 from usfasc.cli.readings import Compared, Read
 from usfasc.cli.show import plain
-from usfasc.report.sentences import region_words
+from usfasc.report.sentences import kind_words, region_words
 from usfasc.review import duration_words, spent_by_event
 
 _MOST_LINES = 20
@@ -40,21 +40,22 @@ def figures_table(compared: Compared) -> Table:
 def _rows(agreement: Agreement, first: str, second: str) -> Iterator[_Row]:
     windows, events, units = agreement.windows, agreement.events, len(agreement.units)
     told = (
-        f"{windows.both} with a twitch for both, {windows.first_only} for {first} alone,"
-        f" {windows.second_only} for {second} alone, {windows.neither} for neither"
+        f"twitch: {windows.both} both, {windows.first_only} {first},"
+        f" {windows.second_only} {second};"
+        f" {windows.neither} none"
     )
-    yield "Cohen's kappa, windows of 0.2 s", agreement.kappa, told
+    yield "Cohen's kappa, 0.2 s windows", agreement.kappa, told
     yield "Positive agreement", agreement.positive, "windows with a twitch"
     yield "Negative agreement", agreement.negative, "windows without"
-    alone = f"{events.first_only} of {first} alone, {events.second_only} of {second} alone"
-    yield "F1, events", agreement.f1, f"{events.both} of both, {alone}"
+    alone = f"{events.first_only} {first} alone, {events.second_only} {second} alone"
+    yield "F1, events", agreement.f1, f"{events.both} both, {alone}"
     yield "Precision", agreement.precision, f"{second}'s events that {first} counts too"
     yield "Recall", agreement.recall, f"{first}'s events that {second} counts too"
     yield "ICC(2,1), counts", agreement.icc, f"{units} region{'' if units == 1 else 's'} of clips"
     limits = agreement.bland_altman
     yield "Bland-Altman bias", limits.bias, f"{first} less {second}, twitches a region"
-    yield "Lower limit of agreement", limits.lower, "95 % of differences lie above it"
-    yield "Upper limit of agreement", limits.upper, "95 % of differences lie below it"
+    yield "Lower limit of agreement", limits.lower, "of 95 % of differences"
+    yield "Upper limit of agreement", limits.upper, "of 95 % of differences"
 
 
 def disagreement_lines(compared: Compared) -> Iterator[str]:
@@ -64,13 +65,17 @@ def disagreement_lines(compared: Compared) -> Iterator[str]:
     others = {"first": compared.second, "second": compared.first}
     yield f"Disagreements: {len(rows) or 'none'}"
     for row in rows[:_MOST_LINES]:
-        called = "does not list it"
-        if row.other_kind is not None:
-            called = f"calls it {row.other_kind.value.replace('_', ' ')}"
         place = f"{plain(row.clip)}, {row.onset_s:.2f} s, {plain(region_words(row.region or '*'))}"
-        yield f"  {place}: {names[row.counted_by]} counts it, {others[row.counted_by]} {called}"
+        other = others[row.counted_by]
+        yield f"  {place}: {names[row.counted_by]} counts it; {other}: {_other_words(row)}"
     if len(rows) > _MOST_LINES:
         yield f"  and {len(rows) - _MOST_LINES} more (--json lists all)"
+
+
+def _other_words(row: Disagreement) -> str:
+    if row.other_kind is None:
+        return "not listed"
+    return plain(f"{kind_words(row.other_kind)} ({row.other_reason.rstrip('.')})")
 
 
 def reader_lines(read: Sequence[Read]) -> Iterator[str]:
@@ -82,7 +87,7 @@ def reader_lines(read: Sequence[Read]) -> Iterator[str]:
         modes = dict.fromkeys(mode for note in known for mode in note.modes)
         spent = [spent_by_event(each.reviews[name].acts) for each in read if name in each.reviews]
         seconds = sum(sum(of_clip.values()) for of_clip in spent)
-        finished = f"{waiting} movements undecided" if waiting else "finished"
+        finished = f"{waiting} movements undecided (not counted)" if waiting else "finished"
         yield (
             f"{name}: {len(known)} clip{'' if len(known) == 1 else 's'}, {', '.join(modes)},"
             f" {finished}, review time {duration_words(seconds)}"
