@@ -123,7 +123,7 @@ def clip_facts(cine: Cine) -> ClipFacts:
 
 
 def _picture_facts(cine: Cine) -> tuple[PictureFacts, ...]:
-    names = picture_names(cine.pictures)
+    names = picture_names([picture.box for picture in cine.pictures])
     frame_facts = _frame_facts(cine, [picture.box for picture in cine.pictures])
     return tuple(
         PictureFacts(

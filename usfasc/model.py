@@ -404,8 +404,8 @@ class WatchedCells(Value):
 
     shape: tuple[int, int]
     """Rows and columns of cells about 1 mm a side, from the upper left corner of the picture."""
-    coverage: str
-    """``(rows, columns)`` share of each cell that is tissue, packed, 255 for all of it."""
+    valid: str
+    """``(rows, columns)`` cells that hold tissue, packed."""
     duration_s: Annotated[float, Field(gt=0)]
     frames: tuple[AssessableSpan, ...] = ()
     """Stretches lost to the frames themselves: dark, frozen or missing ones."""
@@ -434,7 +434,7 @@ class JudgedPicture(Value):
     """``(dy, dx)`` that lengths were analysed with: assumed, where the scale is not known."""
     area_mm2: float | None
     """Tissue that can be judged; None where the scale is not known."""
-    places: WatchedCells | None = None
+    places: WatchedCells
     density: DensityMap | None = None
     """None where the scale is not known, or nothing was counted or could be judged."""
 

@@ -41,9 +41,7 @@ class Engine:
             raise InputError(Code(content), "The clip cannot be used.")
         return make_cine(sure=self.sure)
 
-    def survey(
-        self, cine: Cine, regions: Sequence[Region], parameters: Parameters, progress: Any
-    ) -> tuple[()]:
+    def survey(self, cine: Cine, parameters: Parameters, progress: Any) -> tuple[()]:
         self.parameters.append(parameters)
         for done in range(3):
             progress(done, 3)

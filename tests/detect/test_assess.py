@@ -3,7 +3,7 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
-from usfasc.detect.assess import spans
+from usfasc.detect.assess import frame_losses, spans
 from usfasc.detect.loss import Course, Loss, join
 from usfasc.motion.stream import FrameTrace
 
@@ -32,7 +32,8 @@ def trace(*, bad=(0.0, 0.0), dark=(0.0, 0.0)) -> FrameTrace:
 
 
 def told(movement, frames=None, share=0.5):
-    return spans({"*": movement}, frames or trace(), DURATION_S, share)["*"]
+    lost_frames = frame_losses(frames or trace(), DURATION_S)
+    return spans({"*": movement}, lost_frames, DURATION_S, share)["*"]
 
 
 def lost(found) -> dict[str, float]:
@@ -106,9 +107,8 @@ def test_spans_cover_the_clip_without_gap_or_overlap(movement, frames, expected)
 
 def test_the_whole_image_was_observed_while_one_of_its_regions_was():
     contracting = course(moved=(5, 9, 0.9))
-    found = spans(
-        {"*": contracting, "deep": contracting, "superficial": course()}, trace(), DURATION_S, 0.5
-    )
+    courses = {"*": contracting, "deep": contracting, "superficial": course()}
+    found = spans(courses, (), DURATION_S, 0.5)
     assert lost(found["deep"])[MOVED] == pytest.approx(4, abs=0.1)
     assert MOVED not in lost(found["superficial"])
     assert MOVED not in lost(found["*"])
@@ -116,7 +116,7 @@ def test_the_whole_image_was_observed_while_one_of_its_regions_was():
 
 def test_what_no_region_shows_is_lost_with_the_whole_image():
     swept = course(probe=(5, 9, 1.0))
-    found = spans({"*": swept, "deep": swept}, trace(), DURATION_S, 0.5)
+    found = spans({"*": swept, "deep": swept}, (), DURATION_S, 0.5)
     assert lost(found["*"])["probe moved"] == pytest.approx(4, abs=0.1)
 
 

@@ -11,7 +11,7 @@ from usfasc.motion.grid import verify_grid
 
 SPACING_MM = (0.1, 0.1)
 BMODE = Bmode(box=(0, 0, 400, 400), mask=np.ones((400, 400), bool), origin="given")
-GRID = verify_grid(BMODE, SPACING_MM)
+GRID = verify_grid(BMODE.box, SPACING_MM)
 TIMES_S = np.arange(0, 5, 0.04)
 MEASURED = Kinematics(
     onset_s=0.01,

@@ -5,12 +5,10 @@ import pytest
 
 from usfasc.detect.assess import spans
 from usfasc.detect.loss import Loss, join
-from usfasc.detect.places import join_places, lost_at, lost_places, region_course
+from usfasc.detect.places import Places, places_of, region_course
 from usfasc.detect.stirring import stirring
-from usfasc.model import AssessableSpan
 from usfasc.motion.field import Field
 from usfasc.motion.grid import Cells, Grid
-from usfasc.motion.stream import FrameTrace
 
 ROWS, COLUMNS, STEP_S, DURATION_S = 36, 40, 0.03, 12.0
 TIMES = np.arange(0.06, DURATION_S, STEP_S)
@@ -102,17 +100,16 @@ LOST = [
 
 
 def judged(shown: Field, **regions):
-    stirred = stirring(shown, CELLS)
+    places = places_of(stirring(shown, CELLS), CORE)
     courses = {
-        name: join([region_course(stirred, inside, CORE)])
+        name: join([region_course(places, shown.valid, inside)])
         for name, inside in ({"*": WHOLE} | regions).items()
     }
-    frames = np.arange(0, DURATION_S, 1 / 30)
-    trace = FrameTrace(
-        times_s=frames, good=np.ones(len(frames), bool), brightness=np.full(len(frames), 80.0)
-    )
-    places = join_places([lost_places(stirred, CELLS, CORE)], CELLS)
-    return spans(courses, trace, DURATION_S, 0.5), places
+    return spans(courses, (), DURATION_S, 0.5), places
+
+
+def lost(places: Places) -> np.ndarray:
+    return (places.states & 3) > 0
 
 
 def reasons(found) -> list[tuple[float, float, str]]:
@@ -123,7 +120,7 @@ def reasons(found) -> list[tuple[float, float, str]]:
 def test_nothing_is_lost(changed):
     found, places = judged(field(**changed))
     assert reasons(found["*"]) == []
-    assert not places.causes.any()
+    assert not lost(places).any()
 
 
 @pytest.mark.parametrize(("changed", "reason"), LOST)
@@ -145,15 +142,14 @@ def test_one_muscle_contracts_beside_a_quiet_one():
     assert reasons(found["upper"]) == []
     assert [why for *_, why in reasons(found["lower"])] == [Loss.MOVED]
     assert reasons(found["*"]) == []
-    assert lost_at(found["*"], places, 6.0, (5.0, 20.0)) is None
-    assert lost_at(found["*"], places, 6.0, (25.0, 20.0)) is Loss.MOVED
-    assert lost_at(found["*"], places, 2.0, (25.0, 20.0)) is None
+    assert places.lost_at(CELLS, 6.0, (5.0, 20.0)) is None
+    assert places.lost_at(CELLS, 6.0, (25.0, 20.0)) is Loss.MOVED
+    assert places.lost_at(CELLS, 2.0, (25.0, 20.0)) is None
 
 
 def test_without_regions_a_contraction_of_most_loses_the_picture():
-    found, places = judged(field(shift_mm=(0.1, 3, 9, LOWER)))
+    found, _ = judged(field(shift_mm=(0.1, 3, 9, LOWER)))
     assert [why for *_, why in reasons(found["*"])] == [Loss.MOVED]
-    assert lost_at(found["*"], places, 6.0, (5.0, 20.0)) is Loss.MOVED
 
 
 @pytest.mark.parametrize(
@@ -161,10 +157,5 @@ def test_without_regions_a_contraction_of_most_loses_the_picture():
 )
 def test_any_place_and_time_has_an_answer(place_mm, time_s):
     _, places = judged(field())
-    whole = [AssessableSpan(region="*", start_s=0, stop_s=DURATION_S)]
-    expected = None if time_s < DURATION_S else Loss.ENDS
-    assert lost_at(whole, places, time_s, place_mm) is expected
-
-
-def test_no_window_no_place():
-    assert join_places([], CELLS).lost_at(1.0, 5.0, 5.0) is Loss.SHORT
+    assert places.lost_at(CELLS, time_s, place_mm) is None
+    assert places.between(0, 0).lost_at(CELLS, time_s, place_mm) is Loss.SHORT

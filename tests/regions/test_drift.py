@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import numpy as np
 import pytest
 from fixtures.outcomes import make_event
 
-from usfasc.model import Bmode, Line, LineCourse
+from usfasc.model import Box, Line, LineCourse
 from usfasc.regions import where_drawn
 
 
-def picture(left: int, right: int) -> Bmode:
-    return Bmode(box=(left, 0, right, 100), mask=np.ones((100, 200), bool), origin="given")
+def picture(left: int, right: int) -> Box:
+    return (left, 0, right, 100)
 
 
 def line(row: float, *, lower: float, left: float = 0.0, proposed: bool = True) -> Line:

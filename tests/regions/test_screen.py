@@ -91,14 +91,14 @@ NAMES = {
 def test_pictures_are_called_by_their_place(name: str) -> None:
     boxes, names = NAMES[name]
     pictures = [picture(box) for box in boxes]
-    assert picture_names(pictures) == names
+    assert picture_names(boxes) == names
     assert [region.name for region in whole_regions(pictures, "tongue")] == [
         ", ".join(filter(None, ("tongue", place))) for place in names
     ]
 
 
 def test_a_region_lies_in_the_picture_that_holds_most_of_it() -> None:
-    pictures = [picture((0, 0, 100, 100)), picture((100, 0, 200, 100))]
-    (left, right) = whole_regions(pictures)
+    boxes = [(0, 0, 100, 100), (100, 0, 200, 100)]
+    (left, right) = whole_regions([picture(box) for box in boxes])
     wide = right.model_copy(update={"polygon": ((80.0, 0.0), (180.0, 0.0), (180.0, 90.0))})
-    assert [picture_of(region, pictures, (100, 200)) for region in (left, right, wide)] == [0, 1, 1]
+    assert [picture_of(region, boxes) for region in (left, right, wide)] == [0, 1, 1]

@@ -10,8 +10,9 @@ from usfasc.detect.features import Features
 from usfasc.errors import OutputError
 from usfasc.params import Parameters
 from usfasc.phantom import Scene, Twitch, render
-from usfasc.pipeline import conclude, survey
+from usfasc.pipeline import conclude
 from usfasc.report.candidates import FIRST_COLUMNS, write_candidates_csv
+from usfasc.searching import survey
 
 PARAMETERS = Parameters(look_score=0.0)
 TWITCH = Twitch(onset_s=1.2, x_mm=10.0, y_mm=12.0, amplitude_mm=0.5, length_mm=7.0, width_mm=4.0)
@@ -32,13 +33,13 @@ def cine():
 
 @pytest.fixture(scope="module")
 def found(cine):
-    return survey(cine, (), PARAMETERS)
+    return survey(cine, PARAMETERS)
 
 
 @pytest.fixture(scope="module")
 def rows(cine, found, tmp_path_factory):
     path = tmp_path_factory.mktemp("table") / "clip.candidates.csv"
-    write_candidates_csv(path, found, cine, PARAMETERS)
+    write_candidates_csv(path, found, cine, conclude(cine, (), PARAMETERS, found))
     with path.open(encoding="utf-8", newline="") as table:
         return list(csv.DictReader(table))
 
@@ -69,12 +70,18 @@ def test_what_is_listed_names_its_event_and_the_rest_none(rows, cine, found):
 
 def test_without_candidates_the_table_has_its_heading_alone(cine, found, tmp_path: Path):
     path = tmp_path / "clip.candidates.csv"
-    write_candidates_csv(path, [replace(found[0], movements=(), trains=())], cine, PARAMETERS)
+    none = [replace(found[0], movements=(), trains=())]
+    write_candidates_csv(path, none, cine, conclude(cine, (), PARAMETERS, none))
     assert path.read_text(encoding="utf-8") == ",".join((*FIRST_COLUMNS, *Features.names())) + "\n"
 
 
 def test_a_table_that_cannot_be_written_is_told(cine, found, tmp_path: Path):
     (tmp_path / "file").write_bytes(b"")
     with pytest.raises(OutputError):
-        write_candidates_csv(tmp_path / "file" / "clip.candidates.csv", found, cine, PARAMETERS)
+        write_candidates_csv(
+            tmp_path / "file" / "clip.candidates.csv",
+            found,
+            cine,
+            conclude(cine, (), PARAMETERS, found),
+        )
     assert [path.name for path in tmp_path.iterdir()] == ["file"]

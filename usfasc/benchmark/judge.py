@@ -20,8 +20,9 @@ from usfasc.detect.score import Forests
 from usfasc.errors import Code, UsfascError
 from usfasc.model import WHOLE_IMAGE, AssessableSpan, Box, Cine, Event, Floats, Kind
 from usfasc.params import Parameters
-from usfasc.pipeline import Analysis, conclude, read_cine, survey
+from usfasc.pipeline import conclude, read_cine
 from usfasc.regions.counting import judged_s
+from usfasc.searching import Analysis, survey
 
 
 class Named(Protocol):
@@ -111,7 +112,7 @@ def judge(
     except Exception:  # one broken clip must not cost the other hundred; it is reported
         return replace(blank, error=Code.INTERNAL)
     seconds = perf_counter() - begun
-    spacings = [each.spacing_mm for each in found]
+    spacings = [each.judged.analysed_spacing_mm for each in found]
     views = [view_of(cine, *pair) for pair in zip(cine.pictures, spacings, strict=True)]
     return replace(
         blank,
@@ -154,8 +155,8 @@ def _pool(workers: int) -> Iterator[ProcessPoolExecutor]:
 def _surveyed(cine: Cine, parameters: Parameters, forests: Forests | None) -> tuple[Analysis, ...]:
     """What is found by the shipped scores, or by others from the first glance on."""
     if forests is None:
-        return survey(cine, (), parameters)
-    every = survey(cine, (), parameters.model_copy(update={"look_score": 0.0}))
+        return survey(cine, parameters)
+    every = survey(cine, parameters.model_copy(update={"look_score": 0.0}))
     return tuple(_rescored(found, forests, parameters.look_score) for found in every)
 
 

@@ -12,6 +12,7 @@ from typing import Final
 
 import numpy as np
 
+from usfasc.assessable import spans_by_picture
 from usfasc.benchmark.cases import (
     crowded_recipes,
     implant_recipes,
@@ -23,10 +24,13 @@ from usfasc.benchmark.fitting import Rows
 from usfasc.benchmark.recipes import ImplantRecipe, PhantomRecipe, Recipe
 from usfasc.detect.events import movement_event
 from usfasc.detect.features import Features
+from usfasc.listing import lost_at
 from usfasc.match import COUNTED, may_pair
+from usfasc.model import WHOLE_IMAGE
 from usfasc.params import Parameters
 from usfasc.phantom import LookAlike, LookAlikeKind, NamedScene, Scene, Twitch
-from usfasc.pipeline import read_cine, survey
+from usfasc.pipeline import read_cine
+from usfasc.searching import survey
 
 _LARGE_CLIPS: Final = 16
 _LARGE_SEED: Final = 21_000
@@ -119,15 +123,18 @@ def gather(recipe: Recipe) -> Rows:
     case = recipe.ready()
     cine = read_cine(case.path, case.reading)
     everything = Parameters(look_score=0.0)
-    (found,) = survey(cine, (), everything)  # the sets show one picture a clip
+    (found,) = survey(cine, everything)  # the sets show one picture a clip
+    (spans,) = spans_by_picture([found.judged], (), (), everything.moving_share)
+    spacing_mm = found.judged.analysed_spacing_mm
     truth = [event for event in case.truth if event.kind in COUNTED]
     own_s = recipe.clip.moves_s if isinstance(recipe, ImplantRecipe) else ()
     features, labels = [], []
     for item in found.movements:
         event = movement_event(item, found.layout.fine, np.asarray(cine.times_s), cine.spacing_mm)
-        is_true = any(may_pair(true, event, spacing_mm=found.spacing_mm) for true in truth)
+        is_true = any(may_pair(true, event, spacing_mm=spacing_mm) for true in truth)
         is_own = any(abs(item.onset_s - time_s) < _OWN_S for time_s in own_s)
-        if found.lost(item) is None and (is_true or not is_own):
+        lost = lost_at(spans[WHOLE_IMAGE], found.judged, found.layout.cells, item)
+        if lost is None and (is_true or not is_own):
             features.append(item.features.vector())
             labels.append(float(is_true))
     return Rows(

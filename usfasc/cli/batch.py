@@ -18,7 +18,7 @@ from usfasc.params import Parameters
 from usfasc.report.pictures import Progress, Wanted, write_pictures
 
 if TYPE_CHECKING:
-    from usfasc.pipeline import Analysis
+    from usfasc.searching import Analysis
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -118,7 +118,7 @@ def _outcome(clip: FoundClip, request: Request, folder: Path, progress: Progress
             from usfasc.report.candidates import write_candidates_csv
 
             path = folder / f"{clip.stem}.candidates.csv"
-            write_candidates_csv(path, found, cine, request.parameters)
+            write_candidates_csv(path, found, cine, result)
             outcome = replace(outcome, files=(*outcome.files, path))
         for path in write_pictures(request.wanted, cine, result, (folder, clip.stem), progress):
             outcome = replace(outcome, files=(*outcome.files, path))

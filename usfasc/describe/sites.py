@@ -87,7 +87,7 @@ def name_sites(
         position: f"S{number}" for number, site in enumerate(recurring, 1) for position in site
     }
     return tuple(
-        event.model_copy(update={"site": names[position]}) if position in names else event
+        event.model_copy(update={"site": names.get(position)})
         for position, event in enumerate(events)
     )
 

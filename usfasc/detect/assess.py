@@ -40,7 +40,10 @@ _TICK_S: Final = 0.01
 
 
 def spans(
-    courses: Mapping[str, Course], trace: FrameTrace, duration_s: float, moving_share: float
+    courses: Mapping[str, Course],
+    frames: Sequence[AssessableSpan],
+    duration_s: float,
+    moving_share: float,
 ) -> dict[str, tuple[AssessableSpan, ...]]:
     """Cut a clip's time, region by region, into judged spans and others with their reason.
 
@@ -51,15 +54,15 @@ def spans(
     ----------
     courses
         Movement of each region over the clip by name, the whole image's under ``*``.
-    trace
-        What each frame was good for.
+    frames
+        What was lost to the frames themselves, as `frame_losses` tells.
     duration_s
         Length of the clip.
     moving_share
         Share of a region's places that may stir for longer than a twitch.
     """
     told = {
-        name: _reasons(course, trace, duration_s, moving_share) for name, course in courses.items()
+        name: _reasons(course, frames, duration_s, moving_share) for name, course in courses.items()
     }
     observed = [reasons for name, reasons in told.items() if name != WHOLE_IMAGE]
     told[WHOLE_IMAGE] = [
@@ -67,6 +70,23 @@ def spans(
         for tick, reason in enumerate(told[WHOLE_IMAGE])
     ]
     return {name: _as_spans(name, reasons, duration_s) for name, reasons in told.items()}
+
+
+def frame_losses(trace: FrameTrace, duration_s: float) -> tuple[AssessableSpan, ...]:
+    """Stretches of a clip that are lost to its frames, whatever the tissue does: under ``*``."""
+    time_s = _ticks_s(duration_s)
+    return tuple(
+        span
+        for reason, where in _frame_causes(trace, time_s)
+        for span in _as_spans(WHOLE_IMAGE, [reason if lost else None for lost in where], duration_s)
+        if span.reason is not None
+    )
+
+
+def _ticks_s(duration_s: float) -> Floats:
+    """Middles of the ticks that a clip's time is cut into."""
+    ticks = max(1, round(duration_s / _TICK_S))
+    return np.asarray((np.arange(ticks) + 0.5) * duration_s / ticks, np.float64)
 
 
 def _as_spans(
@@ -85,15 +105,17 @@ def _as_spans(
 
 
 def _reasons(
-    course: Course, trace: FrameTrace, duration_s: float, moving_share: float
+    course: Course, frames: Sequence[AssessableSpan], duration_s: float, moving_share: float
 ) -> list[Loss | None]:
-    ticks = max(1, round(duration_s / _TICK_S))
-    time_s = (np.arange(ticks) + 0.5) * duration_s / ticks
-    reasons: list[Loss | None] = [None] * ticks
+    time_s = _ticks_s(duration_s)
+    reasons: list[Loss | None] = [None] * len(time_s)
     causes = (
         (Loss.ENDS, (time_s < START_S) | (time_s > duration_s - END_S)),
         *_stirring_causes(course, time_s, moving_share),
-        *_frame_causes(trace, time_s),
+        *(
+            (Loss(span.reason or ""), (time_s >= span.start_s) & (time_s < span.stop_s))
+            for span in frames
+        ),
     )
     for reason, where in causes:
         for tick in np.flatnonzero(where):

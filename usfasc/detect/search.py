@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,15 +12,16 @@ from usfasc.detect.circumstances import Surroundings
 from usfasc.detect.features import Context, describe, glance_at
 from usfasc.detect.group import Movement
 from usfasc.detect.kinematics import measure
-from usfasc.detect.loss import Course
+from usfasc.detect.packing import pack_places
 from usfasc.detect.patch import Path, cut_patch
-from usfasc.detect.places import Places, lost_places, region_course
+from usfasc.detect.places import places_of
 from usfasc.detect.score import score, score_at_a_glance
 from usfasc.detect.stirring import Motion, movement, stirring
 from usfasc.detect.trains import Train, find_trains, restless_sites
 from usfasc.detect.verify import verify
-from usfasc.model import Floats, Mask
+from usfasc.model import Floats, Mask, WatchedWindow
 from usfasc.motion.field import Field, carried_path, motion_field
+from usfasc.motion.grid import Cells
 from usfasc.motion.store import FrameStore
 from usfasc.motion.stream import Setting, Window
 from usfasc.params import Parameters
@@ -34,19 +34,17 @@ _STILLS = 5
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Findings:
-    """What one window holds: scored movements, each region's course, and lost places."""
+    """What one window holds: scored movements, trains, and where and when one could judge."""
 
     movements: tuple[Movement, ...]
     trains: tuple[Train, ...]
-    courses: Mapping[str, Course]
-    places: Places
+    watched: WatchedWindow
 
 
 def search(
     window: Window,
     layout: Setting,
     store: FrameStore,
-    inside: Mapping[str, Mask],
     parameters: Parameters,
 ) -> Findings | None:
     """Judge one window.
@@ -59,8 +57,6 @@ def search(
         The clip's grids.
     store
         The window's frames on the fine grid.
-    inside
-        Cells ``(rows, columns)`` of every region by name.
     parameters
         How many candidates a second are considered, and from which scores one is looked at and
         measured.
@@ -74,7 +70,7 @@ def search(
         return None
     field = motion_field(window.evidence, layout.cells, layout.coverage)
     core_s = (window.start_s, window.stop_s)
-    courses, places = _judgeable(field, layout, inside, core_s)
+    watched = _watched(field, layout.cells, core_s)
     response = respond(field)
     found = [
         item
@@ -91,18 +87,13 @@ def search(
     return Findings(
         movements=tuple(item for item in looked if item is not None),
         trains=find_trains(found, restless, field),
-        courses=courses,
-        places=places,
+        watched=watched,
     )
 
 
-def _judgeable(
-    field: Field, layout: Setting, inside: Mapping[str, Mask], core_s: tuple[float, float]
-) -> tuple[dict[str, Course], Places]:
-    """Each region's course, and the lost places; what both are made from is large."""
-    stirred = stirring(field, layout.cells)
-    courses = {name: region_course(stirred, cells, core_s) for name, cells in inside.items()}
-    return courses, lost_places(stirred, layout.cells, core_s)
+def _watched(field: Field, cells: Cells, core_s: tuple[float, float]) -> WatchedWindow:
+    """Where and when one could judge, packed at once: what it is made from is large."""
+    return pack_places(places_of(stirring(field, cells), core_s))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -65,8 +65,8 @@ _TEXTS = ("region", "reason", "site", "other_region")
 UNKNOWN_FRAME: Final = -1
 """Frame of an annotation whose table gives times only."""
 
-_DECIMALS = {"s": 4, "px": 2, "mm": 4, "mm2": 2, "mm_s": 3, "deg": 1}
-_UNIT = re.compile(r"_(mm_s|mm2|mm|px|deg|s)$")
+_DECIMALS = {"s": 4, "px": 2, "mm": 4, "mm2": 2, "mm2_min": 6, "mm_s": 3, "deg": 1}
+_UNIT = re.compile(r"_(mm_s|mm2_min|mm2|mm|px|deg|s)$")
 _MAX_BYTES = 64 * 2**20
 
 

@@ -22,6 +22,7 @@ from usfasc.motion.grid import Cells
 
 Stack = NDArray[np.float32]
 
+_LEAST_COVERED = 0.3
 _NOISE_PERCENTILE = 30
 _NOISE_FLOOR_GREY2 = 0.5
 _NEIGHBOURHOOD_MM = 2.0
@@ -82,7 +83,7 @@ def motion_field(evidence: Sequence[Evidence], cells: Cells, coverage: Stack) ->
         ``(rows, columns)``, share of each cell that can be judged.
     """
     products = np.stack([item.products for item in evidence])
-    valid = coverage > 0.3
+    valid = holds_tissue(coverage)
     products *= _weights(products[:, TT], valid)
     probe = _probe_motion(products, cells)
     _subtract(products, probe)
@@ -111,6 +112,11 @@ def motion_field(evidence: Sequence[Evidence], cells: Cells, coverage: Stack) ->
         unexplained_mm=_as_movement(unexplained, smooth),
         valid=valid,
     )
+
+
+def holds_tissue(coverage: Stack) -> Mask:
+    """Cells that can be judged, by the share of each ``(rows, columns)`` that is tissue."""
+    return np.asarray(coverage > _LEAST_COVERED)
 
 
 def carried_path(field: Field, row: int, column: int) -> Floats:

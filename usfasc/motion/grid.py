@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from usfasc._cv import cv2
-from usfasc.model import Bmode, Box, Grey, Mask
+from usfasc.model import Box, Grey, Mask
 
 _SEARCH_MM = 0.25
 _VERIFY_MM = 0.12
@@ -78,12 +78,12 @@ class Cells:
         return (row + 0.5) * height, (column + 0.5) * width
 
 
-def _grid(bmode: Bmode, spacing_mm: tuple[float, float], target_mm: float, multiple: int) -> Grid:
+def _grid(box: Box, spacing_mm: tuple[float, float], target_mm: float, multiple: int) -> Grid:
     factor = (
         max(1, int(target_mm / spacing_mm[0] + 1e-9)),
         max(1, int(target_mm / spacing_mm[1] + 1e-9)),
     )
-    x0, y0, x1, y1 = bmode.box
+    x0, y0, x1, y1 = box
     rows = (y1 - y0) // factor[0] // multiple * multiple
     columns = (x1 - x0) // factor[1] // multiple * multiple
     return Grid(
@@ -94,14 +94,14 @@ def _grid(bmode: Bmode, spacing_mm: tuple[float, float], target_mm: float, multi
     )
 
 
-def verify_grid(bmode: Bmode, spacing_mm: tuple[float, float]) -> Grid:
+def verify_grid(box: Box, spacing_mm: tuple[float, float]) -> Grid:
     """Fine grid: as stored, unless finer than half of 0.12 mm."""
-    return _grid(bmode, spacing_mm, _VERIFY_MM, 1)
+    return _grid(box, spacing_mm, _VERIFY_MM, 1)
 
 
-def search_cells(bmode: Bmode, spacing_mm: tuple[float, float]) -> Cells:
+def search_cells(box: Box, spacing_mm: tuple[float, float]) -> Cells:
     """Coarse grid of 0.125-0.25 mm and its cells of about 1 mm."""
-    grid = _grid(bmode, spacing_mm, _SEARCH_MM, 1)
+    grid = _grid(box, spacing_mm, _SEARCH_MM, 1)
     pixels = (
         max(1, round(_CELL_MM / grid.spacing_mm[0])),
         max(1, round(_CELL_MM / grid.spacing_mm[1])),

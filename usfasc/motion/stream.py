@@ -60,8 +60,8 @@ class Setting:
 
 def setting(bmode: Bmode, spacing_mm: tuple[float, float]) -> Setting:
     """Lay the grids over a picture."""
-    cells = search_cells(bmode, spacing_mm)
-    fine = verify_grid(bmode, spacing_mm)
+    cells = search_cells(bmode.box, spacing_mm)
+    fine = verify_grid(bmode.box, spacing_mm)
     search_mask = cells.grid.shrink_mask(bmode.mask)
     size = (cells.shape[1], cells.shape[0])
     return Setting(

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from usfasc.regions.automatic import Outline, outline
-from usfasc.regions.drift import where_drawn
+from usfasc.regions.drawn import follow_drawn
+from usfasc.regions.drift import carried_on, lines_of, lower_px, nearest, where_drawn
 from usfasc.regions.naming import (
     WHOLE_AREA,
     assign,
@@ -21,12 +22,17 @@ __all__ = [
     "WHOLE_AREA",
     "Outline",
     "assign",
+    "carried_on",
     "check_regions",
     "choose_regions",
     "contains",
     "find_muscle",
+    "follow_drawn",
+    "lines_of",
+    "lower_px",
     "muscle_name",
     "name_neighbours",
+    "nearest",
     "outline",
     "over_pictures",
     "picture_names",

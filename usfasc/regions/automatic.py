@@ -10,6 +10,7 @@ import numpy as np
 
 from usfasc.errors import Code, InputError
 from usfasc.model import Bmode, Cine, Frame, Line, Reading, Region, Vessel
+from usfasc.regions.drawn import follow_drawn
 from usfasc.regions.drift import owner_of
 from usfasc.regions.layers import Layers, Naming, lay_layers, layers_between
 from usfasc.regions.naming import choose_regions, picture_names, whole_regions
@@ -52,21 +53,22 @@ def outline(cine: Cine, reading: Reading) -> Outline:
     shape = cine.frames.shape
     if reading.regions or reading.muscle or reading.whole:
         regions = choose_regions(reading, shape, cine.pictures)
-        return Outline(regions=regions, lines=reading.lines)
+        return Outline(regions=regions, lines=follow_drawn(cine, reading.lines))
     if reading.lines:
         regions = _between_given(cine, reading)
         check_regions(regions, shape, cine.pictures)
-        return Outline(regions=regions, lines=reading.lines)
+        return Outline(regions=regions, lines=follow_drawn(cine, reading.lines))
     return _found(cine, reading)
 
 
 def _between_given(cine: Cine, reading: Reading) -> tuple[Region, ...]:
     """Regions between a person's lines, each in the picture that it crosses."""
     regions: list[Region] = []
+    boxes = [picture.box for picture in cine.pictures]
     from_top = sorted(reading.lines, key=lambda line: float(np.mean([y for _, y in line.points])))
-    for number, place in enumerate(picture_names(cine.pictures)):
+    for number, place in enumerate(picture_names(boxes)):
         picture = cine.pictures[number]
-        crossing = [line for line in from_top if owner_of(line, cine.pictures) == number]
+        crossing = [line for line in from_top if owner_of(line, boxes) == number]
         naming = Naming(muscles=reading.layers, side=reading.side, place=place)
         layers = layers_between(crossing, picture, naming)
         if layers.reason and crossing:
@@ -77,7 +79,7 @@ def _between_given(cine: Cine, reading: Reading) -> tuple[Region, ...]:
 
 def _found(cine: Cine, reading: Reading) -> Outline:
     wholes = whole_regions(cine.pictures, side=reading.side)
-    places = picture_names(cine.pictures)
+    places = picture_names([picture.box for picture in cine.pictures])
     frames, times_s = moments(cine), cine.times_s
     if times_s is None:
         times_s = np.arange(cine.frames.count, dtype=float)

@@ -60,37 +60,37 @@ def whole_regions(
             polygon=_outline(picture.box),
             origin="whole",
         )
-        for picture, place in zip(pictures, picture_names(pictures), strict=True)
+        for picture, place in zip(
+            pictures, picture_names([picture.box for picture in pictures]), strict=True
+        )
     )
 
 
-def picture_names(pictures: Sequence[Bmode]) -> tuple[str, ...]:
+def picture_names(boxes: Sequence[Box]) -> tuple[str, ...]:
     """What to call each picture of a screen; the only one has no name."""
-    if len(pictures) < 2:
-        return ("",) * len(pictures)
-    if len(pictures) > 2:
-        return tuple(f"picture {number}" for number in range(1, len(pictures) + 1))
-    (first, second) = pictures
-    if first.box[2] <= second.box[0] + _OVERLAP_PX:
+    if len(boxes) < 2:
+        return ("",) * len(boxes)
+    if len(boxes) > 2:
+        return tuple(f"picture {number}" for number in range(1, len(boxes) + 1))
+    (first, second) = boxes
+    if first[2] <= second[0] + _OVERLAP_PX:
         return "left picture", "right picture"
-    below = second.box[1] >= first.box[1]
+    below = second[1] >= first[1]
     return ("upper picture", "lower picture") if below else ("lower picture", "upper picture")
 
 
-def picture_of(region: Region, pictures: Sequence[Bmode], shape: tuple[int, int]) -> int:
+def picture_of(region: Region, boxes: Sequence[Box]) -> int:
     """Number of the picture that a region lies in, or mostly does, from 0.
 
     Parameters
     ----------
     region
         The region.
-    pictures
-        The clip's pictures, at least one.
-    shape
-        ``(height, width)`` of its frames.
+    boxes
+        Of the clip's pictures, at least one.
     """
-    inside = region_mask(region, shape)
-    return int(np.argmax([(inside & picture.mask).sum() for picture in pictures]))
+    inside = region_mask(region, (max(box[3] for box in boxes), max(box[2] for box in boxes)))
+    return int(np.argmax([inside[y0:y1, x0:x1].sum() for x0, y0, x1, y1 in boxes]))
 
 
 def _outline(box: Box) -> tuple[tuple[float, float], ...]:

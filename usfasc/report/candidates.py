@@ -16,17 +16,15 @@ from usfasc.detect.features import Features
 from usfasc.detect.group import Movement
 from usfasc.io.event_table import round_value
 from usfasc.io.write import write_atomically
-from usfasc.model import Cine, Event
+from usfasc.listing import list_movements
+from usfasc.model import Cine, Event, Result
 from usfasc.motion.grid import Grid
-from usfasc.params import Parameters
-from usfasc.pipeline import Analysis, list_movements
+from usfasc.searching import Analysis
 
 FIRST_COLUMNS: Final = ("event", "kind", "onset_s", "x_px", "y_px", "score")
 
 
-def write_candidates_csv(
-    path: Path, found: Sequence[Analysis], cine: Cine, parameters: Parameters
-) -> None:
+def write_candidates_csv(path: Path, found: Sequence[Analysis], cine: Cine, result: Result) -> None:
     """Write every candidate that was looked at, in order of onset.
 
     Parameters
@@ -37,8 +35,8 @@ def write_candidates_csv(
         the twitch, or the train, that another one tells.
     found
         What the survey found, picture by picture.
-    cine, parameters
-        As they were surveyed.
+    cine, result
+        The clip, and what was concluded of it.
 
     Raises
     ------
@@ -46,8 +44,7 @@ def write_candidates_csv(
         The table cannot be written; the old one still stands.
     """
     events = {
-        (row.picture, row.lead.candidate): row.event
-        for row in list_movements(found, cine, parameters)
+        (row.picture, row.lead.candidate): row.event for row in list_movements(found, cine, result)
     }
     rows = sorted(_rows(found, events), key=itemgetter(0))
     lines = [",".join((*FIRST_COLUMNS, *Features.names())), *(line for _, line in rows)]

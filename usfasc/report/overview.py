@@ -131,7 +131,8 @@ def _facts(cine: Cine, result: Result) -> list[tuple[str, str]]:
 
 
 def _scales(cine: Cine) -> Iterator[tuple[str, str]]:
-    for picture, name in zip(cine.pictures, picture_names(cine.pictures), strict=True):
+    names = picture_names([picture.box for picture in cine.pictures])
+    for picture, name in zip(cine.pictures, names, strict=True):
         words = scale_words(cine, picture)
         yield "Scale", f"{name}: {words}" if name else words
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
+from typing import Final
 
 from usfasc.describe.rhythm import DOUBLET_S, intervals_s, rhythm
 from usfasc.describe.sites import wandering_share
@@ -25,12 +27,15 @@ from usfasc.regions.counting import (
 from usfasc.rules.published import Rule, load_grade, load_rule
 from usfasc.rules.status import grade, miss_probability, status
 
+_NO_AREAS: Final[Mapping[str, float]] = MappingProxyType({})
+
 
 def summarise(
     regions: Sequence[Region],
     events: Sequence[Event],
     assessable: Sequence[AssessableSpan],
     rule: Rule | None = None,
+    areas_mm2: Mapping[str, float] = _NO_AREAS,
 ) -> tuple[RegionSummary, ...]:
     """Count, rate and status of every region, and of the whole image ``*``.
 
@@ -45,6 +50,8 @@ def summarise(
         Spans of every region and of ``*``.
     rule
         The rule for the status; Noto 2017 where none is given.
+    areas_mm2
+        Tissue of the regions, and of ``*``, whose area is known.
 
     Returns
     -------
@@ -54,7 +61,15 @@ def summarise(
     """
     rule = rule or load_rule()
     names = [*(region.name for region in regions), WHOLE_IMAGE]
-    return tuple(_summary(name, events, spans_of(name, assessable), rule) for name in names)
+    told = [_summary(name, events, spans_of(name, assessable), rule) for name in names]
+    return tuple(_with_density(summary, areas_mm2.get(summary.region)) for summary in told)
+
+
+def _with_density(summary: RegionSummary, area_mm2: float | None) -> RegionSummary:
+    density = None
+    if area_mm2 and summary.rate_per_min is not None:
+        density = round(summary.rate_per_min / area_mm2, 6)
+    return summary.model_copy(update={"area_mm2": area_mm2, "density_per_mm2_min": density})
 
 
 def _summary(
