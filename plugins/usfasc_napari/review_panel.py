@@ -68,6 +68,7 @@ class ReviewPanel(QWidget):
         self.doubtful = QCheckBox("Most doubtful first")
         self.doubtful.setToolTip("The nearest to the score from which events are counted")
         self.table = EventTable(course)
+        self.table.setObjectName("events")
         self.unmatched = label(wraps=True)
         self.in_hand = label(wraps=True)
         self.note = QLineEdit()
