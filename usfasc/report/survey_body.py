@@ -27,7 +27,7 @@ from usfasc.survey.findings import MuscleRecord
 
 Ellipse = tuple[float, float, float, float, float]
 
-_COLUMN: Final = 80.0
+_COLUMN: Final = 100.0
 """Room for names, left and right of a figure."""
 _GAP: Final = 15.0
 """Between the names of one column."""

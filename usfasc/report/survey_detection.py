@@ -36,8 +36,8 @@ class Share:
     """One row of the table."""
 
     time_s: int
-    observed: int
-    """Muscles observed at least so long, or seen to twitch before."""
+    at_risk: int
+    """Muscles observed at least so long, and not called present before."""
     share: float
     low: float
     high: float
@@ -125,7 +125,7 @@ def _drawn(
         table=tuple(
             Share(
                 time_s=time_s,
-                observed=sum(each.seen or each.time_s >= time_s for each in waits),
+                at_risk=sum(each.time_s >= time_s for each in waits),
                 share=_at(course, time_s),
                 low=_at(low, time_s),
                 high=_at(high, time_s),

@@ -201,6 +201,7 @@ _FILTERS: Final[Filters] = {
     "number": words.number_words,
     "share": words.share_words,
     "ratio": words.ratio_words,
+    "ratio_interval": words.ratio_interval_words,
     "headline": words.headline,
     "regions_sentence": words.regions_sentence,
     "session": words.session_words,
@@ -209,6 +210,7 @@ _FILTERS: Final[Filters] = {
     "link": source_link,
     "css_text": css_text,
     "place": rate_place,
+    "tight": words.tight,
 }
 _CONSTANTS: Final[dict[str, Any]] = {
     "interval": words.interval_words,

@@ -91,7 +91,7 @@ def time_words(seconds: float) -> str:
 
 def share_words(share: float | None) -> str:
     """A share in per cent."""
-    return DASH if share is None else f"{share:.0%}".replace("%", " %")
+    return DASH if share is None else tight(f"{100 * share:.0f} %")
 
 
 def count_words(muscle: MuscleRecord) -> str:
@@ -109,8 +109,20 @@ def grade_words(muscle: MuscleRecord) -> str:
 def ratio_words(ratio: RatioRecord) -> str:
     """A ratio of rates, or why there is none."""
     if ratio.value is not None:
-        return f"{ratio.value:.2f}"
+        return _ratio_number(ratio.value)
     return "none seen in either" if ratio.first_count == 0 else "none seen in the second"
+
+
+def ratio_interval_words(ratio: RatioRecord) -> str:
+    """The interval of a ratio; open above where it has no upper bound."""
+    if ratio.low is None and ratio.high is None:
+        return DASH
+    least = DASH if ratio.low is None else _ratio_number(ratio.low)
+    return f"{least} to {'∞' if ratio.high is None else _ratio_number(ratio.high)}"
+
+
+def _ratio_number(value: float) -> str:
+    return f"{value:.2f}" if value < 10 else number_words(value)
 
 
 def headline(subject: SubjectRecord) -> str:
@@ -177,3 +189,8 @@ def handedness_words(subject: SubjectRecord) -> str:
 
     hand = subject.handedness
     return "handedness not given" if hand is None else f"writes with: {hand}"
+
+
+def tight(text: str) -> str:
+    """A text whose per cent signs stay with their numbers."""
+    return text.replace(" %", "\N{NO-BREAK SPACE}%")

@@ -11,7 +11,7 @@ class _Survey(LazyGroup):
     """Commands of a survey, in the order in which they are used."""
 
     package = "usfasc.cli.survey"
-    names = ("init", "check", "run", "tables")
+    names = ("init", "check", "run", "report", "tables")
     bare = names
 
 
