@@ -9,8 +9,9 @@ from usfasc.review.journal import Review, check_reviewer, read_review, review_pa
 from usfasc.review.merging import Merged, merge
 from usfasc.review.notes import duration_words, note_sentences, time_sentence
 from usfasc.review.ordering import Order, clip_order
-from usfasc.review.session import Row, Session
+from usfasc.review.session import Session
 from usfasc.review.timing import IDLE_S, spent_by_event
+from usfasc.review.view import Row
 
 __all__ = [
     "CONSENSUS",

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from math import isfinite
 from typing import Any, Final
 
 import numpy as np
 
+from usfasc.errors import Code, UsageError
 from usfasc.io.event_table import UNKNOWN_FRAME, pixel_box
 from usfasc.model import Box, Event, Kind, Result
 from usfasc.review.acts import Act, Moved
@@ -103,3 +105,19 @@ def _durations(event: Event, placed: Event) -> dict[str, float | None]:
         "contraction_error_s": None,
         "relaxation_error_s": None,
     }
+
+
+def check_order(onset_s: float, peak_s: float, offset_s: float, x_px: float, y_px: float) -> None:
+    """Refuse times and a place that no event has.
+
+    Raises
+    ------
+    UsageError
+        ``BAD_USAGE``: a number that is none, or times that are not in order.
+    """
+    if not all(map(isfinite, (onset_s, peak_s, offset_s, x_px, y_px))):
+        raise UsageError(Code.BAD_USAGE, "Times and places are numbers.")
+    if not 0 <= onset_s <= peak_s <= offset_s:
+        raise UsageError(
+            Code.BAD_USAGE, "An event begins, peaks and ends in this order, not before 0 s."
+        )

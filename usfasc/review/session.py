@@ -4,61 +4,33 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import cached_property
-from math import isfinite
 from pathlib import Path
 from typing import Any, Final
 
 from pydantic import ValidationError
 
 from usfasc.errors import Code, InputError, UsageError
-from usfasc.io.results import read_result, result_digest
-from usfasc.model import WHOLE_IMAGE, Event, Kind, Line, Region, Result
+from usfasc.io.results import read_result
+from usfasc.model import WHOLE_IMAGE, Kind, Line, Region, Result
 from usfasc.review.acts import CONSENSUS, Act, Decision, Key, Mode, Moved
-from usfasc.review.blinding import shown
-from usfasc.review.counting import Counted, asked, conclude, undecided
 from usfasc.review.history import replay
 from usfasc.review.journal import Journal, Review, next_number, review_path
-from usfasc.review.ordering import Order, shuffled, sort_events
-from usfasc.review.standing import Judged, Standing, stand
+from usfasc.review.placing import check_order
 from usfasc.review.timing import Stopwatch
+from usfasc.review.view import View
 
 _USUAL_PEAK_S: Final = 0.1
 _USUAL_OFFSET_S: Final = 0.3
 """Of a twitch since its onset, where a reader marks its onset alone."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Row:
-    """One event as a list shows it, in the reader's mode."""
-
-    event: Event
-    """As it stands now, with its number in `Session.reviewed`; while it is undecided with the
-    detector's kind and reason."""
-    key: Key
-    """Its name in the session, whatever becomes of its number."""
-    verdict: Decision | None
-    """None while it is undecided."""
-    decided: bool
-    """Whether it has a verdict, or lies where the reader says that there is none."""
-    counted: bool
-    """Whether the detector counts it; False where the mode hides that."""
-    own: bool
-    note: str
-    carried: bool
-    """Whether its verdict was given on an earlier result of the clip."""
-    readers: tuple[str, ...] = ()
-    """In a consensus: those who count it."""
-
-
-class Session:
+class Session(View):
     """A review that is open: `open` it, act, and read `rows` and `reviewed` again.
 
     Every act is appended to the review's file and synced before the method returns; where
-    that fails, nothing has changed. The acts that an own window or another one of the same
-    reader appended before are never lost.
+    that fails, nothing has changed. What another window of the same reader
+    appended meanwhile is kept, and seen after the next act.
 
     Parameters
     ----------
@@ -79,10 +51,7 @@ class Session:
         mode: Mode,
         now_s: Callable[[], float] = time.monotonic,
     ) -> None:
-        self.mode = mode
-        self.detected = shown(result, mode)
-        self._digest = result_digest(result)
-        self._journal = journal
+        super().__init__(result, journal, mode)
         self._watch = Stopwatch(now_s)
 
     @classmethod
@@ -114,57 +83,6 @@ class Session:
                 "There is no consensus yet; `usfasc agree --consensus` begins one.",
             )
         return cls(result, Journal(path, reviewer, result.source.sha256), mode)
-
-    @property
-    def reviewer(self) -> str:
-        """The reader's name."""
-        return self._journal.review.reviewer
-
-    @property
-    def review(self) -> Review:
-        """The review as its file holds it."""
-        return self._journal.review
-
-    @property
-    def reviewed(self) -> Result:
-        """The result with the reader's verdicts, counted anew; see `usfasc.review.counted`."""
-        return self._counted.result
-
-    @property
-    def rows(self) -> tuple[Row, ...]:
-        """What a list shows, in order of onset; a consensus shows what is disputed."""
-        note = self.reviewed.review
-        none_seen = note.none_seen if note else ()
-        return tuple(
-            _row(judged, event, none_seen)
-            for judged, event in zip(self._counted.judged, self.reviewed.events, strict=True)
-            if asked(judged, self.reviewer)
-        )
-
-    @property
-    def unmatched(self) -> tuple[Act, ...]:
-        """Acts on an earlier result whose event is not in this one; they are kept."""
-        # Without events shown, none of them can be told from one that is gone.
-        return () if self.mode is Mode.ANNOTATE else self._standing.unmatched
-
-    @property
-    def can_undo(self) -> bool:
-        """Whether there is an act to undo, also one of an earlier session."""
-        return replay(self.review.acts).undo_of is not None
-
-    @property
-    def can_redo(self) -> bool:
-        """Whether there is an undone act to do again."""
-        return replay(self.review.acts).redo_of is not None
-
-    def order(self, by: Order = Order.TIME) -> tuple[Key, ...]:
-        """Keys of the rows in an order; blinded readers have a random one, always the same."""
-        rows = [(row.key, row.event) for row in self.rows]
-        if self.mode is Mode.BLINDED:
-            keys = [key for key, _ in rows]
-            return shuffled(keys, self.reviewer, self.detected.source.sha256)
-        count_score = float(self.detected.parameters.get("count_score", 0.5))
-        return sort_events(rows, by, count_score)
 
     def attend(self, key: Key | None) -> None:
         """Note that the reader now looks at an event, or at the clip as a whole (None)."""
@@ -210,11 +128,13 @@ class Session:
         UsageError
             ``BAD_USAGE``: the times are not in order, or outside the clip.
         """
-        moved = Moved(onset_s=onset_s, peak_s=peak_s, offset_s=offset_s, x_px=x_px, y_px=y_px)
-        given = moved.model_dump(exclude_none=True)
+        times = {"onset_s": onset_s, "peak_s": peak_s, "offset_s": offset_s}
+        said = {**times, "x_px": x_px, "y_px": y_px}
+        given = {name: value for name, value in said.items() if value is not None}
         if given:
-            _check_times(self._judged(key).event.model_copy(update=given))
-            self._say(key, Decision.MOVE, moved=moved)
+            event = self._judged(key).event
+            check_order(**({name: getattr(event, name) for name in said} | given))
+            self._say(key, Decision.MOVE, moved=Moved(**given))
 
     def delete(self, key: Key) -> None:
         """Take an own event away.
@@ -253,7 +173,7 @@ class Session:
         offset_s = max(peak_s, onset_s + _USUAL_OFFSET_S) if offset_s is None else offset_s
         times = {"onset_s": onset_s, "peak_s": peak_s, "offset_s": offset_s}
         place = {"x_px": x_px, "y_px": y_px}
-        _check_order(onset_s, peak_s, offset_s, x_px, y_px)
+        check_order(**times, **place)
 
         def numbered(review: Review) -> dict[str, Any]:
             return {"event": -next_number(review)}
@@ -340,12 +260,6 @@ class Session:
         names = ("onset_s", "peak_s", "offset_s", "x_px", "y_px")
         return {"event": key} | {name: getattr(named, name) for name in names}
 
-    def _judged(self, key: Key) -> Judged:
-        for judged in self._standing.judged:
-            if judged.key == key:
-                return judged
-        raise UsageError(Code.BAD_USAGE, "There is no such event in this review.")
-
     def _act(
         self,
         decision: Decision,
@@ -375,47 +289,8 @@ class Session:
 
         self._journal.append(make)
         self._watch.empty()
-        self.__dict__.pop("_standing", None)
-        self.__dict__.pop("_counted", None)
-
-    @cached_property
-    def _standing(self) -> Standing:
-        return stand(self.detected, self._digest, self.review)
-
-    @cached_property
-    def _counted(self) -> Counted:
-        return conclude(self.detected, self._standing, self.review, self._digest)
-
-
-def _row(judged: Judged, event: Event, none_seen: Sequence[str]) -> Row:
-    if judged.verdict is None:
-        proposed = judged.proposed
-        event = event.model_copy(update={"kind": proposed.kind, "reason": proposed.reason})
-    return Row(
-        event=event,
-        key=judged.key,
-        verdict=judged.verdict,
-        decided=not undecided(judged, event, none_seen),
-        counted=judged.counted_by_detector,
-        own=judged.own,
-        note=judged.note,
-        carried=judged.carried,
-        readers=judged.readers,
-    )
+        self._look_again()
 
 
 def _adds(act: Act) -> bool:
     return act.decision is Decision.ADD
-
-
-def _check_times(event: Event) -> None:
-    _check_order(event.onset_s, event.peak_s, event.offset_s, event.x_px, event.y_px)
-
-
-def _check_order(onset_s: float, peak_s: float, offset_s: float, x_px: float, y_px: float) -> None:
-    if not all(map(isfinite, (onset_s, peak_s, offset_s, x_px, y_px))):
-        raise UsageError(Code.BAD_USAGE, "Times and places are numbers.")
-    if not 0 <= onset_s <= peak_s <= offset_s:
-        raise UsageError(
-            Code.BAD_USAGE, "An event begins, peaks and ends in this order, not before 0 s."
-        )
