@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from usfasc.model import WHOLE_IMAGE, AssessableSpan, Event, Kind
 from usfasc.regions.counting import spans_of
 from usfasc.report.sentences import kind_words, region_words
-from usfasc.review import Decision, Key, Mode, Row
+from usfasc.review import Decision, Key, Mode
 from usfasc_napari.desk import Desk
 from usfasc_napari.layers import KIND_COLOURS
 
@@ -97,16 +97,11 @@ def _unjudged(name: str, spans: Sequence[AssessableSpan]) -> tuple[AssessableSpa
 def _marks(desk: Desk) -> tuple[Mark, ...]:
     if desk.session is None:
         assert desk.result is not None, "there are lanes"
-        return tuple(_mark(event, event.event, None, hidden=False) for event in desk.result.events)
+        return tuple(_mark(event, event.event, None) for event in desk.result.events)
     hidden = desk.mode is Mode.BLINDED
-    return tuple(_mark(_as_detected(row), row.key, row.verdict, hidden=hidden) for row in desk.rows)
-
-
-def _as_detected(row: Row) -> Event:
-    """An event as its reader judged it; one without a verdict as the detector counts it."""
-    if row.counted and row.verdict is None:
-        return row.event.model_copy(update={"kind": Kind.FASCICULATION})
-    return row.event
+    marks = (_mark(row.event, row.key, row.verdict, hidden=hidden) for row in desk.rows)
+    opens = (not (row.decided or row.own) for row in desk.rows)
+    return tuple(replace(mark, open=is_open) for mark, is_open in zip(marks, opens, strict=True))
 
 
 def _mark(event: Event, key: Key, verdict: Decision | None, *, hidden: bool = False) -> Mark:

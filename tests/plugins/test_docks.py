@@ -310,7 +310,8 @@ def test_a_verdict_is_seen_in_its_lane(reviewed: Any) -> None:
     desk.session.reject(desk.rows[0].key)
     desk.tell_rows()
     mark = lanes_of(desk)[0].marks[0]
-    assert mark.rejected
+    assert (mark.rejected, mark.open) == (True, False)
+    assert lanes_of(desk)[2].marks[0].open
     assert mark.words.endswith("reject")
 
 
@@ -523,3 +524,56 @@ def test_no_picture_where_a_name_might_be_in_it(
     wait(made.queue, settle)
     assert "may be a name" in made.status.text()
     assert [path.name for path in (folder / "export").iterdir()] == ["small.events.csv"]
+
+
+# In real windows
+
+
+def test_docks_are_closed_and_opened_again(
+    open_window: Any, settle: Settle, reviewable: Path, folder: Path
+) -> None:
+    """Beside a second window, with a clip that the user takes away; no slot may fail."""
+    from usfasc_napari.desk import desk_of
+
+    first, second = open_window(reviewable, reviewer="anna"), open_window(reviewable)
+    names = ("Detect", "Timeline", "Movement", "Export")
+    docks = {name: first.window.add_plugin_dock_widget("usfasc", name)[0] for name in names}
+    for dock in docks.values():
+        first.window.remove_dock_widget(dock)
+    desk = desk_of(first)
+    desk.go_to(desk.rows[2].key)
+    desk.show_time(5.0)
+    settle(0.1)
+    widgets = {name: first.window.add_plugin_dock_widget("usfasc", name)[1] for name in names}
+    settle(0.3)
+    assert len(widgets["Timeline"].lanes) >= 2
+    assert widgets["Movement"].event_in_hand == desk.current.event
+    assert desk_of(second).time_s != pytest.approx(5.0)
+    first.layers.clear()
+    settle(0.2)
+    assert widgets["Timeline"].lanes == ()
+    assert widgets["Movement"].event_in_hand is None
+    assert not widgets["Export"].export.isEnabled()
+    assert not widgets["Detect"].detect.isEnabled()
+    assert desk_of(second).clip is not None
+    for name in names:
+        assert widgets[name].width() >= widgets[name].minimumSizeHint().width()
+
+
+def test_a_clip_swapped_in_while_another_is_analysed(
+    open_window: Any, settle: Settle, folder: Path, sample_videos: Path
+) -> None:
+    """The result of the one that went is on disk, and over no other clip."""
+    from usfasc_napari.detect_dock import queue_of
+
+    viewer = open_window(sample_videos / "two_muscles.dcm")
+    widget = viewer.window.add_plugin_dock_widget("usfasc", "Detect")[1]
+    widget.part.chosen.setChecked(True)
+    widget.part.stop.setValue(3.0)
+    widget.detect_clip()
+    viewer.layers.clear()
+    viewer.open(sample_videos / "quiet_muscle.dcm", plugin="usfasc")
+    wait(queue_of(viewer), settle)
+    assert (folder / "two_muscles.0.00-3.00s.usfasc.json").exists()
+    assert {layer.name.split(":")[0] for layer in viewer.layers} == {"quiet_muscle"}
+    assert "twitches in" in widget.list.item(0).text()

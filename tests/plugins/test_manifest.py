@@ -38,7 +38,12 @@ def test_every_command_leads_to_a_function(manifest: PluginManifest) -> None:
 
 def test_every_command_is_used_and_every_use_is_a_command(manifest: PluginManifest) -> None:
     offered = manifest.contributions
-    uses = [*(offered.readers or []), *(offered.writers or []), *(offered.sample_data or [])]
+    uses = [
+        *(offered.readers or []),
+        *(offered.writers or []),
+        *(offered.sample_data or []),
+        *(offered.widgets or []),
+    ]
     commands = [command.id for command in offered.commands or []]
     assert sorted(use.command for use in uses) == sorted(commands)
 
