@@ -23,7 +23,8 @@ def touched(events: Sequence[Event], starts_s: Floats) -> Mask:
     """Windows ``(n,)`` in which any of the events moves."""
     moves = np.zeros(len(starts_s), bool)
     for event in events:
-        moves |= (starts_s < event.offset_s) & (starts_s + WINDOW_S > event.onset_s)
+        begun = starts_s < event.offset_s - _HAIR_S
+        moves |= begun & (starts_s + WINDOW_S > event.onset_s + _HAIR_S)
     return moves
 
 

@@ -1,0 +1,78 @@
+"""Two readings of clips side by side, counted by hand."""
+
+from __future__ import annotations
+
+import pytest
+from fixtures.outcomes import LOWER, UPPER, make_event, make_result
+from hypothesis import given
+from hypothesis import strategies as st
+
+from usfasc.agreement import ClipPair, Table, compare
+from usfasc.model import Kind, Result
+
+PARTS = ((0.0, 1.0, "start of the clip"), (1.0, 5.0, None))
+
+
+def reading(*onsets: float, kind: Kind = Kind.FASCICULATION, lower: int = 0) -> Result:
+    events = [
+        make_event(n, onset, kind=kind, y_px=60.0 if n <= lower else 30.0, reason="said so")
+        for n, onset in enumerate(onsets, 1)
+    ]
+    return make_result(events, parts=PARTS)
+
+
+def pair(first: Result, second: Result, clip: str = "a") -> ClipPair:
+    return ClipPair(clip=clip, first=first, second=second)
+
+
+def test_windows_of_judged_time_alone() -> None:
+    found = compare([pair(reading(0.2, 1.5, 3.0), reading(0.2, 1.5, 4.0))])
+    # 20 windows; each twitch of 0.3 s touches two of them here.
+    assert found.windows.total == 20
+    assert found.windows == Table(both=2, first_only=2, second_only=2, neither=14)
+    assert found.events == Table(both=2, first_only=1, second_only=1, neither=0)
+    assert found.f1.value == found.precision.value == pytest.approx(2 / 3)
+
+
+def test_counts_by_region_and_by_clip() -> None:
+    pairs = [
+        pair(reading(1.5, 2.5, 3.5, lower=1), reading(1.5, 2.5, lower=1)),
+        pair(reading(2.0), reading(2.0, 3.0), "b"),
+    ]
+    found = compare(pairs)
+    rows = [(unit.clip, unit.region, unit.first, unit.second) for unit in found.units]
+    assert rows == [
+        ("a", UPPER.name, 2, 1),
+        ("a", LOWER.name, 1, 1),
+        ("b", UPPER.name, 1, 2),
+        ("b", LOWER.name, 0, 0),
+    ]
+    assert found.bland_altman.bias.value == 0
+    assert found.icc.value is not None
+
+
+def test_disagreements_say_what_the_other_said() -> None:
+    other = reading(1.5, kind=Kind.PULSATION)
+    found = compare([pair(reading(1.5, 3.0), other)])
+    assert [
+        (d.onset_s, d.counted_by, d.other_kind, d.other_reason) for d in found.disagreements
+    ] == [
+        (1.5, "first", Kind.PULSATION, "said so"),
+        (3.0, "first", None, ""),
+    ]
+
+
+@given(st.lists(st.floats(1.0, 4.6), max_size=8, unique=True), st.data())
+def test_swapping_readers_swaps_the_figures(onsets: list[float], data: st.DataObject) -> None:
+    other = data.draw(st.lists(st.sampled_from(onsets), unique=True)) if onsets else []
+    one = compare([pair(reading(*sorted(onsets)), reading(*sorted(other)))])
+    two = compare([pair(reading(*sorted(other)), reading(*sorted(onsets)))])
+    assert one.kappa.value == pytest.approx(two.kappa.value) if one.kappa.value else True
+    assert one.positive == two.positive
+    assert (one.precision, one.recall, one.f1) == (two.recall, two.precision, two.f1)
+    assert one.events.both == len(other)
+
+
+def test_no_clip_is_no_figure() -> None:
+    found = compare([])
+    assert (found.clips, found.kappa.value, found.icc.value) == (0, None, None)
