@@ -139,7 +139,6 @@ def test_an_older_result_gives_new_regions_the_time_of_the_whole() -> None:
 def contracting(found: Result, rows: slice, start_s: float, stop_s: float) -> Result:
     """The same result, had nothing but some rows of cells moved, as a whole and for a while."""
     (picture,) = found.pictures
-    assert picture.places is not None
     (window,) = picture.places.windows
     places = unpack_places(window, picture.places.shape)
     states = np.zeros_like(places.states)

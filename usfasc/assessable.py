@@ -74,7 +74,6 @@ def spans_by_picture(
             moving_share,
         )
         for number, picture in enumerate(pictures)
-        if picture.places is not None
     )
 
 
@@ -90,7 +89,7 @@ def over_all(
 
 def seen_share(picture: JudgedPicture) -> float:
     """Share of a picture that shows a twitch while all is quiet; 0 where nothing was judged."""
-    if picture.places is None or not picture.places.windows:
+    if not picture.places.windows:
         return 0.0
     shape = picture.places.shape
     valid = int(unpack_mask(picture.places.valid, shape).sum())
@@ -115,8 +114,6 @@ def areas_mm2(pictures: Sequence[JudgedPicture], regions: Sequence[Region]) -> d
 
 
 def _area_mm2(region: Region, picture: JudgedPicture) -> float:
-    if picture.places is None:
-        return 0.0
     cells = search_cells(picture.box_px, picture.analysed_spacing_mm)
     valid = unpack_mask(picture.places.valid, cells.shape)
     return float((_share(region, cells) * valid).sum() * np.prod(cells.size_mm))

@@ -120,7 +120,6 @@ def lost_at(whole: Spans, judged: JudgedPicture, cells: Cells, item: Movement) -
         return Loss.ENDS
     if span.reason:
         return Loss(span.reason)
-    assert judged.places is not None, "what was surveyed keeps its places"
     lost: Loss | None = Loss.SHORT
     for window in judged.places.windows:
         places = unpack_places(window, cells.shape)

@@ -37,8 +37,8 @@ def recount(
     Parameters
     ----------
     result
-        What was said of the clip. Where it keeps nothing of its places, as one of an older
-        usfasc, a region that it does not have is given the time of the whole image.
+        What was said of the clip. Where it keeps no pictures, as one of an older usfasc, a
+        region that it does not have is given the time of the whole image.
     regions
         The regions to count in.
     lines
@@ -72,14 +72,8 @@ def _outlined(
     boxes = [picture.box_px for picture in result.pictures]
     edges = result.lines if lines is None else carried_on(lines, result.lines, boxes)
     told = result.model_copy(update={"regions": where, "lines": edges})
-    kept = _keeps_places(result)
-    assessable = _assessable(told) if kept else _as_the_whole(told, result.regions)
+    assessable = _assessable(told) if told.pictures else _as_the_whole(told, result.regions)
     return told.model_copy(update={"assessable": assessable})
-
-
-def _keeps_places(result: Result) -> bool:
-    kept = [picture.places is not None for picture in result.pictures]
-    return bool(kept) and all(kept)
 
 
 def picture_spans(result: Result) -> tuple[dict[str, tuple[AssessableSpan, ...]], ...]:

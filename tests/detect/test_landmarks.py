@@ -3,8 +3,9 @@ import pytest
 from fixtures.speckle import rise_and_fall
 from hypothesis import given
 from hypothesis import strategies as st
+from scipy.interpolate import CubicSpline
 
-from usfasc.detect.landmarks import find_landmarks
+from usfasc.detect.landmarks import find_landmarks, through
 
 RATES_HZ = (20.0, 30.0, 50.0)
 
@@ -84,3 +85,15 @@ NOTHING = {
 @pytest.mark.parametrize("name", NOTHING)
 def test_nothing_that_rises_has_no_landmarks(name):
     assert find_landmarks(*NOTHING[name], 0.0, 0.08) is None
+
+
+@given(
+    steps_s=st.lists(st.floats(0.01, 0.08), min_size=4, max_size=60),
+    seed=st.integers(0, 2**16),
+)
+def test_between_frames_runs_the_spline_that_scipy_draws(steps_s, seed):
+    time_s = np.cumsum(steps_s)
+    course = np.random.default_rng(seed).normal(size=len(time_s))
+    at_s = np.linspace(time_s[0], time_s[-1], 200)
+    expected = CubicSpline(time_s, course)(at_s)
+    assert through(time_s, course, at_s) == pytest.approx(expected, rel=1e-6, abs=1e-7)

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
-from fixtures.outcomes import BOX, LOWER, UPPER, make_cine, make_event, make_result
+from fixtures.outcomes import BOX, LOWER, UPPER, make_cine, make_event, make_judged, make_result
 from matplotlib.figure import Figure
 
-from usfasc.describe.rhythm import coincidences
-from usfasc.describe.sites import gather_sites, name_sites
+from usfasc.describe.density import SPREAD_MM
 from usfasc.errors import Code, InputError
 from usfasc.model import Cine, Event, Kind, Result, TwitchCourse
-from usfasc.report.density import density
+from usfasc.recount import recount
+from usfasc.report.density import at_pixels, densities
 from usfasc.report.firing import draw_firing, firing_words, write_firing
 from usfasc.report.firing_footage import STRIP_S, busiest_s, collect_firing
 from usfasc.report.firing_rows import firing_rows
@@ -33,19 +34,15 @@ EVENTS = (
 )
 
 
-def sited(events: tuple[Event, ...] = EVENTS, **more: object) -> Result:
-    """A result whose events know their sites."""
-    result = make_result(name_sites(events, [0] * len(events), [(0.3, 0.3)]), **more)
-    onsets_s = {
-        region.name: [e.onset_s for e in result.events if e.region == region.name]
-        for region in result.regions
-    }
-    return result.model_copy(
-        update={
-            "sites": gather_sites(result.events, result.assessable),
-            "coincidences": coincidences(onsets_s, 2.8),
-        }
-    )
+def sited(
+    events: tuple[Event, ...] = EVENTS,
+    *,
+    spacing_mm: tuple[float, float] | None = (0.3, 0.3),
+    **more: Any,
+) -> Result:
+    """A result whose events know their sites, with its map of density."""
+    picture = make_judged(spacing_mm=spacing_mm)
+    return recount(make_result(events, **more).model_copy(update={"pictures": (picture,)}))
 
 
 def draw(cine: Cine, result: Result) -> Figure:
@@ -116,7 +113,7 @@ def test_any_result_can_be_drawn(tmp_path: Path, result: Result) -> None:
 
 
 def test_without_a_scale_the_density_has_no_unit() -> None:
-    text = words(draw(make_cine(spacing_mm=None), sited()))
+    text = words(draw(make_cine(spacing_mm=None), sited(spacing_mm=None)))
     assert "relative" in text
     assert "mm²" not in text
 
@@ -140,12 +137,25 @@ def test_rows_end_with_all_that_were_counted() -> None:
 
 
 def test_a_density_adds_up_to_the_twitches_a_minute() -> None:
-    cine = make_cine()
-    events = [make_event(n, n, x_px=60.0, y_px=45.0) for n in range(1, 4)]
-    values = density(events, view_of(cine), (0.3, 0.3), minutes=0.5)
-    assert values.shape == (BOX[3] - BOX[1], BOX[2] - BOX[0])
-    assert values.sum() * 0.3 * 0.3 == pytest.approx(6, rel=1e-3)
-    assert np.unravel_index(values.argmax(), values.shape) == (45 - BOX[1], 60 - BOX[0])
+    events = tuple(make_event(n, n, x_px=60.0, y_px=45.0) for n in range(1, 4))
+    ((box, drawn),), known = densities(sited(events, parts=[(0.0, 30.0, None)]))
+    assert (box, known) == (BOX, True)
+    values = at_pixels(drawn, (BOX[3] - BOX[1], BOX[2] - BOX[0]))
+    assert values.sum() * 0.3 * 0.3 == pytest.approx(6, rel=0.01)
+    row, column = np.unravel_index(values.argmax(), values.shape)
+    assert (row, column) == (pytest.approx(45 - BOX[1], abs=1), pytest.approx(60 - BOX[0], abs=1))
+    expected = 6 / (2 * np.pi * SPREAD_MM**2)
+    assert values.max() == pytest.approx(expected, rel=0.05)
+
+
+def test_marks_stand_clear_of_the_title() -> None:
+    figure = draw(make_cine(), sited())
+    figure.canvas.draw()
+    (strip,) = [axes for axes in figure.axes if "through S1" in axes.get_title(loc="left")]
+    title = strip._left_title.get_window_extent()
+    marks = [line for line in strip.lines if line.get_marker() == "v"]
+    assert len(marks) == 3
+    assert all(not title.overlaps(mark.get_window_extent()) for mark in marks)
 
 
 def test_the_strips_show_the_busiest_stretch() -> None:

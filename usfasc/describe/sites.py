@@ -10,18 +10,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from usfasc.describe.rhythm import rhythm
-from usfasc.model import AssessableSpan, Event, Floats, Kind, Site
+from usfasc.model import SITE_MM, AssessableSpan, Event, Floats, Kind, Site
 
 OF_SITES: Final = (Kind.FASCICULATION, Kind.TRAIN)
 """Kinds that a site fires."""
 
-_SAME_MM = 4.0
-"""Mean distance of two groups of twitches up to which they are one site.
-
-A place is found to 1.3 mm or better (median), and to 0.3 mm again: were all of it scatter,
-two twitches of one site would lie 1.9 mm apart on average, and two of sites 6 mm apart 6.3 mm.
-This is the middle between them; a muscle that drifts by as much keeps its sites.
-"""
 _ACROSS_MM = 3.0
 """What movement at a right angle adds: two units may share a place, and pull two ways.
 Opposite movement adds nothing: of a twitch that bulges, now one side is seen, now the other."""
@@ -48,7 +41,7 @@ def same_site(events: Sequence[Event], mm_per_px: tuple[float, float]) -> NDArra
     from scipy.spatial.distance import pdist
 
     tree = linkage(pdist(_coordinates_mm(events, mm_per_px)), "average")
-    return np.asarray(fcluster(tree, _SAME_MM, "distance"), np.int64)
+    return np.asarray(fcluster(tree, SITE_MM, "distance"), np.int64)
 
 
 def _coordinates_mm(events: Sequence[Event], mm_per_px: tuple[float, float]) -> Floats:

@@ -60,9 +60,9 @@ def movement_event(
         onset_s=span.onset_s,
         peak_s=span.peak_s,
         offset_s=span.offset_s,
-        start_frame=_frame(times_s, span.onset_s),
-        peak_frame=_frame(times_s, span.peak_s),
-        stop_frame=_frame(times_s, span.offset_s) + 1,
+        start_frame=frame_at(times_s, span.onset_s),
+        peak_frame=frame_at(times_s, span.peak_s),
+        stop_frame=frame_at(times_s, span.offset_s) + 1,
         x_px=round(x_px, 2),
         y_px=round(y_px, 2),
         box_px=_box_px(item, grid),
@@ -134,7 +134,8 @@ def _course(known: Kinematics) -> TwitchCourse:
     )
 
 
-def _frame(times_s: Floats, time_s: float) -> int:
+def frame_at(times_s: Floats, time_s: float) -> int:
+    """Number of the first frame at a time or after it; the last one beyond them."""
     return int(np.clip(np.searchsorted(times_s, time_s), 0, len(times_s) - 1))
 
 

@@ -29,7 +29,7 @@ _FOLLOWED: Final = 0.5
 """Share of its drift that a cell may move beside it. A site is held still under its drift, so
 breathing and sliding, however fast, hide no twitch; contraction and tremor do."""
 _EXPLAINED: Final = 0.35
-_OVER_NOISE: Final = 0.4
+OVER_NOISE: Final = 0.4
 """Of a cell's unexplained change, noise alone feigns a tenth as movement, seldom a quarter."""
 _HIDING_MM: Final = 0.15
 """Unexplained change as of so much movement: what noise then feigns is a sixth of what a
@@ -55,7 +55,19 @@ class Motion:
 
 
 def movement(field: Field) -> Motion:
-    """Cells that surely move by themselves, or with the probe: what features ask about."""
+    """Cells that surely move by themselves, or with the probe: what features ask about.
+
+    Parameters
+    ----------
+    field
+        Movement of the window.
+
+    Returns
+    -------
+    Motion
+        A cell moves by itself where it goes beside its drift, and flow explains at least a
+        third of how it changes; with the probe, where that carries it at 2 mm/s or faster.
+    """
     scale = _per_lag(field)
     flows = (field.explained > _EXPLAINED) & field.valid
     return Motion(
@@ -98,7 +110,7 @@ def stirring(field: Field, cells: Cells) -> Stirring:
     seen = field.valid & (_at_rest(noise_mm) <= _HIDING_MM)
     masks = [
         noise_mm > _HIDING_MM,
-        _beside(field, scale) & (_size(field.shift_mm) > _OVER_NOISE * field.unexplained_mm),
+        _beside(field, scale) & (_size(field.shift_mm) > OVER_NOISE * field.unexplained_mm),
         field.probe_mm * scale > _CARRIED_MM,
     ]
     around = _Around(cells, seen)

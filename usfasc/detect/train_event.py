@@ -7,7 +7,7 @@ from typing import Any, Final
 
 import numpy as np
 
-from usfasc.detect.events import KINEMATICS
+from usfasc.detect.events import KINEMATICS, frame_at
 from usfasc.detect.group import Movement
 from usfasc.detect.trains import AROUND_MM, Train
 from usfasc.model import AssessableSpan, Event, Floats, Kind
@@ -59,8 +59,8 @@ def as_train(event: Event, train: Train, times_s: Floats) -> Event:
         "onset_s": round(onset_s, 4),
         "peak_s": round(min(max(event.peak_s, onset_s), offset_s), 4),
         "offset_s": round(offset_s, 4),
-        "start_frame": _frame(times_s, onset_s),
-        "stop_frame": _frame(times_s, offset_s) + 1,
+        "start_frame": frame_at(times_s, onset_s),
+        "stop_frame": frame_at(times_s, offset_s) + 1,
         "train_hz": _frequency_hz(train, times_s),
         "borderline": False,
     }
@@ -81,7 +81,3 @@ def _words(train: Train, duration_s: float, times_s: Floats) -> str:
 def _frequency_hz(train: Train, times_s: Floats) -> float | None:
     frame_rate_hz = 1 / float(np.median(np.diff(times_s)))
     return round(train.frequency_hz, 2) if frame_rate_hz >= _TOLD_FROM_HZ - 0.5 else None
-
-
-def _frame(times_s: Floats, time_s: float) -> int:
-    return int(np.clip(np.searchsorted(times_s, time_s), 0, len(times_s) - 1))

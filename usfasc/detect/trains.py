@@ -19,12 +19,11 @@ from scipy import ndimage
 from scipy.special import gammainc
 
 from usfasc.detect.candidates import Candidate, Response, candidate_at
-from usfasc.model import Floats
+from usfasc.detect.stirring import OVER_NOISE
+from usfasc.model import SITE_MM, Floats
 from usfasc.motion.field import Field, Stack, usual
 from usfasc.motion.grid import Cells
 
-SAME_MM: Final = 4.0
-"""Reach of a site, as in `usfasc.describe.sites`."""
 AROUND_MM: Final = 7.0
 """As far as movements of one twitch lie apart: what is so near during a train is of it."""
 FEWEST: Final = 5
@@ -47,8 +46,7 @@ _BY_CHANCE = 0.01
 _SOME = 3
 """Every third moment tells what is usual as well."""
 _MOST_PERCENTILE = 60
-_RESTLESS_MM, _REAL = 0.01, 0.4
-"""Of a cell's unexplained change, noise alone feigns a tenth as movement, seldom a quarter."""
+_RESTLESS_MM = 0.01
 _FEIGNED, _STILL_MM = 0.25, 0.003
 _OUT_S = 0.04
 """From a discharge's onset to its fastest moment: half of a contraction of 80 ms."""
@@ -78,7 +76,7 @@ class Train:
         """Of the usual interval: a discharge that was missed does not slow it."""
         return 1 / float(np.median(np.diff(self.strokes_s)))
 
-    def is_near(self, y_mm: float, x_mm: float, reach_mm: float = SAME_MM) -> bool:
+    def is_near(self, y_mm: float, x_mm: float, reach_mm: float = SITE_MM) -> bool:
         """Whether a place is of the train's site."""
         return float(np.hypot(y_mm - self.y_mm, x_mm - self.x_mm)) <= reach_mm
 
@@ -98,8 +96,8 @@ def restless_sites(response: Response, field: Field, cells: Cells) -> tuple[Cand
     """
     sizes_mm = np.hypot(field.shift_mm[::_SOME, 0], field.shift_mm[::_SOME, 1])
     moved_mm = np.percentile(sizes_mm, _MOST_PERCENTILE, axis=0)
-    restless = field.valid & (moved_mm > np.maximum(_RESTLESS_MM, _REAL * _noise_mm(field)))
-    reach = [2 * round(SAME_MM / size_mm) + 1 for size_mm in cells.size_mm]
+    restless = field.valid & (moved_mm > np.maximum(_RESTLESS_MM, OVER_NOISE * _noise_mm(field)))
+    reach = [2 * round(SITE_MM / size_mm) + 1 for size_mm in cells.size_mm]
     tops = restless & (moved_mm == ndimage.maximum_filter(moved_mm, reach, mode="nearest"))
     return tuple(
         _strongest_stroke(row, column, response, field, cells)
@@ -187,7 +185,7 @@ def _sites(strong: Sequence[Candidate]) -> Iterator[list[Candidate]]:
     left = list(strong)
     while left:
         lead = left[0]
-        near = [np.hypot(c.y_mm - lead.y_mm, c.x_mm - lead.x_mm) <= SAME_MM for c in left]
+        near = [np.hypot(c.y_mm - lead.y_mm, c.x_mm - lead.x_mm) <= SITE_MM for c in left]
         yield [item for item, here in zip(left, near, strict=True) if here]
         left = [item for item, here in zip(left, near, strict=True) if not here]
 

@@ -51,6 +51,8 @@ class Look:
     inside_over_around: float
     frozen: float
     displacement_mm: float
+    """Peak of the field (its 95th percentile) as fitted over time, for comparison between
+    movements; `Kinematics.displacement_mm` is the one that is reported."""
     direction: tuple[float, float]
     area_mm2: float
     around_mm: float

@@ -1,63 +1,71 @@
-"""Where a muscle twitches most: twitches per mm2 and minute, on the mean picture."""
+"""Where a muscle twitches most: the result's map of density, laid over the mean picture."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, Final
+from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.colors import LinearSegmentedColormap
-from scipy.ndimage import gaussian_filter
+from scipy.ndimage import map_coordinates
 
-from usfasc.model import Event, Floats, Site
+from usfasc.describe.density import density_map
+from usfasc.model import WHOLE_IMAGE, Box, DensityMap, Floats, Result, Site
+from usfasc.regions.counting import counted_in, judged_s, spans_of
 from usfasc.report import style
 from usfasc.report.view import View
 from usfasc.report.where import write_on
 
-SPREAD_MM: Final = 2.0
-"""Width (standard deviation) that a twitch is given: its place is found to 1.3 mm or better
-(median), and the tissue that moves reaches a few mm."""
-
-_ASSUMED_MM = 50.0
 _SHOWN_FROM = 0.08
 """Share of the largest density from which it is drawn."""
 _HEAT = LinearSegmentedColormap.from_list("heat", ["#D55E00", "#E69F00", "#F0E442"])
 
 
-def density(
-    events: Sequence[Event], view: View, spacing_mm: tuple[float, float] | None, minutes: float
-) -> Floats:
-    """Twitches per mm2 and minute ``(height, width)`` over the view's box.
+def densities(result: Result) -> tuple[list[tuple[Box, DensityMap]], bool]:
+    """The maps of a result's pictures, and whether they are in twitches per mm2 and minute.
 
-    Without a scale the picture is taken to be 50 mm wide, which leaves the shape.
+    Where no scale is known the map is made with the one that was assumed, which leaves its
+    shape. There is none where nothing was counted or could be judged.
+    """
+    counted = counted_in(WHOLE_IMAGE, result.events)
+    minutes = judged_s(spans_of(WHOLE_IMAGE, result.assessable)) / 60
+    if not counted or not minutes:
+        return [], False
+    known = all(picture.spacing_mm is not None for picture in result.pictures)
+    maps = [
+        picture.density
+        if known
+        else density_map(counted, picture.box_px, picture.analysed_spacing_mm, minutes)
+        for picture in result.pictures
+    ]
+    pairs = zip(result.pictures, maps, strict=True)
+    return [(picture.box_px, drawn) for picture, drawn in pairs if drawn is not None], known
+
+
+def draw_density(axes: Axes, maps: Sequence[tuple[Box, DensityMap]], view: View) -> Any:
+    """Lay maps over the picture already drawn.
 
     Parameters
     ----------
-    events
-        Counted twitches.
+    axes
+        Where the picture is drawn, in pixels of the stored frame.
+    maps
+        At least one, each with the box of its picture.
     view
         What may be shown.
-    spacing_mm
-        ``(dy, dx)``; None where unknown.
-    minutes
-        Assessable time.
+
+    Returns
+    -------
+    Any
+        What a colour bar needs.
     """
-    x0, y0 = view.box[:2]
-    height, width = view.mask.shape
-    dy, dx = spacing_mm or (_ASSUMED_MM / width * view.aspect, _ASSUMED_MM / width)
-    counts = np.zeros((height, width))
-    for event in events:
-        row = min(max(round(event.y_px) - y0, 0), height - 1)
-        column = min(max(round(event.x_px) - x0, 0), width - 1)
-        counts[row, column] += 1
-    smooth = gaussian_filter(counts, (SPREAD_MM / dy, SPREAD_MM / dx), mode="constant")
-    return np.asarray(smooth / (dy * dx * minutes))
-
-
-def draw_density(axes: Axes, values: Floats, view: View) -> Any:
-    """Lay a density over the picture already drawn; what a colour bar needs."""
     x0, y0, x1, y1 = view.box
+    values = np.zeros(view.mask.shape)
+    for (left, upper, right, lower), drawn in maps:
+        values[upper - y0 : lower - y0, left - x0 : right - x0] = at_pixels(
+            drawn, (lower - upper, right - left)
+        )
     top = max(float(values.max()), 1e-9)
     seen = np.where(view.mask & (values >= _SHOWN_FROM * top), values, np.nan)
     return axes.imshow(
@@ -70,6 +78,17 @@ def draw_density(axes: Axes, values: Floats, view: View) -> Any:
         alpha=np.where(np.isfinite(seen), 0.25 + 0.45 * values / top, 0.0),
         interpolation="bilinear",
     )
+
+
+def at_pixels(drawn: DensityMap, shape: tuple[int, int]) -> Floats:
+    """A map's values ``(height, width)`` at the pixels of its picture, by cubic splines."""
+    places = [
+        (np.arange(size) + 0.5) / cell - 0.5
+        for size, cell in zip(shape, drawn.cell_px, strict=True)
+    ]
+    grid = np.meshgrid(*places, indexing="ij")
+    found = map_coordinates(np.array(drawn.per_mm2_min), grid, order=3, mode="nearest")
+    return np.asarray(np.maximum(found, 0.0), np.float64)
 
 
 def mark_sites(axes: Axes, sites: Sequence[Site]) -> None:

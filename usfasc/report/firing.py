@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from usfasc.model import WHOLE_IMAGE, Cine, Kind, Result
-from usfasc.regions.counting import counted_in, judged_s, spans_of
+from usfasc.regions.counting import counted_in
 from usfasc.report import style
 from usfasc.report.page import CONTENT, FOOT, MARGIN, WIDTH, Page
 from usfasc.report.view import View, view_of
@@ -105,7 +105,7 @@ def _draw_map(
     shown: tuple[Cine, View, Result],
 ) -> float:
     """The density on the mean picture with its colour bar; where the strips may begin."""
-    from usfasc.report.density import density, draw_density, mark_sites
+    from usfasc.report.density import densities, draw_density, mark_sites
     from usfasc.report.where import draw_regions, rule, show_frame
 
     cine, view, result = shown
@@ -116,22 +116,18 @@ def _draw_map(
     axes = page.axes(left, span[0], width, drawn)
     show_frame(axes, footage.mean, view)
     draw_regions(axes, result.regions)
-    counted = counted_in(WHOLE_IMAGE, result.events)
-    minutes = judged_s(spans_of(WHOLE_IMAGE, result.assessable)) / 60
-    assert cine.bmode is not None, "a clip with a view has a picture"
-    spacing_mm = cine.spacing_of(cine.bmode)
-    if counted and minutes:
-        values = density(counted, view, spacing_mm, minutes)
+    maps, known = densities(result)
+    if maps:
         bar = page.figure.colorbar(
-            draw_density(axes, values, view),
+            draw_density(axes, maps, view),
             cax=page.axes(left + width + 0.1, span[0], _COLOUR_BAR, drawn),
         )
-        bar.set_label("per mm² per min" if spacing_mm else "relative", size=style.TINY)
+        bar.set_label("per mm² per min" if known else "relative", size=style.TINY)
         bar.ax.tick_params(labelsize=style.TINY, length=2)
         bar.outline.set_visible(False)
     mark_sites(axes, result.sites)
     rule(axes, cine, view)
-    axes.set_title("Where it twitches most, on the mean picture" if counted else "Mean picture")
+    axes.set_title("Where it twitches most, on the mean picture" if maps else "Mean picture")
     return left + width + 1.35
 
 

@@ -7,6 +7,7 @@ from typing import Final
 
 import numpy as np
 from matplotlib.axes import Axes
+from matplotlib.transforms import ScaledTranslation
 
 from usfasc.model import Event, Floats, Kind
 from usfasc.report import style
@@ -18,7 +19,9 @@ COURSE_S: Final = (-0.1, 0.5)
 
 _STEP_S = 0.01
 _FEWEST = 2
-_TICK_S = 0.05
+_MARK_POINTS = 3.5
+_TITLE_POINTS = 9
+"""Above the strip: marks stand between it and the title, which would else hide them."""
 
 
 def draw_site_strip(
@@ -34,22 +37,27 @@ def draw_site_strip(
     )
     for event in events:
         if times_s[0] <= event.onset_s <= times_s[-1]:
-            until_s = event.offset_s if event.kind is Kind.TRAIN else event.onset_s + _TICK_S
-            at_top = axes.get_xaxis_transform()
-            axes.plot(
-                [event.onset_s, until_s],
-                [1.03, 1.03],
-                color=style.BANNER,
-                lw=3,
-                solid_capstyle="butt",
-                transform=at_top,
-                clip_on=False,
-            )
+            _mark(axes, event)
     axes.set(xlim=(times_s[0], times_s[-1]), ylabel=line.unit)
     axes.tick_params(labelbottom=last, labelsize=style.TINY)
     if last:
         axes.set_xlabel("Time (s)")
-    axes.set_title(f"M-mode through {site.site}", size=style.SMALL, pad=7)
+    axes.set_title(f"M-mode through {site.site}", size=style.SMALL, pad=_TITLE_POINTS)
+
+
+def _mark(axes: Axes, event: Event) -> None:
+    """A wedge at a twitch, a bar along a train, between the strip and its title."""
+    look: style.Look = {
+        "color": style.BANNER,
+        "transform": axes.get_xaxis_transform()
+        + ScaledTranslation(0, _MARK_POINTS / 72, axes.figure.dpi_scale_trans),
+        "clip_on": False,
+    }
+    if event.kind is Kind.TRAIN:
+        times_s = [event.onset_s, event.offset_s]
+        axes.plot(times_s, [1, 1], lw=3, solid_capstyle="butt", **look)
+    else:
+        axes.plot([event.onset_s], [1], marker="v", ms=5, mew=0, ls="none", **look)
 
 
 def mean_course(events: Sequence[Event]) -> tuple[Floats, Floats, Floats] | None:
