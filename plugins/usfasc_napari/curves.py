@@ -6,30 +6,33 @@ from functools import partial
 from typing import Any, Final
 
 from qtpy.QtCore import QPointF, QRectF, QSize, Qt
-from qtpy.QtGui import QColor, QImage, QPainter, QPainterPath, QPen
+from qtpy.QtGui import QColor, QImage, QPainter, QPen
 from qtpy.QtWidgets import QSizePolicy
 
 from usfasc.errors import UsfascError
 from usfasc.model import Event
+from usfasc_napari.curves_drawing import (
+    FOOT_PX,
+    LIGHT,
+    draw_axis,
+    draw_curve,
+    draw_strip,
+    head_of,
+)
 from usfasc_napari.dockside import DeskWidget, WatchedQueue
 from usfasc_napari.jobs import Job
 from usfasc_napari.strip import Strip, StripMaker, span_of
-from usfasc_napari.timeline import CURRENT, GROUND
+from usfasc_napari.timeline import CURRENT
 
 TIMES: Final = ("onset_s", "peak_s", "offset_s")
-_LIGHT: Final = QColor("#FFFFFF")
-_FAINT: Final = QColor("#77777C")
 _LEFT_PX: Final = 66
 _RIGHT_PX: Final = 12
 _HEAD_PX: Final = 24
-_FOOT_PX: Final = 24
 _GAP_PX: Final = 22
 _CURVE_SHARE: Final = 0.45
 _REACH_PX: Final = 6
-_TICK_S: Final = 0.5
 _WORDS: Final = {"onset_s": "onset", "peak_s": "peak", "offset_s": "offset"}
 NOTHING: Final = "The event under review is drawn here."
-UNMEASURED: Final = "Displacement was not measured."
 
 
 class Curves(DeskWidget):
@@ -126,7 +129,7 @@ class Curves(DeskWidget):
     def _panels(self) -> tuple[QRectF, QRectF]:
         """Where the curve and the strip are drawn."""
         wide = max(self.width() - _LEFT_PX - _RIGHT_PX, 1)
-        room = max(self.height() - _HEAD_PX - _GAP_PX - _FOOT_PX, 2)
+        room = max(self.height() - _HEAD_PX - _GAP_PX - FOOT_PX, 2)
         above = room * _CURVE_SHARE
         strip_top = _HEAD_PX + above + _GAP_PX
         return (
@@ -145,79 +148,17 @@ class Curves(DeskWidget):
             pen.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, NOTHING)
             return
         above, below = self._panels()
-        pen.drawText(QPointF(_LEFT_PX, 15), _head(event))
-        self._draw_curve(pen, event, above, ink)
-        self._draw_strip(pen, below, ink)
-        self._draw_axis(pen, below, ink)
+        pen.drawText(QPointF(_LEFT_PX, 15), head_of(event))
+        draw_curve(pen, event, above, self.x_of, ink)
+        shown = None if self.strip is None or self._image is None else (self.strip, self._image)
+        draw_strip(pen, shown, below, self.x_of, ink)
+        draw_axis(pen, self.span_s(), below, self.x_of, ink)
         self._draw_times(pen, event, above, below)
         x = self.x_of(self.desk.time_s)
         if above.left() <= x <= above.right():
-            pen.setPen(QPen(_LIGHT, 1))
+            pen.setPen(QPen(LIGHT, 1))
             for box in (above, below):
                 pen.drawLine(QPointF(x, box.top()), QPointF(x, box.bottom()))
-
-    def _draw_curve(self, pen: QPainter, event: Event, box: QRectF, ink: QColor) -> None:
-        pen.fillRect(box, GROUND)
-        if event.course is None:
-            pen.setPen(_LIGHT)
-            pen.drawText(box, Qt.AlignmentFlag.AlignCenter, UNMEASURED)
-            return
-        low = min(0.0, *event.course.moved_mm)
-        high = max(0.1, *event.course.moved_mm) * 1.08
-        down_a_mm = box.height() / (high - low)
-        path = QPainterPath()
-        for number, (time_s, moved) in enumerate(
-            zip(event.course.time_s, event.course.moved_mm, strict=True)
-        ):
-            place = QPointF(
-                self.x_of(event.onset_s + time_s), box.bottom() - (moved - low) * down_a_mm
-            )
-            path.lineTo(place) if number else path.moveTo(place)
-        zero = box.bottom() + low * down_a_mm
-        pen.setPen(QPen(_FAINT, 1))
-        pen.drawLine(QPointF(box.left(), zero), QPointF(box.right(), zero))
-        pen.save()
-        pen.setClipRect(box)
-        pen.setPen(QPen(_LIGHT, 2))
-        pen.drawPath(path)
-        pen.restore()
-        pen.setPen(ink)
-        top = f"{max(event.course.moved_mm):.2f}"
-        peak = box.bottom() - (max(event.course.moved_mm) - low) * down_a_mm
-        _left_of(pen, box, zero, "0")
-        _left_of(pen, box, min(max(peak, box.top() + 6), zero - 14), f"{top} mm")
-
-    def _draw_strip(self, pen: QPainter, box: QRectF, ink: QColor) -> None:
-        pen.fillRect(box, GROUND)
-        if self.strip is None or self._image is None:
-            return
-        left, right = (self.x_of(float(self.strip.times_s[end])) for end in (0, -1))
-        pen.save()
-        pen.setClipRect(box)
-        pen.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-        pen.drawImage(QRectF(left, box.top(), right - left, box.height()), self._image)
-        pen.restore()
-        pen.setPen(ink)
-        first, last = float(self.strip.offset[0]), float(self.strip.offset[-1])
-        middle = box.top() + box.height() * (0 - first) / max(last - first, 1e-9)
-        _left_of(pen, box, box.top() + 6, f"{first:.0f} {self.strip.unit}")
-        _left_of(pen, box, box.bottom() - 6, f"{last:.0f}")
-        if box.top() + 20 < middle < box.bottom() - 20:
-            _left_of(pen, box, middle, "0")
-
-    def _draw_axis(self, pen: QPainter, box: QRectF, ink: QColor) -> None:
-        pen.setPen(ink)
-        start_s, stop_s = self.span_s()
-        number = int(start_s / _TICK_S)
-        while number * _TICK_S <= stop_s:
-            x = self.x_of(number * _TICK_S)
-            if x >= box.left() - 1:
-                pen.drawLine(QPointF(x, box.bottom()), QPointF(x, box.bottom() + 4))
-                if number % 2 == 0:
-                    room = QRectF(x - 30, box.bottom() + 4, 60, _FOOT_PX - 4)
-                    whole = f"{number * _TICK_S:g} s"
-                    pen.drawText(room, Qt.AlignmentFlag.AlignHCenter, whole)
-            number += 1
 
     def _draw_times(self, pen: QPainter, event: Event, above: QRectF, below: QRectF) -> None:
         for name in TIMES:
@@ -279,19 +220,3 @@ class Curves(DeskWidget):
 def _place_of(event: Event, sha256: str) -> tuple[object, ...]:
     """What a strip depends on."""
     return sha256, event.x_px, event.y_px, event.direction_deg, event.peak_s
-
-
-def _head(event: Event) -> str:
-    moved = event.peak_displacement_mm
-    facts = [f"{event.onset_s:.2f} s"]
-    if moved is not None:
-        facts.append(f"{moved:.2f} mm")
-    if event.contraction_s is not None:
-        facts.append(f"rises in {event.contraction_s * 1000:.0f} ms")
-    return ", ".join(facts)
-
-
-def _left_of(pen: QPainter, box: QRectF, y: float, words: str) -> None:
-    """A tick's words, left of a panel."""
-    room = QRectF(0, y - 8, box.left() - 5, 16)
-    pen.drawText(room, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, words)
