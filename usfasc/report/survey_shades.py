@@ -28,7 +28,7 @@ def _steps() -> tuple[tuple[float, Shade], ...]:
     low = load_grade().multiple_above_per_min
     return (
         (0.0, Shade(key="r0", fill="#ffffff", meaning="none seen")),
-        (low, Shade(key="r1", fill="#fde0b8", meaning=f"up to {low:g}/min")),
+        (low, Shade(key="r1", fill="#fbd39b", meaning=f"up to {low:g}/min")),
         (10.0, Shade(key="r2", fill="#f4ae57", meaning=f"{low:g} to 10/min")),
         (30.0, Shade(key="r3", fill="#b5500f", ink="#ffffff", meaning="10 to 30/min")),
         (float("inf"), Shade(key="r4", fill="#5e2004", ink="#ffffff", meaning="over 30/min")),

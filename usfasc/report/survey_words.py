@@ -108,9 +108,7 @@ def grade_words(muscle: MuscleRecord) -> str:
 
 def ratio_words(ratio: RatioRecord) -> str:
     """A ratio of rates, or why there is none."""
-    if ratio.value is not None:
-        return _ratio_number(ratio.value)
-    return "none seen in either" if ratio.first_count == 0 else "none seen in the second"
+    return "none seen in the second" if ratio.value is None else _ratio_number(ratio.value)
 
 
 def ratio_interval_words(ratio: RatioRecord) -> str:

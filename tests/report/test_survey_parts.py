@@ -1,0 +1,286 @@
+"""Parts of a survey's page: body map, shades, strips, advice, time to be seen, words."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from typing import Any
+
+import pytest
+from fixtures.surveyed import shown
+from hypothesis import given
+from hypothesis import strategies as st
+
+from usfasc.detect.loss import Loss
+from usfasc.model import Side, Status
+from usfasc.regions.vocabulary import muscles
+from usfasc.report.survey_advice import troubles
+from usfasc.report.survey_body import body_views, without_place
+from usfasc.report.survey_cohort import matrices, rate_place, spreads
+from usfasc.report.survey_detection import Wait, detection
+from usfasc.report.survey_shades import BLIND, LEGEND, SHORT, STEPS, shade_of
+from usfasc.report.survey_strips import LENGTH, Footage, raster
+from usfasc.report.survey_words import (
+    brief_words,
+    headline,
+    interval_words,
+    number_words,
+    ratio_interval_words,
+    ratio_words,
+    review_words,
+    short_name,
+    side_words,
+    time_words,
+)
+from usfasc.survey.findings import ClipRecord, MuscleRecord, RatioRecord, SubjectRecord
+
+NAMES = [muscle.name for muscle in muscles()]
+
+
+def muscle(name: str = "deltoid", side: str | None = "left", **more: Any) -> MuscleRecord:
+    given: dict[str, Any] = {
+        "subject": "S001",
+        "session": "1",
+        "body_region": "cervical",
+        "clips": ("0" * 12,),
+        "rows": (1,),
+        "count": 2,
+        "assessable_s": 20.0,
+        "rate_per_min": 6.0,
+        "rate_low": 0.7,
+        "rate_high": 21.7,
+        "status": Status.PRESENT,
+        "saturated": False,
+        "grade": 2,
+        "miss_probability": None,
+        "sites": 0,
+        "median_displacement_mm": 0.3,
+        "reviewed_by": None,
+        "problems": (),
+        "sentence": "",
+    }
+    return MuscleRecord(muscle=name, side=Side(side) if side else None, **given | more)
+
+
+def footage(*onsets_s: float, parts: Any = ((0.0, 20.0, None),)) -> Footage:
+    record = ClipRecord(
+        row=1,
+        clip="0" * 12,
+        subject="S001",
+        session="1",
+        muscle="deltoid",
+        side=Side.LEFT,
+        region="deltoid, left",
+        outcome="ok",
+        sentence="",
+    )
+    result = shown(*onsets_s, muscle="deltoid", side="left", parts=parts)
+    return Footage(record=record, clip="0" * 12, result=result)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_muscle_of_the_vocabulary_has_its_place(name: str) -> None:
+    both = [muscle(name, "left"), muscle(name, "right")]
+    assert without_place(both) == ()
+    (view,) = (view for view in body_views(both) if view.shapes)
+    left, right = (shape.centre for shape in view.shapes)
+    assert left[0] == -right[0] and left[1] == right[1]
+    assert (left[0] > right[0]) is (view.left_is > 0)
+    assert abs(left[0]) < view.width / 2 and 0 < left[1] < view.height
+
+
+def test_what_has_no_place_is_told_beside() -> None:
+    found = [muscle("deltoid", None), muscle("plantaris"), muscle("tongue", "midline"), muscle("")]
+    assert without_place(found) == (found[0], found[1], found[3])
+
+
+@given(st.sets(st.tuples(st.sampled_from(NAMES), st.sampled_from(["left", "right"])), max_size=40))
+def test_names_in_the_map_stand_apart_and_inside(places: set[tuple[str, str]]) -> None:
+    for view in body_views([muscle(*place) for place in sorted(places)]):
+        for to_left in (True, False):
+            heights = [label.y for label in view.labels if label.to_left is to_left]
+            assert all(lower - upper >= 14.9 for upper, lower in pairwise(heights))
+            if len(heights) < 10:
+                assert all(0 <= y <= view.height for y in heights)
+
+
+SHADES = [
+    (muscle(rate_per_min=0.0, status=Status.ABSENT), "r0", "0.0"),
+    (muscle(rate_per_min=3.0), "r1", "3.0"),
+    (muscle(rate_per_min=3.1), "r2", "3.1"),
+    (muscle(rate_per_min=200.0, saturated=True), "r4", "≥ 200"),
+    (muscle(rate_per_min=3.0, status=Status.SHORT), "r1 short", "short"),
+    (muscle(rate_per_min=None, status=Status.NOT_ASSESSABLE), "blind", "n/a"),
+]
+
+
+@pytest.mark.parametrize(("record", "key", "words"), SHADES)
+def test_a_shade_and_its_words(record: MuscleRecord, key: str, words: str) -> None:
+    assert shade_of(record).key == key
+    assert brief_words(record) == words
+
+
+def test_shades_are_darker_with_the_rate_and_their_words_are_read() -> None:
+    lights = [luminance(shade.fill) for _, shade in STEPS]
+    assert all(darker < 0.75 * lighter for lighter, darker in pairwise(lights))
+    for shade in LEGEND:
+        assert contrast(shade.ink, shade.fill) >= 4.5
+    assert {SHORT.pattern, BLIND.pattern} == {"short", "blind"}
+
+
+@pytest.mark.parametrize(
+    ("ink", "paper"),
+    [
+        ("#555555", "#ffffff"),
+        ("#ffffff", "#B34700"),
+        ("#005a93", "#ffffff"),
+        ("#1a1a1a", "#f3f1ed"),
+    ],
+)
+def test_words_of_the_page_are_read(ink: str, paper: str) -> None:
+    assert contrast(ink, paper) >= 4.5
+
+
+def luminance(colour: str) -> float:
+    """Relative luminance (WCAG 2.2)."""
+    parts = [int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5)]
+    red, green, blue = (p / 12.92 if p <= 0.04045 else ((p + 0.055) / 1.055) ** 2.4 for p in parts)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def contrast(one: str, other: str) -> float:
+    dark, light = sorted((luminance(one), luminance(other)))
+    return (light + 0.05) / (dark + 0.05)
+
+
+def test_strips_share_one_time_axis() -> None:
+    long = footage(2, 10, parts=((0.0, 15.0, None), (15.0, 20.0, "probe moved")))
+    short = footage(2, parts=((0.0, 10.0, None),))
+    drawn = raster([long, short])
+    one, two = drawn.strips
+    assert (one.length, two.length) == (LENGTH, LENGTH / 2)
+    assert one.twitches == (100.0, 500.0) and two.twitches == (100.0,)
+    assert one.unjudged == ((750.0, 250.0, "probe moved"),)
+    assert one.words == "2 twitches in 15 s judged of 20 s"
+    assert drawn.ticks[0] == (0.0, "0") and drawn.ticks[-1] == (1000.0, "20")
+
+
+@pytest.mark.parametrize("loss", [loss for loss in Loss if loss is not Loss.ENDS])
+def test_every_loss_has_its_advice(loss: Loss) -> None:
+    (trouble,) = troubles([footage(parts=((0.0, 15.0, None), (15.0, 20.0, loss)))], [])
+    assert trouble.what.casefold() == loss.casefold()
+    assert trouble.where == "5 s, 1 clip"
+    assert trouble.advice
+
+
+def test_the_ends_of_a_clip_are_no_trouble_and_short_muscles_are() -> None:
+    ends = footage(parts=((0.0, 19.0, None), (19.0, 20.0, Loss.ENDS)))
+    (trouble,) = troubles([ends], [muscle(status=Status.SHORT)])
+    assert (trouble.what, trouble.where) == ("Not observed long enough", "1 muscle")
+    assert "60 s" in trouble.advice
+
+
+def test_time_to_be_seen_by_hand() -> None:
+    # Of four muscles one is seen at 6 s, one ends at 12 s unseen, one is seen at 18 s, one
+    # ends at 30 s: 1/4, then one half of the 3/4 that are left.
+    waits = [Wait(time_s=t, seen=s) for t, s in ((6, True), (12, False), (18, True), (30, False))]
+    found = detection(waits)
+    assert found is not None and found.muscles == 4
+    shares = {row.time_s: (row.at_risk, round(row.share, 4)) for row in found.table}
+    assert shares == {
+        5: (4, 0.0),
+        10: (3, 0.25),
+        15: (2, 0.25),
+        20: (1, 0.625),
+        30: (1, 0.625),
+    }
+    assert all(0 <= row.low <= row.share <= row.high <= 1 for row in found.table)
+
+
+@given(st.lists(st.tuples(st.floats(1, 200), st.booleans()), max_size=30))
+def test_time_to_be_seen_rises_within_its_interval(times: list[tuple[float, bool]]) -> None:
+    found = detection([Wait(time_s=time_s, seen=seen) for time_s, seen in times])
+    if found is None:
+        assert len(times) < 2 or not any(seen for _, seen in times)
+        return
+    shares = [row.share for row in found.table]
+    assert shares == sorted(shares)
+    assert all(row.low <= row.share + 1e-9 and row.share <= row.high + 1e-9 for row in found.table)
+
+
+def test_a_matrix_of_many_muscles_is_parted() -> None:
+    records = tuple(muscle(name, side) for name in NAMES for side in ("left", "right"))
+    subject = SubjectRecord(
+        subject="S001",
+        session="1",
+        handedness=None,
+        muscles=records,
+        comparisons=(),
+        body_regions=(),
+        ratios=(),
+        missing=(),
+    )
+    parts = matrices([subject], ["a"])
+    assert sum(len(part.columns) for part in parts) == len(NAMES)
+    assert all(sum(len(column.sides) for column in part.columns) <= 20 for part in parts)
+    assert all(all(cells) for part in parts for _, _, cells in part.rows)
+    assert parts[0].columns[0].muscle == NAMES[0]
+
+
+def test_a_muscle_over_all_subjects() -> None:
+    rates = [muscle(rate_per_min=rate) for rate in (2.0, 4.0, 8.0)]
+    short = muscle(rate_per_min=3.0, status=Status.SHORT)
+    lost = muscle(rate_per_min=None, status=Status.NOT_ASSESSABLE)
+    (spread,) = spreads([*rates, short, lost])
+    assert (spread.examined, spread.present, spread.short, spread.not_assessable) == (5, 3, 1, 1)
+    assert spread.median_rate == 4.0 and spread.quartiles == (3.0, 6.0)
+    assert len(spread.dots) == 3
+
+
+@pytest.mark.parametrize(("rate", "place"), [(0.0, 0.0), (0.5, 0.0), (10.0, 0.5), (900.0, 1.0)])
+def test_the_axis_of_rates_is_logarithmic(rate: float, place: float) -> None:
+    assert rate_place(rate) == place
+
+
+def ratio(**more: Any) -> RatioRecord:
+    given = {"first_count": 2, "first_s": 20.0, "second_count": 3, "second_s": 20.0}
+    bounds = {"value": 0.6666, "low": 0.055, "high": 5.8}
+    who = {"subject": "S001", "session": "1", "name": "", "kind": "left/right"}
+    return RatioRecord(**who | given | bounds | more)
+
+
+WORDS = [
+    (ratio_words(ratio()), "0.67"),
+    (ratio_words(ratio(value=None)), "none seen in the second"),
+    (ratio_interval_words(ratio()), "0.06 to 5.80"),
+    (ratio_interval_words(ratio(low=0.2, high=None)), "0.20 to ∞"),
+    (ratio_interval_words(ratio(low=None, high=None)), "–"),
+    (interval_words(1.0, None), "1.0 to ∞"),
+    (interval_words(None, None), "–"),
+    (number_words(None), "–"),
+    (number_words(123.4), "123"),
+    (time_words(59.97), "59"),
+    (short_name("biceps brachii"), "BB"),
+    (short_name("some muscle of my own"), "some muscle o…"),
+    (side_words(muscle(side=None)), "side not given"),
+    (review_words([]), ("Automatic, not reviewed.", False)),
+    (review_words(["anna, 2026-11-23"] * 2), ("Reviewed by anna, 2026-11-23.", True)),
+]
+
+
+@pytest.mark.parametrize(("said", "meant"), WORDS)
+def test_words(said: Any, meant: Any) -> None:
+    assert said == meant
+
+
+def test_the_headline_names_no_muscle_that_was_not_named() -> None:
+    record = SubjectRecord(
+        subject="S001",
+        session="1",
+        handedness=None,
+        muscles=(muscle(), muscle("", None)),
+        comparisons=(),
+        body_regions=(),
+        ratios=(),
+        missing=(),
+    )
+    assert headline(record) == "Fasciculations present in 1 of 1 muscle examined."
