@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from fixtures.outcomes import LOWER, UPPER, make_event, make_result
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from usfasc.agreement import ClipPair, Table, compare
@@ -62,6 +62,7 @@ def test_disagreements_say_what_the_other_said() -> None:
     ]
 
 
+@settings(max_examples=20)
 @given(st.lists(st.floats(1.0, 4.6), max_size=8, unique=True), st.data())
 def test_swapping_readers_swaps_the_figures(onsets: list[float], data: st.DataObject) -> None:
     other = data.draw(st.lists(st.sampled_from(onsets), unique=True)) if onsets else []

@@ -64,13 +64,13 @@ def test_the_paradox_of_kappa(
 
 @pytest.mark.parametrize("cells", [(40, 9, 6, 45), (20, 5, 10, 65), (8, 4, 4, 84)])
 def test_intervals_hold_what_resampling_gives(cells: tuple[int, int, int, int]) -> None:
-    drawn = np.random.default_rng(1).multinomial(sum(cells), np.array(cells) / sum(cells), 2_000)
+    drawn = np.random.default_rng(1).multinomial(sum(cells), np.array(cells) / sum(cells), 600)
     for figure in (kappa, positive_agreement, negative_agreement):
         found = figure(table(*cells))
         values = [figure(table(*row.tolist())).value for row in drawn]
         low, high = np.percentile(np.array(values, float), (2.5, 97.5))
-        assert found.low == pytest.approx(low, abs=0.07)
-        assert found.high == pytest.approx(high, abs=0.07)
+        assert found.low == pytest.approx(low, abs=0.08)
+        assert found.high == pytest.approx(high, abs=0.08)
 
 
 def test_an_exact_interval_of_a_share() -> None:

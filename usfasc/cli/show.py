@@ -82,7 +82,7 @@ def show_result(console: Console, outcome: Outcome, result: Result) -> None:
     console.print(plain(clip_words(outcome)), style="bold")
     console.print(_table(result))
     for region, sentence in _worth_saying(result).items():
-        console.print(f"{plain(region)}: {sentence}")
+        console.print(plain(f"{region}: {sentence}"))
     for line in (_times(result), not_counted(result)):
         if line:
             console.print(line)
