@@ -114,12 +114,18 @@ def areas_mm2(pictures: Sequence[JudgedPicture], regions: Sequence[Region]) -> d
 
 
 def _area_mm2(region: Region, picture: JudgedPicture) -> float:
-    cells = search_cells(picture.box_px, picture.analysed_spacing_mm)
-    valid = unpack_mask(picture.places.valid, cells.shape)
-    return float((_share(region, cells) * valid).sum() * np.prod(cells.size_mm))
+    frame = picture.box_px, picture.analysed_spacing_mm
+    return _tissue_mm2(region, frame, picture.places.valid)
 
 
 # A reader's every act counts anew in the same regions.
+@lru_cache(maxsize=64)
+def _tissue_mm2(region: Region, frame: tuple[Box, tuple[float, float]], packed: str) -> float:
+    cells = search_cells(*frame)
+    valid = unpack_mask(packed, cells.shape)
+    return float((_share(region, cells) * valid).sum() * np.prod(cells.size_mm))
+
+
 @lru_cache(maxsize=8)
 def _spans_in(
     places: WatchedCells,

@@ -21,6 +21,7 @@ from usfasc.io.results import (
     read_regions,
     read_result,
     result_bytes,
+    result_digest,
     write_events_csv,
     write_regions,
     write_result,
@@ -214,10 +215,24 @@ def test_result_file_has_the_contract_s_keys(tmp_path: Path) -> None:
         "coincidences",
         "lines",
         "vessels",
+        "review",
+        "pictures",
     ]
     assert data["disclaimer"] == DISCLAIMER
     assert [row["region"] for row in data["summaries"]] == [UPPER.name, LOWER.name, "*"]
     assert data["regions"][0]["polygon"][0] == [10.0, 8.0]
+
+
+def test_a_digest_is_of_what_a_result_says(tmp_path: Path) -> None:
+    result = make_result(EVENTS)
+    path, _ = write_result(result, tmp_path, "a")
+    data = json.loads(path.read_bytes())
+    for name in ("review", "pictures", "vessels"):
+        del data[name]
+    path.write_text(json.dumps(data))
+    assert result_digest(read_result(path)) == result_digest(result)
+    other = result.model_copy(update={"warnings": ("dim",)})
+    assert result_digest(other) != result_digest(result)
 
 
 def test_numbers_are_rounded_alike_in_both_files(tmp_path: Path) -> None:

@@ -89,6 +89,8 @@ def picture_of(region: Region, boxes: Sequence[Box]) -> int:
     boxes
         Of the clip's pictures, at least one.
     """
+    if len(boxes) == 1:
+        return 0
     inside = region_mask(region, (max(box[3] for box in boxes), max(box[2] for box in boxes)))
     return int(np.argmax([inside[y0:y1, x0:x1].sum() for x0, y0, x1, y1 in boxes]))
 
