@@ -32,25 +32,24 @@ def test_identity_goes_beside_the_key(tmp_path: Path) -> None:
 
 
 CASES = [
-    ("nowhere", [], 1, "NOT_FOUND"),
-    ("survey", ["--subject", "S009"], 2, "BAD_USAGE"),
-    ("survey", ["--protocol", "Nobody 2001"], 2, "BAD_USAGE"),
-    ("survey", ["--identify", "nowhere.csv"], 1, "NOT_FOUND"),
+    (["nowhere"], 1, "NOT_FOUND"),
+    (["survey", "--subject", "S009"], 2, "BAD_USAGE"),
+    (["survey", "--protocol", "Nobody 2001"], 2, "BAD_USAGE"),
+    (["survey", "--identify", "nowhere.csv"], 1, "NOT_FOUND"),
 ]
 
 
-@pytest.mark.parametrize(("folder", "options", "code", "error"), CASES)
+@pytest.mark.parametrize(("words", "code", "error"), CASES)
 def test_what_cannot_be_done_is_told(
     tmp_path: Path,
     capsys: pytest.CaptureFixture[str],
     monkeypatch: pytest.MonkeyPatch,
-    folder: str,
-    options: list[str],
+    words: list[str],
     code: int,
     error: str,
 ) -> None:
     monkeypatch.chdir(tmp_path)
     make_survey(tmp_path / "survey")
-    assert run(["survey", "report", folder, *options]) == code
+    assert run(["survey", "report", *words]) == code
     assert capsys.readouterr().err.startswith(error)
     assert not list(tmp_path.glob("survey/report*"))

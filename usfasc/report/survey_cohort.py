@@ -13,7 +13,7 @@ from usfasc.regions.vocabulary import muscles
 from usfasc.report.survey_words import session_words, subject_words
 from usfasc.survey.findings import MuscleRecord, SubjectRecord
 
-_WIDEST: Final = 20
+_WIDEST: Final = 18
 """Columns of one table that fit a printed page."""
 _LEAST_RATE: Final = 0.5
 _MOST_RATE: Final = 200.0
