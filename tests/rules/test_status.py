@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from usfasc.model import Kind, Status
 from usfasc.regions import assign
-from usfasc.rules import Rule, load_rule, status, summarise
+from usfasc.rules import Rule, load_rule, positive_after_s, status, summarise
 
 PRESENT, ABSENT, SHORT, BLIND = (
     Status.PRESENT,
@@ -108,3 +108,23 @@ def test_no_region_changes_the_whole_image() -> None:
         for regions in ([], [UPPER], [UPPER, LOWER])
     }
     assert len(wholes) == 1
+
+
+WAITS = {
+    "nothing seen": ([((), MINUTE)], None),
+    "one alone": ([((7,), MINUTE)], None),
+    "the second of two": ([((7, 19), MINUTE)], 19),
+    "two clips add up": ([((7,), ((0, 20, None),)), ((4,), ((0, 20, None),))], 24),
+    "blind time is none": (
+        [((1, 50), ((0, 10, None), (10, 40, "probe moved"), (40, 60, None)))],
+        20,
+    ),
+    "too far apart": ([((1, 70, 80), ((0, 90, None),))], 80),
+}
+
+
+@pytest.mark.parametrize("case", WAITS)
+def test_after_how_long_enough_was_seen(case: str) -> None:
+    clips, after_s = WAITS[case]
+    told = [(onsets_s, make_spans("*", *parts)) for onsets_s, parts in clips]
+    assert positive_after_s(told, load_rule()) == after_s
