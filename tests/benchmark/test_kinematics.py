@@ -93,6 +93,9 @@ def test_a_phantoms_motion_is_measured_on_its_scene(family):
         assert 1.0 < fastest < 2.5
         assert 0 <= motion.anisotropy <= 1 + 1e-6
         assert np.isfinite(motion.displacement_mm)
+        # A twitch of points rises at once everywhere, the fascicles of a beam one by one.
+        assert (motion.onset_spread_s < 1e-4) == (family == "points")
+        assert motion.onset_spread_s < 0.03
 
 
 def _motions_of_all(named):

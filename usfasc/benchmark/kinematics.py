@@ -92,6 +92,7 @@ def _row(family: str, band: tuple[float, float], pairs: Sequence[Pair]) -> tuple
         ),
         *_errors("relaxation, s", inside, _relaxation, _MOST_S + frame_s if low >= 0.15 else None),
         *_errors("anisotropy", inside, _anisotropy, _MOST_ANISOTROPY if low >= 0.15 else None),
+        *_errors("onset spread, s", inside, _onset_spread, None),
     )
     return said_of(f"{words} ({len(inside)})", figures, under=family)
 
@@ -141,6 +142,10 @@ def _contraction(pair: Pair) -> float | None:
 
 def _relaxation(pair: Pair) -> float | None:
     return _apart(pair.found.relaxation_s, pair.true.relaxation_s)
+
+
+def _onset_spread(pair: Pair) -> float | None:
+    return _apart(pair.found.onset_spread_s, pair.true.onset_spread_s)
 
 
 def _anisotropy(pair: Pair) -> float | None:

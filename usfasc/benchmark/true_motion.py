@@ -28,6 +28,8 @@ from usfasc.phantom.twitch import twitch_motion
 
 _ONSET, _END, _MOVES = 0.05, 0.1, 0.15
 """Shares of the peak: begun, over, and moving enough to count for the anisotropy."""
+_ACTIVE = 0.5
+"""Share of the peak from which tissue counts for the spread of onset."""
 _STEP_S: Final = 0.002
 _LASTS_S: Final = 1.2
 _NET_MM: Final = 0.5
@@ -40,7 +42,8 @@ class TrueMotion:
 
     ``displacement_mm`` and ``velocity_mm_s`` are those of the place that moves furthest;
     contraction lasts from a twentieth of the peak to the peak, relaxation until a tenth of
-    it. None where the truth does not say.
+    it. ``onset_spread_s`` is the standard deviation, over what moves at least half as far as
+    that place, of when half of its own way is passed. None where the truth does not say.
     """
 
     displacement_mm: float
@@ -48,6 +51,7 @@ class TrueMotion:
     contraction_s: float
     relaxation_s: float
     anisotropy: float | None = None
+    onset_spread_s: float | None = None
     onset_s: float = 0.0
 
 
@@ -158,8 +162,20 @@ def _measured(motions: Sequence[Motion], starts_s: float, seen: Mask | slice) ->
         contraction_s=float((peak - begins) * _STEP_S),
         relaxation_s=float((ends - peak) * _STEP_S),
         anisotropy=float(np.hypot(*units.mean(axis=1, dtype=float))),
+        onset_spread_s=_spread_s(field[:, :, size[peak] >= _ACTIVE * far_mm], int(peak)),
         onset_s=float(times_s[begins]),
     )
+
+
+def _spread_s(field: Float32s, peak: int) -> float:
+    """Spread of the half rise over places of a field ``(t, 2, n)``, each along its own way."""
+    course = np.einsum("tcn,cn->tn", field[: peak + 1], field[peak])
+    below = course < course[-1] / 2
+    last = below.shape[0] - 1 - below[::-1].argmax(axis=0)
+    place = np.arange(course.shape[1])
+    before, after = course[last, place], course[np.minimum(last + 1, peak), place]
+    part = (course[-1] / 2 - before) / np.maximum(after - before, 1e-12)
+    return float(np.std((last + part) * _STEP_S))
 
 
 def _ends(course_mm: Floats, peak: int, far_mm: float) -> tuple[int, int]:
