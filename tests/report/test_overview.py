@@ -14,7 +14,7 @@ from PIL import Image
 
 from usfasc.errors import Code, InputError
 from usfasc.io import memory_cine
-from usfasc.model import DISCLAIMER, Cine, Event, Kind, Result
+from usfasc.model import DISCLAIMER, Cine, Event, Kind, Result, ReviewNote
 from usfasc.regions import whole_regions
 from usfasc.report.footage import collect, strongest
 from usfasc.report.overview import draw_overview, write_overview
@@ -229,3 +229,27 @@ def test_many_twitches_of_one_place_share_a_number() -> None:
     figure = draw(make_cine(), make_result(events))
     assert "1 +99" in words(figure)
     assert "100 +" not in words(figure)
+
+
+def test_a_reviewed_page_says_whose_it_is_and_is_no_warning() -> None:
+    note = ReviewNote(
+        reviewer="anna",
+        date="2026-11-23",
+        modes=("guided",),
+        accepted=2,
+        rejected=0,
+        unsure=0,
+        added=0,
+        undecided=0,
+        undecided_counted=0,
+        carried=0,
+        unmatched=0,
+        spent_s=9.0,
+        result_sha256="0" * 64,
+        review_sha256="0" * 64,
+    )
+    reviewed = make_result((make_event(1, 0.5),)).model_copy(update={"review": note})
+    cine = make_cine()
+    texts = [text.get_text() for text in draw_overview(cine, view_of(cine), reviewed).figure.texts]
+    assert "Reviewed by anna, 2026-11-23" in texts
+    assert not any("AUTOMATIC" in text for text in texts)

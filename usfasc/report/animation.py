@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
@@ -19,7 +19,7 @@ from usfasc.report.marks import Enlarged, Words, outline, write
 from usfasc.report.pictures import Progress
 from usfasc.report.sentences import kind_words
 from usfasc.report.view import View, picture_at, view_of
-from usfasc.rules.wording import UNREVIEWED
+from usfasc.rules.wording import UNREVIEWED, whose_words
 
 _BEFORE_S: Final = 0.5
 _AFTER_S: Final = 1.0
@@ -81,11 +81,11 @@ def write_animations(
     OutputError
         ``NOT_WRITABLE``.
     """
-    view = view_of(cine)
+    view, form = view_of(cine), replace(LARGE, remark=whose_words(result.review))
     written = set()
     for done, event in enumerate(result.events, start=1):
         path = folder / f"{stem}.event-{event.event:03d}.webp"
-        write_atomically(path, animation(cine, view, event))
+        write_atomically(path, animation(cine, view, event, form))
         written.add(path)
         if progress is not None:
             progress(done, len(result.events))

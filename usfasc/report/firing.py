@@ -63,7 +63,7 @@ def draw_firing(cine: Cine, view: View, result: Result) -> Page:
     )
 
     page = Page()
-    top = max(page.title(firing_words(result)) + 0.5, _TOP)
+    top = max(page.title(firing_words(result), result.review) + 0.5, _TOP)
     rows = len(firing_rows(result))
     height = min(max(rows, 1) * _ROW_INCHES, _MOST_ROWS_INCHES)
     foot = FOOT - _BELOW_ROWS - height

@@ -24,7 +24,7 @@ from usfasc.report.sentences import (
     told,
 )
 from usfasc.report.view import View, view_of
-from usfasc.rules.wording import UNREVIEWED, unjudged_reasons
+from usfasc.rules.wording import unjudged_reasons, whose_words
 
 if TYPE_CHECKING:
     from usfasc.report.footage import Footage
@@ -76,7 +76,7 @@ def draw_overview(cine: Cine, view: View, result: Result) -> Page:
     from usfasc.report.when import LABEL_INCHES, draw_raster, raster_rows
 
     page = Page()
-    top = page.title(_title(result)) + 0.08
+    top = page.title(_title(result), result.review) + 0.08
     table = draw_table(page, top, result, width=CONTENT - _FACTS_WIDTH - 0.25)
     facts = page.facts(WIDTH - MARGIN - _FACTS_WIDTH, top, _facts(cine, result), width=_FACTS_WIDTH)
     rows = max(len(raster_rows(result)), 1)
@@ -114,8 +114,8 @@ def _title(result: Result) -> str:
     """The finding of the one region, or of the whole image."""
     main = told(result)[-1]
     name = region_words(main.region)
-    # The banner says that it is automatic.
-    words = finding(main, result).removesuffix(UNREVIEWED).strip()
+    # The banner says whose it is.
+    words = finding(main, result).removesuffix(whose_words(result.review)).strip()
     return f"{name[0].upper()}{name[1:]}: {words}"
 
 

@@ -12,11 +12,12 @@ from usfasc.io.write import write_atomically
 from usfasc.model import DISCLAIMER
 from usfasc.report import style
 from usfasc.report.letters import broken, cut, width_of
-from usfasc.rules.wording import UNREVIEWED
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
+
+    from usfasc.model import ReviewNote
 
 MARGIN: Final = 0.45
 WIDTH, HEIGHT = style.PAGE_INCHES
@@ -65,11 +66,11 @@ class Page:
             top += line_height(size)
         return top
 
-    def title(self, words: str) -> float:
-        """The main finding, beside the banner that nobody has reviewed it; where it ends."""
-        banner = UNREVIEWED.rstrip(".").upper()
+    def title(self, words: str, review: ReviewNote | None = None) -> float:
+        """The main finding, beside the banner that says who reviewed it, if anyone; its end."""
+        banner, colour = style.banner_of(review)
         room = width_of(banner, style.BODY, bold=True) / _POINTS + 0.4
-        box = {"fc": style.BANNER, "ec": "none", "pad": 5}
+        box = {"fc": colour, "ec": "none", "pad": 5}
         look: style.Look = {"weight": "bold", "color": "white", "bbox": box, "ha": "right"}
         self.text(WIDTH - MARGIN - 0.05, MARGIN, banner, **look)
         width = CONTENT - room

@@ -10,11 +10,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from usfasc._cv import cv2
-from usfasc.model import DISCLAIMER, Cine, Grey, Result
+from usfasc.model import DISCLAIMER, Cine, Grey, Result, ReviewNote
 from usfasc.report import style
 from usfasc.report.marks import Enlarged, rgb_of
 from usfasc.report.view import View
-from usfasc.rules.wording import UNREVIEWED
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -91,7 +90,7 @@ def set_stage(cine: Cine, view: View, result: Result, speed: float) -> Stage:
     with style.page_style():
         paper = _figure(size)
         draw_raster(_axes(paper, raster), result, cine.duration_s)
-        _still_words(paper, size, speed)
+        _still_words(paper, size, result.review, speed)
         lines = _lines(cine, view, result, image)
         return Stage(
             paper=_pixels(paper)[..., :3],
@@ -130,12 +129,14 @@ def _lines(cine: Cine, view: View, result: Result, image: Enlarged) -> Lines:
     return Lines(at=at, ink=rgba[at][:, :3] * alpha, clear=255 - alpha)
 
 
-def _still_words(paper: Figure, size: tuple[int, int], speed: float) -> None:
+def _still_words(
+    paper: Figure, size: tuple[int, int], review: ReviewNote | None, speed: float
+) -> None:
     width, height = size
     right, head = 1 - MARGIN_PX / width, 1 - HEAD_PX / 2 / height
     banner: style.Look = {"ha": "right", "va": "center", "weight": "bold", "size": style.BODY}
-    words = UNREVIEWED.rstrip(".").upper()
-    box = {"fc": style.BANNER, "ec": "none", "pad": 4}
+    words, colour = style.banner_of(review)
+    box = {"fc": colour, "ec": "none", "pad": 4}
     paper.text(right, head, words, color="white", bbox=box, **banner)
     if speed != 1:
         paper.text(0.5, head, f"{speed:g} x real speed", ha="center", va="center")

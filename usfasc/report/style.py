@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Final
 
-from usfasc.model import Kind
+from usfasc.model import Kind, ReviewNote
+from usfasc.rules.wording import whose_words
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -26,6 +27,8 @@ PALE: Final = "#e3e3e3"
 BLANK: Final = "#2b2b2b"
 """Where an image shows nothing because nothing was judged there."""
 BANNER: Final = "#B34700"
+REVIEWED: Final = "#2F6B4F"
+"""Of the banner once a reader has gone through a clip."""
 
 MARKERS: Final = {
     Kind.TRAIN: "s",
@@ -102,3 +105,9 @@ def region_look(number: int) -> tuple[str, str]:
     Neighbours differ in both, so that a grey print tells them apart too.
     """
     return REGION_COLOURS[number % len(REGION_COLOURS)], REGION_LINES[number % len(REGION_LINES)]
+
+
+def banner_of(review: ReviewNote | None) -> tuple[str, str]:
+    """Words and colour of the banner: a warning, or who reviewed what is shown, and when."""
+    words = whose_words(review).rstrip(".")
+    return (words.upper(), BANNER) if review is None else (words, REVIEWED)
