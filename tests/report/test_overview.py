@@ -231,7 +231,11 @@ def test_many_twitches_of_one_place_share_a_number() -> None:
     assert "100 +" not in words(figure)
 
 
-def test_a_reviewed_page_says_whose_it_is_and_is_no_warning() -> None:
+@pytest.mark.parametrize(
+    ("undecided", "banner"),
+    [(0, "Reviewed by anna, 2026-11-23"), (2, "Reviewed by anna, 2026-11-23, not finished")],
+)
+def test_a_reviewed_page_says_whose_it_is(undecided: int, banner: str) -> None:
     note = ReviewNote(
         reviewer="anna",
         date="2026-11-23",
@@ -240,7 +244,7 @@ def test_a_reviewed_page_says_whose_it_is_and_is_no_warning() -> None:
         rejected=0,
         unsure=0,
         added=0,
-        undecided=0,
+        undecided=undecided,
         undecided_counted=0,
         carried=0,
         unmatched=0,
@@ -251,5 +255,5 @@ def test_a_reviewed_page_says_whose_it_is_and_is_no_warning() -> None:
     reviewed = make_result((make_event(1, 0.5),)).model_copy(update={"review": note})
     cine = make_cine()
     texts = [text.get_text() for text in draw_overview(cine, view_of(cine), reviewed).figure.texts]
-    assert "Reviewed by anna, 2026-11-23" in texts
+    assert banner in texts
     assert not any("AUTOMATIC" in text for text in texts)

@@ -110,4 +110,6 @@ def region_look(number: int) -> tuple[str, str]:
 def banner_of(review: ReviewNote | None) -> tuple[str, str]:
     """Words and colour of the banner: a warning, or who reviewed what is shown, and when."""
     words = whose_words(review).rstrip(".")
-    return (words.upper(), BANNER) if review is None else (words, REVIEWED)
+    if review is None:
+        return words.upper(), BANNER
+    return (f"{words}, not finished", BANNER) if review.undecided else (words, REVIEWED)
