@@ -68,8 +68,8 @@ def test_without_a_scale_nothing_is_outlined(cine: Cine) -> None:
     found = outline(replace(cine, spacing_mm=None), Reading())
     assert names(found) == ["whole image"]
     assert found.hints == (
-        "The whole image is one region, since the scale is not known; draw regions, or name "
-        "the muscle.",
+        "The whole image is one region, since the scale is not known (--depth-mm gives it); draw "
+        "regions, or name the muscle.",
     )
 
 

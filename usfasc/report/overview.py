@@ -143,6 +143,11 @@ def _main_notes(result: Result) -> Iterator[str]:
     if main.grade is not None:
         yield f"usfasc grade {grade_words(main)}; the cut-offs are ours."
     yield miss_words(main)
+    if main.density_per_mm2_min:
+        yield (
+            f"Density {main.density_per_mm2_min:.2g} twitches per mm² per min,"
+            f" over {main.area_mm2:.0f} mm² of tissue."
+        )
 
 
 def _notes(view: View, result: Result) -> str:
