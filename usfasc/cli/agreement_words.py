@@ -51,7 +51,11 @@ def _rows(agreement: Agreement, first: str, second: str) -> Iterator[_Row]:
     yield "F1, events", agreement.f1, f"{events.both} both, {alone}"
     yield "Precision", agreement.precision, f"{second}'s events that {first} counts too"
     yield "Recall", agreement.recall, f"{first}'s events that {second} counts too"
-    yield "ICC(2,1), counts", agreement.icc, f"{units} region{'' if units == 1 else 's'} of clips"
+    yield (
+        "ICC(2,1), counts",
+        agreement.icc,
+        f"{units} region{'' if units == 1 else 's'}, counted by both",
+    )
     limits = agreement.bland_altman
     yield "Bland-Altman bias", limits.bias, f"{first} less {second}, twitches a region"
     yield "Lower limit of agreement", limits.lower, "of 95 % of differences"
