@@ -231,10 +231,12 @@ class Desk:
         return False
 
     def take_up(self, layer: Any) -> None:
-        """Take the clip of this layer in hand."""
+        """Take the clip of this layer in hand, and select it."""
         place = next((each for each in self._places if each.layer is layer), None)
         if place is not None and place is not self._hand:
             self._put_in_hand(place)
+            # Whatever is selected again later must not bring another clip back.
+            self._layers.selection.active = layer
 
     def _add(self, event: Any) -> None:
         self._add_layer(event.value)

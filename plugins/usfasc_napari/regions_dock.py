@@ -30,6 +30,7 @@ from usfasc_napari.layers import OpenClip
 from usfasc_napari.regions_drawing import Drawing
 from usfasc_napari.regions_list import RegionList
 from usfasc_napari.regions_sheets import Found, find_lines, lay_sheets
+from usfasc_napari.sight import Sight
 
 _LOOK_MS: Final = 50
 _FILES: Final = "Muscle regions (*.regions.json *.json)"
@@ -53,6 +54,8 @@ class RegionsDock(DeskWidget):
         self.jobs = WatchedQueue()
         self._layer: Any = None
         self._build()
+        self.sight = Sight(self)
+        self.follow(self.sight.changed, self._look_at)
         self.follow(self.drawing.changed, self._refresh)
         self.follow(self.drawing.adding, self._set_adding)
         self.follow(self.drawing.notice, self._tell)
@@ -60,16 +63,13 @@ class RegionsDock(DeskWidget):
         self.follow(self.desk.clip_changed, self._take_clip)
         self._take_clip()
 
-    def showEvent(self, event: Any) -> None:  # noqa: N802 - Qt's name
-        """In sight: the clip is made ready to be drawn on, or its lines are shown again."""
-        super().showEvent(event)
-        self.drawing.resume()
-        self._take_clip()
-
-    def hideEvent(self, event: Any) -> None:  # noqa: N802 - Qt's name
-        """Out of sight, as behind another dock: no line is in the way there."""
-        super().hideEvent(event)
-        self.drawing.rest()
+    def _look_at(self, is_seen: bool) -> None:
+        """In sight the clip is made ready to be drawn on; out of it no line is in the way."""
+        if is_seen:
+            self.drawing.resume()
+            self._take_clip()
+        else:
+            self.drawing.rest()
 
     def let_go(self) -> None:
         """Nothing of the dock stays in the viewer, but the regions."""
@@ -132,7 +132,7 @@ class RegionsDock(DeskWidget):
             self._tell(NO_CLIP)
         elif layer is self._layer:
             self.drawing.reload()
-        elif self.isVisible():
+        elif self.sight.is_seen:
             self._layer = layer
             self._prepare(clip)
 

@@ -21,6 +21,7 @@ from usfasc_napari.review_marks import ReviewMarks
 from usfasc_napari.review_panel import ReviewPanel, small
 from usfasc_napari.review_playback import Playback
 from usfasc_napari.review_span import SpanDialog
+from usfasc_napari.sight import Sight
 
 _AFTER_MS: Final = 30
 """Rings and arrows wait for the next event's first picture."""
@@ -29,7 +30,7 @@ _GOES_ON: Final = "goes_on"
 
 
 class ReviewDock(QWidget):
-    """The dock. Hidden or closed, it hears nothing and its keys are napari's own again.
+    """The dock. Out of sight it hears nothing, and its keys are napari's own again.
 
     Parameters
     ----------
@@ -60,6 +61,8 @@ class ReviewDock(QWidget):
             (self.course.listed_changed, self._take_list),
             (self.playback.changed, self._show_playing),
         )
+        self._sight = Sight(self)
+        self._sight.changed.connect(self._look)
 
     def _build(self) -> None:
         self.begin = BeginPage(self.read_as)
@@ -93,26 +96,29 @@ class ReviewDock(QWidget):
         panel.not_assessable.clicked.connect(self._ask_span)
         self._show_playing()
 
-    # Shown and hidden.
+    # In sight and out of it.
 
-    def showEvent(self, event: Any) -> None:  # noqa: N802 - Qt's name
+    def _look(self, is_seen: bool) -> None:
+        if is_seen:
+            self._wake()
+        else:
+            self._rest()
+
+    def _wake(self) -> None:
         """Hear of changes, bind the keys, and show what is there by now."""
-        super().showEvent(event)
-        if self._shortcuts is None:
-            self._shortcuts = Shortcuts(window_of(self), self.run)
-            for signal, slot in self._hears:
-                signal.connect(slot)
+        self._shortcuts = Shortcuts(window_of(self), self.run)
+        for signal, slot in self._hears:
+            signal.connect(slot)
         self.course.begin()
         self._take_clip()
 
-    def hideEvent(self, event: Any) -> None:  # noqa: N802 - Qt's name
+    def _rest(self) -> None:
         """Closed, or behind another dock: nothing plays, and no key is taken."""
-        super().hideEvent(event)
         if self._shortcuts is not None:
             self._shortcuts.remove()
             self._shortcuts = None
-            for signal, slot in self._hears:
-                signal.disconnect(slot)
+        for signal, slot in self._hears:
+            signal.disconnect(slot)
         self._later.stop()
         self.playback.stop()
         if self._help is not None:

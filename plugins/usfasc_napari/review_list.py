@@ -17,6 +17,7 @@ _VERDICT_WORDS: Final[Mapping[Decision | None, str]] = {
     Decision.ACCEPT: "✓ accepted",
     Decision.REJECT: "✗ rejected",
     Decision.UNSURE: "? unsure",
+    Decision.ADD: "+ added",
 }
 
 
@@ -109,16 +110,12 @@ def filters_of(rows: Sequence[Row], mode: Mode) -> tuple[str, ...]:
 
 def is_counted(row: Row) -> bool:
     """Whether it counts as things stand: by the reader's verdict, before one by the detector."""
-    if row.verdict is None:
-        return row.counted or row.own
-    return row.verdict is Decision.ACCEPT or (
-        row.verdict is Decision.CHANGE_KIND and row.event.kind is Kind.FASCICULATION
-    )
+    return row.counted if row.verdict is None else row.event.kind is Kind.FASCICULATION
 
 
 def is_undecided(row: Row) -> bool:
-    """Whether a verdict is still due; a reader's own event is one."""
-    return not row.decided and not row.own
+    """Whether a verdict is still due; a reader's own event is one itself."""
+    return not row.decided
 
 
 def narrowed(rows: Sequence[Row], to: str) -> tuple[Row, ...]:
