@@ -240,3 +240,22 @@ def test_damage_is_told(name: str) -> None:
 def test_a_mask_comes_back() -> None:
     mask = np.arange(15).reshape(3, 5) % 4 == 0
     assert (unpack_mask(pack_mask(mask), (3, 5)) == mask).all()
+
+
+TAMPERED = {
+    "another box": {"box_px": (0, 0, 90, 240)},
+    "a reason that is none": {"frames": "it rained"},
+}
+
+
+@pytest.mark.parametrize("name", TAMPERED)
+def test_a_tampered_picture_is_told(halved: Result, name: str) -> None:
+    change: dict[str, Any] = dict(TAMPERED[name])
+    (picture,) = halved.pictures
+    if "frames" in change:
+        span = halved.assessable[0].model_copy(update={"reason": change["frames"]})
+        change = {"places": picture.places.model_copy(update={"frames": (span,)})}
+    wrong = halved.model_copy(update={"pictures": (picture.model_copy(update=change),)})
+    with pytest.raises(InputError) as caught:
+        recount(wrong, regions=LAYERS)
+    assert caught.value.code is Code.BAD_RESULT

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from usfasc._cv import cv2
 from usfasc.detect.assess import spans
 from usfasc.detect.loss import Course, join
-from usfasc.detect.packing import unpack_mask, unpack_places
+from usfasc.detect.packing import damaged, unpack_mask, unpack_places
 from usfasc.detect.places import Places, region_course
 from usfasc.model import (
     WHOLE_IMAGE,
@@ -135,6 +135,8 @@ def _spans_in(
     moving_share: float,
 ) -> Spans:
     cells = search_cells(*frame)
+    if cells.shape != places.shape:
+        raise damaged()
     valid = unpack_mask(places.valid, cells.shape)
     inside = {region.name: _share(region, cells) > 0.5 for region in regions}
     seen: dict[str, list[Course]] = {name: [] for name in (WHOLE_IMAGE, *inside)}
@@ -145,7 +147,10 @@ def _spans_in(
             for name, mask in inside.items():
                 seen[name].append(region_course(part, valid, _moved(mask, rows)))
     courses = {name: join(parts) for name, parts in seen.items()}
-    return spans(courses, places.frames, places.duration_s, moving_share)
+    try:
+        return spans(courses, places.frames, places.duration_s, moving_share)
+    except ValueError:  # a reason that is none of ours
+        raise damaged() from None
 
 
 def _share(region: Region, cells: Cells) -> Floats:
@@ -163,18 +168,17 @@ def _parts(
     if all(line.course is None for line in lines):
         yield found, None
         return
-    across, down = np.arange(cells.shape[1]), np.arange(cells.shape[0])[:, np.newaxis]
-    y_px, x_px = np.broadcast_arrays(
-        cells.grid.to_pixels(*cells.centre_mm(down, 0))[0],  # type: ignore[arg-type] # arrays do
-        cells.grid.to_pixels(*cells.centre_mm(0, across))[1],  # type: ignore[arg-type] # as well
-    )
-    row_px = cells.pixels[0] * cells.grid.factor[0]
+    left, top = cells.grid.box[:2]
+    row_px, column_px = (n * by for n, by in zip(cells.pixels, cells.grid.factor, strict=True))
+    down, across = np.indices(cells.shape, dtype=np.float64)
+    y_px = top - 0.5 + (down + 0.5) * row_px
+    x_px = left - 0.5 + (across + 0.5) * column_px
     block = (found.times_s // _TOGETHER_S).astype(int)
     edges = [0, *(np.flatnonzero(np.diff(block)) + 1).tolist(), len(block)]
     for start, stop in pairwise(edges):
         part = found.between(start, stop)
         lower = lower_px(x_px, y_px, float(part.times_s.mean()), lines)
-        yield part, down - np.rint(lower / row_px).astype(int)
+        yield part, (down - np.rint(lower / row_px)).astype(int)
 
 
 def _moved(inside: Mask, rows: NDArray[np.int64] | None) -> Mask:

@@ -16,7 +16,7 @@ from typing import Annotated, Final, Literal, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, PositiveFloat, model_validator
 
 SCHEMA_VERSION: Final = 1
 DISCLAIMER = "Research use only. Not a medical device. Not for diagnosis or treatment decisions."
@@ -393,6 +393,9 @@ class RegionSummary(Value):
     rhythm: Rhythm | None = None
 
 
+Pixel = Annotated[int, Field(ge=0, le=2**14)]
+
+
 class WatchedWindow(Value):
     """What could be told in one window of a clip, moment by moment and cell by cell.
 
@@ -417,7 +420,7 @@ class WatchedCells(Value):
     """Rows and columns of cells about 1 mm a side, from the upper left corner of the picture."""
     valid: str
     """``(rows, columns)`` cells that hold tissue, packed."""
-    duration_s: Annotated[float, Field(gt=0)]
+    duration_s: Annotated[float, Field(gt=0, le=10**6)]
     frames: tuple[AssessableSpan, ...] = ()
     """Stretches lost to the frames themselves: dark, frozen or missing ones."""
     windows: tuple[WatchedWindow, ...] = ()
@@ -438,10 +441,10 @@ class DensityMap(Value):
 class JudgedPicture(Value):
     """One B-mode picture of the screen as it was judged."""
 
-    box_px: Box
-    spacing_mm: tuple[float, float] | None
+    box_px: tuple[Pixel, Pixel, Pixel, Pixel]
+    spacing_mm: tuple[PositiveFloat, PositiveFloat] | None
     """``(dy, dx)`` of a pixel; None where the picture is not calibrated."""
-    analysed_spacing_mm: tuple[float, float]
+    analysed_spacing_mm: tuple[PositiveFloat, PositiveFloat]
     """``(dy, dx)`` that lengths were analysed with: assumed, where the scale is not known."""
     area_mm2: float | None
     """Tissue that can be judged; None where the scale is not known."""

@@ -59,10 +59,10 @@ def unpack_places(window: WatchedWindow, shape: tuple[int, int]) -> Places:
     count = window.moments
     steps_us = np.frombuffer(_unpack(window.steps, 8 * count), "<i8")
     if (steps_us < 0).any():
-        raise _damaged()
+        raise damaged()
     runs = np.frombuffer(_unpack(window.states), np.uint8).reshape(2, -1)
     if int(runs[0].sum(dtype=np.int64)) != count * shape[0] * shape[1]:
-        raise _damaged()
+        raise damaged()
     return Places(
         times_s=np.cumsum(steps_us) / _US,
         states=np.repeat(runs[1], runs[0]).reshape(count, *shape),
@@ -108,13 +108,14 @@ def _unpack(text: str, size: int | None = None) -> bytes:
     try:
         data = zlib.decompressobj().decompress(b64decode(text, validate=True), _MOST_BYTES)
     except (binascii.Error, ValueError, zlib.error):
-        raise _damaged() from None
+        raise damaged() from None
     if (size is not None and len(data) != size) or (size is None and len(data) % 2):
-        raise _damaged()
+        raise damaged()
     return data
 
 
-def _damaged() -> InputError:
+def damaged() -> InputError:
+    """What is said where a result's places cannot be relied on."""
     return InputError(
         Code.BAD_RESULT, "What the result keeps of where tissue could be judged is damaged."
     )
