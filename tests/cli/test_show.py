@@ -17,7 +17,7 @@ def test_the_bar_appears_after_two_seconds(
     clock = iter([0.0, waited_s, waited_s])
     monkeypatch.setattr(show, "monotonic", lambda: next(clock))
     console = Console(file=io.StringIO(), force_terminal=True, width=80)
-    with show._clip_progress(console, "1/2 [bold]clip\x1b", shown=True) as progress:
+    with show.clip_progress(console, "1/2 [bold]clip\x1b", shown=True) as progress:
         progress(1, 4)
         progress(2, 4)
     text = console.file.getvalue()  # type: ignore[attr-defined]
@@ -27,7 +27,7 @@ def test_the_bar_appears_after_two_seconds(
 
 def test_no_bar_where_nobody_watches() -> None:
     console = Console(file=io.StringIO(), force_terminal=False)
-    with show._clip_progress(console, "clip", shown=False) as progress:
+    with show.clip_progress(console, "clip", shown=False) as progress:
         progress(1, 2)
     assert console.file.getvalue() == ""  # type: ignore[attr-defined]
 
