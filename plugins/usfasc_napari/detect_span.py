@@ -160,8 +160,6 @@ def _later_line(line: Line, start_s: float) -> Line:
 def _later_picture(picture: JudgedPicture, part: Part, duration_s: float) -> JudgedPicture:
     """What was watched of a picture, so that regions may be counted anew in it too."""
     places = picture.places
-    if places is None:
-        return picture
     later = {
         "duration_s": duration_s,
         "frames": tuple(_later_spans(WHOLE_IMAGE, places.frames, part, duration_s)),
