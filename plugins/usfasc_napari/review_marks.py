@@ -24,8 +24,8 @@ OUTLINE: Final = "under review"
 ARROWS: Final = "movement"
 _COLOUR: Final = "#00E5FF"
 """Of what is under review: none of the kinds' colours, and bright on grey."""
-_EDGE_MM: Final = 0.25
-_EDGE_PX: Final = 2.0
+_EDGE_MM: Final = 0.15
+_EDGE_PX: Final = 1.5
 """Where the scale is not known."""
 
 
@@ -85,18 +85,8 @@ class ReviewMarks:
         if current is None or clip is None:
             self.clear()
             return
-        x0, y0, x1, y1 = current.event.box_px
-        box = np.array([(y0, x0), (y0, x1), (y1, x1), (y1, x0)], float) - 0.5
-        look = {
-            "shape_type": "polygon",
-            "edge_color": _COLOUR,
-            "face_color": "transparent",
-            "edge_width": _edge_px(clip.axes) / 2,
-            "opacity": 0.9,
-        }
-        self._put(OUTLINE, [box], look, "shapes")
-        for layer in self._named(ARROWS):
-            layer.visible = False
+        look = {"edge_width": _edge_px(clip.axes), "vector_style": "line", "opacity": 0.9}
+        self._put(OUTLINE, _sides(current.event), look)
 
     def show_arrows(self) -> None:
         """Draw how the tissue moves from the onset of the event in hand to its peak."""
@@ -104,43 +94,42 @@ class ReviewMarks:
         if current is None or clip is None or layer is None or clip.cine.times_s is None:
             return
         self.arrows = find_arrows(layer.data, current.event, clip.cine.times_s)
-        if self.arrows is None:
-            return
-        look = {
-            "edge_color": _COLOUR,
-            "edge_width": _edge_px(clip.axes) * 0.75,
-            "vector_style": "arrow",
-            "opacity": 0.8,
-        }
-        self._put(ARROWS, _during(self.arrows, current.event), look, "vectors")
-        self._set_arrows_visible()
+        # The width is that of the head; the outline is half as heavy.
+        width = 2 * _edge_px(clip.axes)
+        look = {"edge_width": width, "vector_style": "arrow", "opacity": 0.8}
+        if self.arrows is not None:
+            shown = {"visible": self._arrows_shown}
+            self._put(ARROWS, _during(self.arrows, current.event), look | shown)
+        else:
+            self._clear(ARROWS)
 
     def switch_arrows(self) -> None:
         """Show or hide the arrows, of this event and the next ones."""
         self._arrows_shown = not self._arrows_shown
-        self._set_arrows_visible()
-
-    def _set_arrows_visible(self) -> None:
         for layer in self._named(ARROWS):
-            layer.visible = self._arrows_shown and self.arrows is not None
+            layer.visible = self._arrows_shown
 
     def clear(self) -> None:
         """Take away the marks of the event in hand."""
         self.arrows = None
-        for layer in (*self._named(OUTLINE), *self._named(ARROWS)):
+        self._clear(OUTLINE)
+        self._clear(ARROWS)
+
+    def _clear(self, name: str) -> None:
+        for layer in self._named(name):
             self._layers.remove(layer)
 
-    def _put(self, name: str, data: Any, look: dict[str, Any], kind: str) -> None:
-        """Let one of our layers hold this; it is made where there is none."""
+    def _put(self, name: str, data: np.ndarray[Any, Any], look: dict[str, Any]) -> None:
+        """Let one of our layers hold these vectors; it is made where there is none."""
         assert self._desk.clip is not None, "there is an event, so there is a clip"
-        placed = _placed(self._desk.clip.axes, name, 3 if kind == "vectors" else 2)
+        placed = _placed(self._desk.clip.axes, name, data.shape[-1])
         for layer in self._named(name):
             # A layer stays where the next event is of the same clip: another takes 50 ms.
             if tuple(layer.scale) == tuple(placed["scale"]):
                 layer.data = data
                 return
             self._layers.remove(layer)
-        self._lay((data, {**placed, **look}, kind))
+        self._lay((data, {**placed, "edge_color": _COLOUR, **look}, "vectors"))
 
     def _lay(self, data: tuple[Any, dict[str, Any], str]) -> None:
         """Add a layer, and leave selected what was."""
@@ -179,6 +168,13 @@ def _renew(layer: Any, events: Sequence[Event], axes: Axes) -> None:
     layer.data = data
     layer.features = keywords["features"]
     layer.refresh_text()
+
+
+def _sides(event: Event) -> np.ndarray[Any, Any]:
+    """The sides of an event's box as vectors, ``(4, 2, 2)`` as (y, x)."""
+    x0, y0, x1, y1 = event.box_px
+    corners = np.array([(y0, x0), (y0, x1), (y1, x1), (y1, x0)], float) - 0.5
+    return np.stack([corners, np.roll(corners, -1, axis=0) - corners], axis=1)
 
 
 def _during(arrows: Arrows, event: Event) -> np.ndarray[Any, Any]:

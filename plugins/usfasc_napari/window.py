@@ -68,6 +68,7 @@ def open_window(
         return None, len(errors)
     if desk.layers:
         desk.take_up(desk.layers[0])
+        viewer.layers.selection.active = desk.layer
     _furnish(viewer)
     docks = _open_docks(viewer)
     viewer.show()

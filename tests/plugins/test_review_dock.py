@@ -203,8 +203,9 @@ def test_the_event_in_hand_is_outlined_and_its_movement_drawn(
     settle(0.2)
     outline, arrows = (layer_named(viewer, name) for name in ("under review", "movement"))
     x0, y0, x1, y1 = dock.desk.current.event.box_px
-    assert outline.data[0].min(axis=0) == pytest.approx([y0 - 0.5, x0 - 0.5])
-    assert outline.data[0].max(axis=0) == pytest.approx([y1 - 0.5, x1 - 0.5])
+    corners = outline.data[:, 0]
+    assert corners.min(axis=0) == pytest.approx([y0 - 0.5, x0 - 0.5])
+    assert corners.max(axis=0) == pytest.approx([y1 - 0.5, x1 - 0.5])
     assert arrows.visible and len(arrows.data) > 0
     assert f"arrows drawn {dock.marks.arrows.factor} times longer" in dock.panel.in_hand.text()
     press(canvas_of(viewer), "BW")
