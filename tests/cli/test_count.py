@@ -36,7 +36,7 @@ def test_only_accepted_and_added_events_are_counted(results: Path, capsys: Out) 
     assert "Fasciculations present: 2 in 3 s" in out
     assert "Reviewed by anna, 20" in out
     assert "Counted is what anna accepted (1) or added (1); 1 rejected" in out
-    assert "Review not finished: 1 movement without a verdict, 0 of which the detector" in out
+    assert "Review not finished: 1 movement without a verdict, none of which the detector" in out
     assert "Review time: " in out
     assert "Written:" not in out
     assert out.endswith(f"{DISCLAIMER}\n")

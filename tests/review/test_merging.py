@@ -113,8 +113,10 @@ def test_regions_that_both_drew_and_time_that_one_took_out(two_readers: Path) ->
     for name in ("anna", "ben"):
         Session.open(two_readers, name).set_regions(regions)
     Session.open(two_readers, "ben").not_assessable(start_s=2.5)
-    begin_consensus(two_readers)
-    reviewed = Session.open(two_readers, "consensus").reviewed
+    assert begin_consensus(two_readers).disputed == 2
+    session = Session.open(two_readers, "consensus")
+    reviewed = session.reviewed
+    assert [row.key for row in session.rows] == [2, 3]
     assert reviewed.regions == regions
     assert max(s.stop_s for s in reviewed.assessable if s.reason is None) == 2.5
 

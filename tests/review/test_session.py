@@ -180,6 +180,18 @@ def test_time_called_not_assessable_goes_with_its_events(result_path: Path) -> N
     assert session.reviewed.summaries[-1].status is Status.NOT_ASSESSABLE
 
 
+def test_what_cannot_be_judged_wants_no_verdict(result_path: Path) -> None:
+    session = Session.open(result_path, "anna")
+    session.accept(1)
+    session.not_assessable("brachialis")
+    assert [row.key for row in session.rows if not row.decided] == [2, 4, 5]
+    session.not_assessable()
+    assert all(row.decided for row in session.rows)
+    note = session.reviewed.review
+    assert note is not None
+    assert (note.accepted, note.unsure, note.undecided, note.undecided_counted) == (0, 0, 0, 0)
+
+
 def test_other_regions_count_at_once(result_path: Path) -> None:
     session = Session.open(result_path, "anna")
     for key in (1, 2, 3):
@@ -249,6 +261,15 @@ def test_annotating_readers_see_their_own_events_only(result_path: Path) -> None
     both = counted(read_result(result_path), session.review)
     assert both.review is not None
     assert (both.summaries[-1].count, both.review.modes) == (1, ("annotate",))
+    assert both == session.reviewed
+    assert both.review.undecided == 0
+    # Who looks at what was detected after all is asked about it.
+    later = Session.open(result_path, "anna")
+    assert [row.decided for row in later.rows if row.key != key] == [False] * 5
+    later.reject(5)
+    all_of_them = counted(read_result(result_path), later.review)
+    assert all_of_them.review is not None
+    assert (len(all_of_them.events), all_of_them.review.undecided) == (6, 4)
 
 
 def test_orders(result_path: Path) -> None:

@@ -22,7 +22,7 @@ from usfasc.io.bounded import read_bounded
 from usfasc.io.discover import RESULT_SUFFIX
 from usfasc.io.write import alone, append_line
 from usfasc.model import DISCLAIMER, Value
-from usfasc.review.acts import REVIEW_SCHEMA, REVIEWER_PATTERN, Act, act_fields
+from usfasc.review.acts import REVIEW_SCHEMA, REVIEWER_PATTERN, Act, Mode, act_fields
 
 _MAX_BYTES: Final = 32 * 2**20
 _MAX_LINE: Final = 2**20
@@ -204,6 +204,11 @@ class Journal:
     def _head(self, reviewer: str) -> str:
         head = _Head(schema_version=REVIEW_SCHEMA, reviewer=reviewer, clip_sha256=self._clip_sha256)
         return head.model_dump_json()
+
+
+def annotated(review: Review) -> bool:
+    """Whether a reader was shown nothing but the clip and what it added itself."""
+    return bool(review.acts) and all(act.mode is Mode.ANNOTATE for act in review.acts)
 
 
 def next_number(review: Review) -> int:

@@ -11,6 +11,7 @@ from usfasc.model import Kind, Result
 from usfasc.review.acts import Act, Key
 from usfasc.review.journal import Review
 from usfasc.review.standing import Judged, Standing, stand
+from usfasc.review.unseen import begins_in
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,8 +40,13 @@ class Merged:
 
     @property
     def disagreements(self) -> tuple[Shared, ...]:
-        """Events that some readers count, and some do not."""
-        return tuple(each for each in self.counted if len(each.readers) < len(self.readers))
+        """Events that some readers count and some do not, in time that all of them judged."""
+        unseen = [act for _, act in self.not_assessable]
+        return tuple(
+            each
+            for each in self.counted
+            if len(each.readers) < len(self.readers) and not begins_in(each.judged.event, unseen)
+        )
 
 
 def merge(result: Result, reviews: Sequence[Review]) -> Merged:

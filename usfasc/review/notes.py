@@ -18,7 +18,7 @@ def note_sentences(note: ReviewNote, review: Review) -> Iterator[str]:
         f" {note.rejected} rejected, {note.unsure} called unsure or another kind."
     )
     if note.undecided:
-        counted = f", {note.undecided_counted} of which the detector counts"
+        counted = f", {note.undecided_counted or 'none'} of which the detector counts"
         waiting = _number(note.undecided, "movement")
         yield f"Review not finished: {waiting} without a verdict{counted}."
     for region in note.none_seen:

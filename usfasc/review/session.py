@@ -13,6 +13,7 @@ from pydantic import ValidationError
 from usfasc.errors import Code, InputError, UsageError
 from usfasc.io.results import read_result
 from usfasc.model import WHOLE_IMAGE, Kind, Line, Region, Result
+from usfasc.regions.counting import counted_in
 from usfasc.review.acts import CONSENSUS, Act, Decision, Key, Mode, Moved
 from usfasc.review.history import replay
 from usfasc.review.journal import Journal, Review, next_number, review_path
@@ -195,10 +196,7 @@ class Session(View):
         UsageError
             ``BAD_USAGE``: events of it are counted.
         """
-        counted = sum(
-            event.kind is Kind.FASCICULATION and region in (WHOLE_IMAGE, event.region)
-            for event in self.reviewed.events
-        )
+        counted = len(counted_in(region, self.reviewed.events))
         if counted:
             raise UsageError(
                 Code.BAD_USAGE,

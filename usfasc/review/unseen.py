@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from math import inf
 
 from usfasc.model import WHOLE_IMAGE, AssessableSpan, Event, Kind, Result
@@ -31,6 +31,15 @@ def without_time(result: Result, acts: Sequence[Act], reviewer: str) -> Result:
     return recount(result.model_copy(update={"assessable": spans}), events=events)
 
 
+def begins_in(event: Event, acts: Iterable[Act]) -> bool:
+    """Whether an event begins in time that one of these acts takes out of its region."""
+    return any(
+        _times(act)[0] <= event.onset_s < _times(act)[1]
+        and (act.region or WHOLE_IMAGE) in (WHOLE_IMAGE, event.region)
+        for act in acts
+    )
+
+
 def _parts(span: AssessableSpan, act: Act, reviewer: str) -> Iterator[AssessableSpan]:
     """A span, or what an act leaves of it and takes from it."""
     start_s, stop_s = _times(act)
@@ -49,12 +58,7 @@ def _parts(span: AssessableSpan, act: Act, reviewer: str) -> Iterator[Assessable
 
 def _judged(event: Event, acts: Sequence[Act], reviewer: str) -> Event:
     """An event, not counted where it begins in time that is taken out."""
-    taken = any(
-        _times(act)[0] <= event.onset_s < _times(act)[1]
-        and (act.region or WHOLE_IMAGE) in (WHOLE_IMAGE, event.region)
-        for act in acts
-    )
-    if event.kind is not Kind.FASCICULATION or not taken:
+    if event.kind is not Kind.FASCICULATION or not begins_in(event, acts):
         return event
     reason = f"In time that {reviewer} called not assessable."
     return event.model_copy(update={"kind": Kind.UNSURE, "reason": reason})

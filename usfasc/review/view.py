@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -11,7 +10,7 @@ from usfasc.io.results import result_digest
 from usfasc.model import Event, Result
 from usfasc.review.acts import Act, Decision, Key, Mode
 from usfasc.review.blinding import shown
-from usfasc.review.counting import Counted, asked, conclude, undecided
+from usfasc.review.counting import Counted, asked, conclude
 from usfasc.review.history import replay
 from usfasc.review.journal import Journal, Review
 from usfasc.review.ordering import Order, shuffled, sort_events
@@ -30,7 +29,7 @@ class Row:
     verdict: Decision | None
     """None while it is undecided."""
     decided: bool
-    """Whether it has a verdict, or lies where the reader says that there is none."""
+    """Whether it has a verdict, or lies where none was seen or nothing can be judged."""
     counted: bool
     """Whether the detector counts it; False where the mode hides that."""
     own: bool
@@ -76,11 +75,10 @@ class View:
     @property
     def rows(self) -> tuple[Row, ...]:
         """What a list shows, in order of onset; a consensus shows what is disputed."""
-        note = self.reviewed.review
-        none_seen = note.none_seen if note else ()
+        found = self._counted
         return tuple(
-            _row(judged, event, none_seen)
-            for judged, event in zip(self._counted.judged, self.reviewed.events, strict=True)
+            _row(judged, event, decided=judged.key not in found.waiting)
+            for judged, event in zip(found.judged, found.result.events, strict=True)
             if asked(judged, self.reviewer)
         )
 
@@ -129,7 +127,7 @@ class View:
         return conclude(self.detected, self._standing, self.review, self._digest)
 
 
-def _row(judged: Judged, event: Event, none_seen: Sequence[str]) -> Row:
+def _row(judged: Judged, event: Event, *, decided: bool) -> Row:
     if judged.verdict is None:
         proposed = judged.proposed
         event = event.model_copy(update={"kind": proposed.kind, "reason": proposed.reason})
@@ -137,7 +135,7 @@ def _row(judged: Judged, event: Event, none_seen: Sequence[str]) -> Row:
         event=event,
         key=judged.key,
         verdict=judged.verdict,
-        decided=not undecided(judged, event, none_seen),
+        decided=decided,
         counted=judged.counted_by_detector,
         own=judged.own,
         note=judged.note,
