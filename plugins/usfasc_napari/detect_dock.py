@@ -32,8 +32,8 @@ from usfasc_napari.detect_part import PartRow
 from usfasc_napari.detect_work import Detection
 from usfasc_napari.dockside import DeskWidget, WatchedQueue, button, in_rows, scrolled, wrapped
 from usfasc_napari.finding import results_folder
-from usfasc_napari.jobs import Job, State
-from usfasc_napari.laying import lay_result
+from usfasc_napari.jobs import Job, Progress, State
+from usfasc_napari.laying import get_ready, lay_result
 
 _CLIPS: Final = "Clips (*.dcm *.mp4 *.avi *.mov *.wmv *.m4v *.mkv);;All files (*)"
 _LIST_PX: Final = 96
@@ -163,7 +163,7 @@ class DetectDock(DeskWidget):
             return
         self.status.setText("")
         sequel = partial(_finish, self.viewer, self.desk)
-        self.queue.add(Job(name=detection.words, work=detection.run, sequel=sequel))
+        self.queue.add(Job(name=detection.words, work=partial(_detect, detection), sequel=sequel))
 
     def stop_jobs(self) -> None:
         """End the selected jobs; without any selected, all."""
@@ -229,6 +229,11 @@ def _count_words(path: Path) -> str:
     (whole,) = (summary for summary in result.summaries if summary.region == WHOLE_IMAGE)
     plural = "" if whole.count == 1 else "es"
     return f"{whole.count} twitch{plural} in {whole.assessable_s:.1f} s"
+
+
+def _detect(detection: Detection, progress: Progress) -> Path:
+    get_ready()
+    return detection.run(progress)
 
 
 def _finish(viewer: Any, desk: Desk, path: Path) -> None:

@@ -9,8 +9,16 @@ from napari.layers import Layer
 
 from usfasc.io.results import read_result
 from usfasc_napari.desk import Desk
-from usfasc_napari.layers import METADATA_KEY, OpenClip, Over
+from usfasc_napari.layers import METADATA_KEY, Axes, OpenClip, Over, event_layer
 from usfasc_napari.opening import overlays
+
+
+def get_ready() -> None:
+    """Let napari import what a result's layers take; meant for a thread beside the window.
+
+    The first table of features brings pandas, which would hold the window up for a second.
+    """
+    Layer.create(*event_layer((), Axes(), ""))
 
 
 def lay_result(viewer: Any, desk: Desk, path: Path) -> bool:
