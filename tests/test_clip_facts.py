@@ -121,7 +121,7 @@ def test_gaps_are_counted() -> None:
 def test_what_to_know_of_a_fit_clip() -> None:
     notes = facts_of(cine_of(noise(5), spacing_mm=None)).fitness.notes
     assert any("--depth-mm" in note for note in notes)
-    assert any("5 s of the 60 s" in note for note in notes)
+    assert any("5 s of the 60 s" in note and "3 clips of 21 s" in note for note in notes)
     deep = facts_of(cine_of(noise(5), spacing_mm=(2.0, 0.5))).fitness.notes
     assert any("120 mm deep" in note for note in deep)
 

@@ -12,12 +12,12 @@ from pydantic import Field
 from usfasc.model import Bmode, Box, Cine, Floats, Frame, Source, Value
 from usfasc.motion.screen import FrameState, Screened, screen
 from usfasc.regions import picture_names
+from usfasc.rules import load_rule
+from usfasc.rules.recording import UNJUDGED_S, recording_words
 from usfasc.tissue import why_masked
 
 LOWEST_RATE_HZ: Final = 25.0
 SHORTEST_S: Final = 3.0
-OBSERVED_S: Final = 60.0
-"""Time in all after which few twitches mean few twitches (Noto 2017)."""
 _RATE_SLACK_HZ: Final = 0.5
 GAP: Final = 1.5
 """An interval longer than so many median ones is a gap."""
@@ -246,10 +246,11 @@ def _notes(cine: Cine, pictures: Sequence[PictureFacts]) -> list[str]:
         notes.append("Pixel size unknown, so nothing can be given in mm (give --depth-mm).")
     if (depth_mm := max(map(_depth_mm, pictures))) > _DEEPEST_MM:
         notes.append(f"The picture is {depth_mm:.0f} mm deep; 30-50 mm show small twitches best.")
-    if cine.duration_s is not None and cine.duration_s < OBSERVED_S:
+    rule = load_rule()
+    if cine.duration_s is not None and cine.duration_s - UNJUDGED_S < rule.window_s:
         notes.append(
-            f"{cine.duration_s:.3g} s of the {OBSERVED_S:g} s that a muscle needs "
-            "before it can be called quiet; clips of one muscle add up."
+            f"{cine.duration_s:.3g} s of the {rule.window_s:g} s that a muscle needs before it "
+            f"can be called quiet; clips of one muscle add up: record {recording_words(rule)}."
         )
     return notes
 

@@ -123,7 +123,7 @@ def test_what_is_missing(survey: Survey) -> None:
     survey.fail("NO_FRAME_RATE", muscle="tibialis anterior", side="left")
     assert only(survey).missing == (
         "tibialis anterior, left: no clip could be judged (row 4: NO_FRAME_RATE).",
-        "biceps brachii, right: observed for 20 of 60 s.",
+        "biceps brachii, right: observed for 20 of 60 s; record 2 more clips of 21 s.",
         "rectus femoris, left: not assessable.",
     )
     planned = only(survey, protocol=ELEVEN.upper()).missing

@@ -11,6 +11,7 @@ from usfasc.detect.loss import Loss
 from usfasc.model import Status
 from usfasc.report.survey_strips import Footage
 from usfasc.rules import load_rule
+from usfasc.rules.recording import UNJUDGED_S, recording_words
 from usfasc.rules.wording import unjudged_reasons
 from usfasc.survey.findings import MuscleRecord
 
@@ -26,12 +27,12 @@ _ADVICE: Final = {
     Loss.FROZEN: "Record a running loop: not a still, not a frozen screen.",
     Loss.MISSING: "Store the loop from the scanner itself; screen recorders drop frames.",
     Loss.DARK: "More gel; keep the probe on the skin until the clip has ended.",
-    Loss.SHORT: "Record 3 clips of 20 s a muscle.",
+    Loss.SHORT: f"Record {recording_words(load_rule())}.",
 }
 """By the reason for which time was lost; the ends of a clip are always lost."""
 _LONGER: Final = (
-    "Record on: 3 clips of 20 s a muscle give the {window:.0f} s that a muscle without "
-    "twitches needs."
+    "Record on: {clips} give the {window_s:.0f} s of assessable time that a muscle without "
+    "twitches needs, since {lost_s:g} s of each clip cannot be judged."
 )
 _WORTH_TELLING_S: Final = 0.5
 
@@ -79,7 +80,8 @@ def _short(muscles: Iterable[MuscleRecord]) -> list[Trouble]:
     if not short:
         return []
     number = f"{len(short)} muscle{'' if len(short) == 1 else 's'}"
-    advice = _LONGER.format(window=load_rule().window_s)
+    rule = load_rule()
+    advice = _LONGER.format(clips=recording_words(rule), window_s=rule.window_s, lost_s=UNJUDGED_S)
     return [Trouble(what="Not observed long enough", where=number, advice=advice)]
 
 

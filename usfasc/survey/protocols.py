@@ -18,6 +18,7 @@ from usfasc.rules import (
     load_protocols,
     load_rule,
 )
+from usfasc.rules.recording import more_words
 from usfasc.rules.wording import below_s
 from usfasc.survey.findings import ClipRecord, MuscleRecord, RuleRecord
 from usfasc.survey.record import OK
@@ -104,15 +105,20 @@ def _sentence(
 
 
 def _compared(protocol: Protocol, comparison: Comparison) -> str:
-    told = f"{_COUNTED[protocol.criterion]}: {comparison.value:g}, of {protocol.muscles}"
+    told = f"{_COUNTED[protocol.criterion]}: {comparison.value:g} of its {protocol.muscles}"
+    if protocol.criterion == "total":
+        told = f"{_COUNTED['total']}: {comparison.value:g} in its {protocol.muscles} muscles"
     cut_off = f"its cut-off: {protocol.at_least:g} or more"
+    unseen = f"{comparison.open_muscles} of its {protocol.muscles} muscles are missing or were"
     if comparison.reached is None:
-        return (
-            f"{_WHY} {comparison.open_muscles} of its {protocol.muscles} muscles are missing or"
-            f" were not observed long enough. So far: {told}; {cut_off}."
-        )
+        return f"{_WHY} {unseen} not observed long enough. So far, {told}; {cut_off}."
     words = "reached" if comparison.reached else "not reached"
-    return f"{told[0].upper()}{told[1:]}; {words} ({cut_off})."
+    caution = f" {_capital(unseen)} not observed long enough." if comparison.open_muscles else ""
+    return f"{_capital(told)}; {words} ({cut_off}).{caution}"
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
 
 
 def _is_positive(muscle: MuscleRecord) -> bool:
@@ -158,11 +164,13 @@ def _unreadable(clips: Iterable[ClipRecord], examined_places: set[Place]) -> Ite
 
 
 def _too_short(muscles: Iterable[MuscleRecord]) -> Iterator[str]:
-    window_s = load_rule().window_s
+    rule = load_rule()
     for muscle in muscles:
         if muscle.muscle and muscle.status is Status.SHORT:
             seconds = below_s(muscle.assessable_s)
-            yield f"{_words(_place(muscle))}: observed for {seconds} of {window_s:.0f} s."
+            more = more_words(muscle.assessable_s, rule)
+            told = f"observed for {seconds} of {rule.window_s:.0f} s; {more}."
+            yield f"{_words(_place(muscle))}: {told}"
         elif muscle.muscle and muscle.status is Status.NOT_ASSESSABLE:
             yield f"{_words(_place(muscle))}: not assessable."
 
