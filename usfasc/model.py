@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from enum import StrEnum
 from itertools import pairwise
-from typing import Annotated, Final, Literal, Protocol
+from typing import Annotated, ClassVar, Final, Literal, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -492,6 +492,28 @@ class Engine(Value):
     libraries: dict[str, str] = Field(default_factory=dict)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """What the user says of a clip, where its file does not."""
+
+    __pydantic_config__: ClassVar[ConfigDict] = ConfigDict(extra="forbid", allow_inf_nan=False)
+
+    frame_rate_hz: float | None = None
+    spacing_mm: tuple[float, float] | None = None
+    depth_mm: float | None = None
+    bmode: Box | None = None
+    regions: tuple[Region, ...] = field(default_factory=tuple)
+    lines: tuple[Line, ...] = ()
+    """Edges of layers that a person drew; the regions lie between them."""
+    muscle: str | None = None
+    """The one that the whole image shows."""
+    layers: tuple[str, ...] = ()
+    """Muscles from top to bottom, to be laid on the layers between lines."""
+    whole: bool = False
+    """Whether each picture is to be one region, whatever layers it shows."""
+    side: Side | None = None
+
+
 class Result(Value):
     """Everything usfasc says about one clip; two runs give the same bytes."""
 
@@ -516,23 +538,5 @@ class Result(Value):
     """Whose verdicts the counts follow; None where they are the detector's."""
     pictures: tuple[JudgedPicture, ...] = ()
     """The pictures of the screen, and where and when their tissue could be judged."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Reading:
-    """What the user says of a clip, where its file does not."""
-
-    frame_rate_hz: float | None = None
-    spacing_mm: tuple[float, float] | None = None
-    depth_mm: float | None = None
-    bmode: Box | None = None
-    regions: tuple[Region, ...] = field(default_factory=tuple)
-    lines: tuple[Line, ...] = ()
-    """Edges of layers that a person drew; the regions lie between them."""
-    muscle: str | None = None
-    """The one that the whole image shows."""
-    layers: tuple[str, ...] = ()
-    """Muscles from top to bottom, to be laid on the layers between lines."""
-    whole: bool = False
-    """Whether each picture is to be one region, whatever layers it shows."""
-    side: Side | None = None
+    given: Reading | None = None
+    """What the user said of the clip; None where that is not known, as in older results."""

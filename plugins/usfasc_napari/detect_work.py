@@ -121,6 +121,6 @@ class Detection:
         return self.cine
 
     def _detect(self, cine: Cine, progress: Progress) -> Result:
-        from usfasc.pipeline import outline_and_analyse
+        from usfasc.derive import derive
 
-        return outline_and_analyse(cine, self.reading, self.parameters, progress)[0]
+        return derive(cine, self.reading, self.parameters, progress)[0]

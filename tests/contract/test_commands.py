@@ -13,7 +13,17 @@ import pytest
 from usfasc.model import DISCLAIMER
 
 Command = Callable[..., "subprocess.CompletedProcess[str]"]
-COMMANDS = ("detect", "info", "review", "count", "agree", "survey", "phantom", "benchmark")
+COMMANDS = (
+    "detect",
+    "info",
+    "review",
+    "count",
+    "agree",
+    "survey",
+    "verify",
+    "phantom",
+    "benchmark",
+)
 ERROR_LINE = re.compile(r"^[A-Z][A-Z_]+: .*\.$", re.MULTILINE)
 
 

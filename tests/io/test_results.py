@@ -217,6 +217,8 @@ def test_result_file_has_the_contract_s_keys(tmp_path: Path) -> None:
         "vessels",
         "review",
         "pictures",
+        "given",
+        "digest",
     ]
     assert data["disclaimer"] == DISCLAIMER
     assert [row["region"] for row in data["summaries"]] == [UPPER.name, LOWER.name, "*"]

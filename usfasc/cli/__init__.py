@@ -20,7 +20,17 @@ from usfasc.errors import Code, UsageError, UsfascError, internal_failure
 
 __all__ = ["app", "main", "run"]
 
-_COMMANDS = ("detect", "info", "review", "count", "agree", "survey", "phantom", "benchmark")
+_COMMANDS = (
+    "detect",
+    "info",
+    "review",
+    "count",
+    "agree",
+    "survey",
+    "verify",
+    "phantom",
+    "benchmark",
+)
 
 
 class _Commands(LazyGroup):
@@ -28,7 +38,7 @@ class _Commands(LazyGroup):
 
     package = "usfasc.cli"
     names = _COMMANDS
-    bare = ("detect", "info", "review", "count", "agree")
+    bare = ("detect", "info", "review", "count", "agree", "verify")
 
 
 app = typer.Typer(

@@ -134,7 +134,8 @@ def _outcome(clip: FoundClip, request: Request, folder: Path, progress: Progress
 def _detect(
     clip: FoundClip, request: Request, progress: Progress | None
 ) -> tuple[Cine, Result, tuple[Analysis, ...]]:
-    from usfasc.pipeline import outline_and_analyse, read_cine
+    from usfasc.derive import derive
+    from usfasc.pipeline import read_cine
 
     cine = read_cine(clip.path, request.reading)
-    return cine, *outline_and_analyse(cine, request.reading, request.parameters, progress)
+    return cine, *derive(cine, request.reading, request.parameters, progress)

@@ -13,7 +13,7 @@ import platform
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from pydantic import TypeAdapter, ValidationError
 from pydantic_core import from_json
@@ -21,12 +21,14 @@ from pydantic_core import from_json
 from usfasc.errors import Code, InputError
 from usfasc.io.bounded import read_bounded
 from usfasc.io.event_table import read_events_csv, round_value, write_events_csv
+from usfasc.io.seal import SEAL, sealed
 from usfasc.io.write import append_line, write_atomically
 from usfasc.model import SCHEMA_VERSION, Region, Result
 from usfasc.provenance import engine
 
 __all__ = [
     "append_run",
+    "as_written",
     "read_events_csv",
     "read_regions",
     "read_result",
@@ -37,7 +39,7 @@ __all__ = [
     "write_result",
 ]
 
-_MAX_RESULT_BYTES = 256 * 2**20
+MAX_RESULT_BYTES: Final = 256 * 2**20
 _MAX_REGIONS = 256
 _REGIONS = TypeAdapter(tuple[Region, ...])
 
@@ -77,7 +79,17 @@ def write_result(result: Result, folder: Path, stem: str) -> tuple[Path, Path]:
 
 
 def result_bytes(result: Result) -> bytes:
-    """The one JSON form of a result: fixed order, fixed rounding, UTF-8, LF."""
+    """The one JSON form of a result: fixed order, fixed rounding, UTF-8, LF, sealed."""
+    return sealed(_body(result))
+
+
+def as_written(result: Result) -> Result:
+    """A result as it is read back from its file: its numbers rounded."""
+    return Result.model_validate_json(_body(result))
+
+
+def _body(result: Result) -> bytes:
+    """A result's file without the seal."""
     data = result.model_dump(mode="json")
     for name in ("regions", "events", "assessable", "summaries", "sites", "coincidences", "lines"):
         data[name] = [_rounded(row) for row in data[name]]
@@ -91,9 +103,7 @@ def result_digest(result: Result) -> str:
     Fields that hold their default are left out, so that a result keeps its digest when a
     newer usfasc knows more fields.
     """
-    said = Result.model_validate_json(result_bytes(result)).model_dump(
-        mode="json", exclude_defaults=True
-    )
+    said = as_written(result).model_dump(mode="json", exclude_defaults=True)
     text = json.dumps(said, sort_keys=True, separators=(",", ":"), allow_nan=False)
     return hashlib.sha256(text.encode()).hexdigest()
 
@@ -111,6 +121,8 @@ def read_result(path: Path) -> Result:
     if not isinstance(data, dict):
         raise InputError(Code.BAD_RESULT, "The file is not a usfasc result.")
     check_schema(data)
+    # Of the file's bytes, not of what it says: `usfasc.verification` looks at it.
+    data.pop(SEAL, None)
     try:
         return Result.model_validate(data)
     except ValidationError as error:
@@ -228,7 +240,7 @@ def read_json(path: Path, code: Code) -> Any:
         ``NOT_FOUND``, ``UNREADABLE``, ``TOO_LARGE``, or the given code where it is no JSON.
     """
     try:
-        return from_json(read_bounded(path, _MAX_RESULT_BYTES), allow_inf_nan=False)
+        return from_json(read_bounded(path, MAX_RESULT_BYTES), allow_inf_nan=False)
     except ValueError:
         raise InputError(code, "The file is not valid JSON.") from None
 

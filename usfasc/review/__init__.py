@@ -5,7 +5,14 @@ from __future__ import annotations
 from usfasc.review.acts import CONSENSUS, Act, Decision, Key, Mode
 from usfasc.review.consensus import Consensus, begin_consensus, readers_of
 from usfasc.review.counting import counted
-from usfasc.review.journal import Review, check_reviewer, read_review, review_path, reviewers_of
+from usfasc.review.journal import (
+    Review,
+    check_reviewer,
+    parse_review,
+    read_review,
+    review_path,
+    reviewers_of,
+)
 from usfasc.review.merging import Merged, merge
 from usfasc.review.notes import duration_words, note_sentences, time_sentence
 from usfasc.review.ordering import Order, clip_order
@@ -33,6 +40,7 @@ __all__ = [
     "duration_words",
     "merge",
     "note_sentences",
+    "parse_review",
     "read_review",
     "readers_of",
     "review_path",

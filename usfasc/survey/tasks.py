@@ -19,12 +19,13 @@ from typing import Final
 from pydantic import TypeAdapter
 from threadpoolctl import threadpool_limits
 
+from usfasc.derive import derive
 from usfasc.errors import Code, InputError, UsfascError, internal_failure
 from usfasc.io.event_table import events_bytes
 from usfasc.io.results import result_bytes
 from usfasc.model import Cine, Engine, Reading, Result
 from usfasc.params import Parameters
-from usfasc.pipeline import outline_and_analyse, read_cine
+from usfasc.pipeline import read_cine
 from usfasc.provenance import engine, parameters_digest
 from usfasc.survey.outlines import NamedRegion
 from usfasc.survey.record import NAME_DIGITS, OK
@@ -126,7 +127,7 @@ def _judge(task: ClipTask, draw: Draw) -> tuple[dict[str, bytes], tuple[NamedReg
     cine = read_cine(task.path, task.reading)
     if cine.source.sha256 != task.sha256:
         raise InputError(Code.CLIP_CHANGED, "The clip changed since the survey looked at it.")
-    result, _ = outline_and_analyse(cine, task.reading, task.parameters)
+    result, _ = derive(cine, task.reading, task.parameters)
     # The result last: where it stands, its table and pictures stand too.
     files = {
         "events.csv": events_bytes(result.events),
