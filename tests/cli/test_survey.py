@@ -56,6 +56,33 @@ def test_an_edited_table_is_never_overwritten(study: Path) -> None:
     assert "bicL" in table.read_text(encoding="utf-8-sig")
 
 
+def test_a_later_visit_joins_an_edited_table(
+    study: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(["survey", "init", "clips", "--quiet"]) == 0
+    table = study / "survey.csv"
+    edited = table.read_text(encoding="utf-8-sig").replace("S001,", "P-17,baseline")
+    table.write_text(edited, encoding="utf-8")
+    save(study / "more" / "quadR.dcm", PatientID="A-1", SOPInstanceUID="1.9")
+    assert run(["survey", "init", "more", "clips", "--add"]) == 0
+    text = table.read_text(encoding="utf-8")
+    assert text.startswith(edited)
+    assert text.removeprefix(edited).startswith("more/quadR.dcm,P-17,")
+    said = capsys.readouterr().out
+    assert "Clips added: 1. Subjects: 1." in said
+    assert "Clips left out, since the table lists them: 2." in said
+    before = table.read_bytes()
+    assert run(["survey", "init", "more", "--add"]) == 0
+    assert table.read_bytes() == before
+    assert "Clips added: 0." in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("words", [("clips", "--add"), ("clips", "--add", "--force")])
+def test_what_cannot_be_added(study: Path, words: tuple[str, ...]) -> None:
+    assert run(["survey", "init", *words]) != 0
+    assert not (study / "survey.csv").exists()
+
+
 def test_the_key_goes_where_nobody_hands_it_on(study: Path) -> None:
     (study / "private").mkdir()
     key = study / "private" / "key.csv"
@@ -78,7 +105,13 @@ def test_places_of_a_key_that_are_refused(study: Path, place: str) -> None:
 
 @pytest.mark.parametrize(
     "arguments",
-    [("none",), ("clips/bicL.dcm",), ("clips", "--out", "clips/survey.csv"), ("empty",)],
+    [
+        ("none",),
+        ("clips/bicL.dcm",),
+        ("clips", "none"),
+        ("clips", "--out", "clips/survey.csv"),
+        ("empty",),
+    ],
 )
 def test_folders_that_are_refused(study: Path, arguments: tuple[str, ...]) -> None:
     (study / "empty").mkdir()

@@ -96,7 +96,7 @@ def clips(tmp_path: Path) -> Path:
 
 
 def test_subjects_sessions_and_order(clips: Path, tmp_path: Path) -> None:
-    draft = draft_manifest(clips, tmp_path)
+    draft = draft_manifest([clips], tmp_path)
     assert cells(draft, "clip", "subject", "session", "muscle", "side") == [
         ("clips/y/TA_re.dcm", "S001", "1", "tibialis anterior", "right"),
         ("clips/x/bicL.dcm", "S001", "2", "biceps brachii", "left"),
@@ -108,7 +108,7 @@ def test_subjects_sessions_and_order(clips: Path, tmp_path: Path) -> None:
 
 def test_clips_are_told_relative_to_the_manifest(clips: Path, tmp_path: Path) -> None:
     (elsewhere := tmp_path / "plans" / "2026").mkdir(parents=True)
-    draft = draft_manifest(clips, elsewhere)
+    draft = draft_manifest([clips], elsewhere)
     assert all((elsewhere / row["clip"]).is_file() for row in draft.rows)
 
 
@@ -117,7 +117,7 @@ def test_a_clip_without_a_patient_is_guessed_by_those_beside_it(
 ) -> None:
     save(clips / "x" / "quadL.dcm", PatientID="", StudyInstanceUID="9.9")
     save(clips / "y" / "quadR.dcm", PatientID="anonymous")
-    draft = draft_manifest(clips, tmp_path)
+    draft = draft_manifest([clips], tmp_path)
     found = {row["clip"]: (row["subject"], row["session"]) for row in draft.rows}
     assert found["clips/x/quadL.dcm"] == ("S001?", "2?")
     # Two patients lie in this folder: which of them it is, nobody can tell.
@@ -126,26 +126,26 @@ def test_a_clip_without_a_patient_is_guessed_by_those_beside_it(
 
 def test_one_patient_id_with_two_dates_of_birth_is_doubted(clips: Path, tmp_path: Path) -> None:
     save(clips / "x" / "more.dcm", PatientID="A-1", PatientBirthDate="19990101")
-    draft = draft_manifest(clips, tmp_path)
+    draft = draft_manifest([clips], tmp_path)
     assert {row["subject"] for row in draft.rows} == {"S001?", "S002"}
 
 
 def test_a_damaged_header_is_a_row_all_the_same(clips: Path, tmp_path: Path) -> None:
     path = clips / "x" / "bicL.dcm"
     path.write_bytes(path.read_bytes()[:-100])
-    rows = {row["clip"]: row for row in draft_manifest(clips, tmp_path).rows}
+    rows = {row["clip"]: row for row in draft_manifest([clips], tmp_path).rows}
     assert rows["clips/x/bicL.dcm"]["subject"] == "S001?"
 
 
 def test_paths_that_cannot_stand_in_a_table_are_left_out(clips: Path, tmp_path: Path) -> None:
     shutil.copy(clips / "x" / "bicL.dcm", clips / "x" / "line\nbreak.dcm")
     shutil.copy(clips / "x" / "bicL.dcm", clips / "x" / "blank.dcm ")
-    draft = draft_manifest(clips, tmp_path)
+    draft = draft_manifest([clips], tmp_path)
     assert (len(draft.rows), draft.unnamable) == (4, 2)
 
 
 def test_what_is_drafted_can_be_written_and_read(clips: Path, tmp_path: Path) -> None:
-    rows = draft_manifest(clips, tmp_path).rows
+    rows = draft_manifest([clips], tmp_path).rows
     write_manifest(tmp_path / "survey.csv", rows)
     read = read_sheet(tmp_path / "survey.csv").rows
     assert [{k: v for k, v in row.items() if v} for row in read] == [
@@ -155,7 +155,7 @@ def test_what_is_drafted_can_be_written_and_read(clips: Path, tmp_path: Path) ->
 
 def test_an_older_key_keeps_its_numbers(clips: Path, tmp_path: Path) -> None:
     known = (KeyRow(subject="S001", patient_id="b-2"), KeyRow(subject="S007", patient_id="gone"))
-    draft = draft_manifest(clips, tmp_path, known)
+    draft = draft_manifest([clips], tmp_path, known)
     subjects = {row["clip"]: row["subject"] for row in draft.rows}
     assert subjects["clips/y/0007"] == "S001"
     assert subjects["clips/x/bicL.dcm"] == "S003"
@@ -166,7 +166,7 @@ def test_a_key_is_its_owner_s_alone(clips: Path, tmp_path: Path) -> None:
     path = tmp_path / "key.csv"
     path.write_text("older", encoding="utf-8")
     path.chmod(0o644)
-    key = (*draft_manifest(clips, tmp_path).key, KeyRow(subject="S9", patient_id="=1+1"))
+    key = (*draft_manifest([clips], tmp_path).key, KeyRow(subject="S9", patient_id="=1+1"))
     write_key(path, key)
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
     assert read_key(path) == key

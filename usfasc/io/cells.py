@@ -20,7 +20,12 @@ from usfasc.io.bounded import read_bounded
 
 # What a spreadsheet takes for a formula, plain and full-width, and the guard itself.
 _GUARDED: Final = re.compile(r"[=+\-@\t\r\n'\uff1d\uff0b\uff0d\uff20]")
-_QUOTED: Final = re.compile(r'[,"\r\n]')
+_QUOTED: Final = re.compile(r'["\r\n]')
+_LINE_END: Final = re.compile(r"\r\n|\r|\n")
+_EMPTY: Final = ",; \t\r\n"
+"""All that empty rows are made of."""
+_TELLS_SEPARATOR: Final = re.compile(r"\Asep=([,;\t])(?:\r\n|\r|\n)", re.IGNORECASE)
+"""A first line that is for Excel alone."""
 _SEPARATORS: Final = ",;\t"
 
 
@@ -36,12 +41,17 @@ def unguarded(text: str) -> str:
 
 def table_bytes(rows: Iterable[Sequence[str]]) -> bytes:
     """Rows as CSV: commas, LF, UTF-8, quotes where they are needed."""
-    return "".join(f"{','.join(map(_quoted, row))}\n" for row in rows).encode()
+    return "".join(f"{_line(row, ',')}\n" for row in rows).encode()
 
 
-def _quoted(cell: str) -> str:
+def _line(row: Sequence[str], separator: str) -> str:
+    return separator.join(_quoted(cell, separator) for cell in row)
+
+
+def _quoted(cell: str, separator: str) -> str:
     # Python 3.11's csv writer leaves a lone carriage return unquoted, which breaks the row.
-    return '"' + cell.replace('"', '""') + '"' if _QUOTED.search(cell) else cell
+    wanted = separator in cell or _QUOTED.search(cell)
+    return '"' + cell.replace('"', '""') + '"' if wanted else cell
 
 
 def read_spreadsheet(path: Path, limit_bytes: int, code: Code) -> list[list[str]]:
@@ -62,23 +72,72 @@ def read_spreadsheet(path: Path, limit_bytes: int, code: Code) -> list[list[str]
     InputError
         ``NOT_FOUND``, ``UNREADABLE``, ``TOO_LARGE``, or the given code.
     """
-    text = _decoded(read_bounded(path, limit_bytes), code)
-    first = text.split("\n", 1)[0]
-    separator = max(_SEPARATORS, key=first.count)
+    text, _ = _decoded(read_bounded(path, limit_bytes), code)
+    separator = _separator(text)
+    table = io.StringIO(_TELLS_SEPARATOR.sub("", text, count=1), newline="")
     try:
-        return list(csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True))
+        return list(csv.reader(table, delimiter=separator, strict=True))
     except csv.Error:
         raise InputError(code, "The file is not a table of comma-separated values.") from None
 
 
-def _decoded(data: bytes, code: Code) -> str:
-    marked = data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+def extended(data: bytes, rows: Iterable[Sequence[str]], code: Code) -> bytes:
+    """A spreadsheet's file with rows below its own, saved as the file is: see `read_spreadsheet`.
+
+    Letters, separator and line ends are the file's; what stands in it stays as it was
+    typed, but for empty rows at its end. Where its letters have no sign for a new cell,
+    all of it is UTF-8.
+
+    Parameters
+    ----------
+    data
+        What is in the file.
+    rows
+        Cells of the new rows, in the order of its columns.
+    code
+        Of the error, where it is not text.
+
+    Raises
+    ------
+    InputError
+        The given code.
+    """
+    text, encoding = _decoded(data, code)
+    found = _LINE_END.search(text)
+    end = found[0] if found else "\n"
+    new = "".join(f"{_line(row, _separator(text))}{end}" for row in rows)
+    whole = f"{_less_empty_rows(text)}{end}{new}"
+    try:
+        return whole.encode(encoding)
+    except UnicodeEncodeError:
+        return whole.encode("utf-8-sig")
+
+
+def _less_empty_rows(text: str) -> str:
+    """A table without its last line end, and without empty rows at its end."""
+    last = _LINE_END.search(text, len(text.rstrip(_EMPTY)))
+    return text[: last.start()] if last else text
+
+
+def _separator(text: str) -> str:
+    if told := _TELLS_SEPARATOR.match(text):
+        return told[1]
+    return max(_SEPARATORS, key=text.split("\n", 1)[0].count)
+
+
+def _decoded(data: bytes, code: Code) -> tuple[str, str]:
+    """The text of a file, and the encoding that would save it again."""
     # Excel's plain "CSV" is in Windows' own letters, which differ from UTF-8 beyond ASCII.
-    for encoding in ("utf-16",) if marked else ("utf-8-sig", "cp1252"):
+    encodings: tuple[str, ...] = ("utf-8", "cp1252")
+    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        encodings = ("utf-16",)
+    elif data.startswith(codecs.BOM_UTF8):
+        encodings = ("utf-8-sig",)
+    for encoding in encodings:
         try:
             text = data.decode(encoding)
         except UnicodeDecodeError:
             continue
         if "\0" not in text:
-            return text
+            return text, "ascii" if text.isascii() and encoding == "utf-8" else encoding
     raise InputError(code, "The file is not text.")

@@ -17,6 +17,7 @@ from usfasc.io.discover import FoundClip, find_clips
 from usfasc.io.header_words import HeaderWords, read_header_words
 from usfasc.survey.guess import guess_muscle
 from usfasc.survey.identity import KeyRow, Subjects, number_sessions
+from usfasc.survey.listed import Listed
 from usfasc.survey.manifest import GUESS, is_guess
 
 Progress = Callable[[int, int], None]
@@ -34,6 +35,8 @@ class Draft:
     """Files that are no clips."""
     unnamable: int
     """Clips whose path cannot stand in a table: control characters, or blanks at its ends."""
+    listed: int = 0
+    """Clips that the table lists already."""
 
     @property
     def guessed(self) -> int:
@@ -55,31 +58,51 @@ class _Clip:
     subject: str
     """Empty where its header names nobody."""
 
+    @property
+    def study(self) -> tuple[str, str]:
+        """Subject and study."""
+        return self.subject, self.words.study_uid
+
+    @property
+    def top(self) -> Path:
+        """The uppermost folder that it lies in, of those within the folder that was given."""
+        parent = self.found.path.parent.absolute()
+        above = len(self.found.relative_folder.parts) - 1
+        return parent.parents[above - 1] if above > 0 else parent
+
 
 def draft_manifest(
-    folder: Path,
+    folders: Sequence[Path],
     manifest_folder: Path,
     known: Sequence[KeyRow] = (),
+    listed: Listed | None = None,
     progress: Progress | None = None,
 ) -> Draft:
-    """Read headers and names of all clips of a folder, and make a row of each.
+    """Read headers and names of all clips of some folders, and make a row of each.
 
     Parameters
     ----------
-    folder
+    folders
         Searched to any depth; stills, reports and other files are passed over.
     manifest_folder
         Where the manifest will stand; clips are told relative to it.
     known
         Of an earlier key: its subjects keep their numbers.
+    listed
+        What a manifest says already: its clips get no second row, and its subjects and
+        sessions are continued.
     progress
         Called with files looked at and files in all.
     """
-    found = find_clips([folder], progress)
+    listed = listed or Listed()
+    found = find_clips(folders, progress)
+    new = [clip for clip in found.clips if not listed.holds(clip.path)]
     subjects = Subjects(known)
-    clips = [_clip(clip, subjects) for clip in found.clips]
-    sessions = _sessions(clips)
-    near = _subjects_of_folders(clips)
+    for each in (clip for clip in listed.clips if clip.subject):
+        subjects.give(each.words.identity, _plain(each.subject), sure=not is_guess(each.subject))
+    clips = [_clip(clip, subjects) for clip in new]
+    sessions = _sessions(clips, listed, subjects)
+    near = _near(clips, sessions, listed)
     rows = [
         _row(clip, _labels(clip, sessions, near, subjects), manifest_folder)
         for clip in sorted(clips, key=_in_order)
@@ -91,7 +114,12 @@ def draft_manifest(
         key=subjects.key,
         passed_over=found.passed_over,
         unnamable=len(rows) - len(named),
+        listed=len(found.clips) - len(new),
     )
+
+
+def _plain(cell: str) -> str:
+    return cell.removesuffix(GUESS)
 
 
 def _clip(found: FoundClip, subjects: Subjects) -> _Clip:
@@ -108,45 +136,57 @@ def _in_order(clip: _Clip) -> tuple[tuple[float, ...], Path]:
     return clip.words.order, clip.found.path
 
 
-def _sessions(clips: Iterable[_Clip]) -> dict[tuple[str, str], str]:
-    """Numbers of the sessions, by subject and study."""
-    of_subject: defaultdict[str, list[HeaderWords]] = defaultdict(list)
+def _sessions(
+    clips: Iterable[_Clip], listed: Listed, subjects: Subjects
+) -> dict[tuple[str, str], str]:
+    """Numbers of the sessions, by subject and study; those that are listed stay."""
+    words: defaultdict[str, list[HeaderWords]] = defaultdict(list)
+    known: defaultdict[str, dict[str, str]] = defaultdict(dict)
+    for each in listed.clips:
+        subject = subjects.meet(each.words.identity) if each.subject else ""
+        if subject and each.words.study_uid:
+            words[subject].append(each.words)
+            known[subject].setdefault(each.words.study_uid, each.session)
     for clip in clips:
-        of_subject[clip.subject].append(clip.words)
+        words[clip.subject].append(clip.words)
     return {
         (subject, study): number
-        for subject, words in of_subject.items()
-        for study, number in number_sessions(words).items()
+        for subject, own in words.items()
+        for study, number in number_sessions(own, known[subject]).items()
     }
 
 
-def _subjects_of_folders(clips: Iterable[_Clip]) -> dict[Path, set[tuple[str, str]]]:
-    """Subjects and studies of the clips of each folder whose headers say so."""
-    folders: defaultdict[Path, set[tuple[str, str]]] = defaultdict(set)
+def _near(
+    clips: Iterable[_Clip], sessions: dict[tuple[str, str], str], listed: Listed
+) -> dict[Path, set[Who]]:
+    """Subjects and sessions of the clips of each folder, as far as headers or a table say."""
+    folders: defaultdict[Path, set[Who]] = defaultdict(set)
     for clip in clips:
         if clip.subject:
-            folders[clip.found.relative_folder].add((clip.subject, clip.words.study_uid))
+            who = clip.subject, sessions.get(clip.study, "")
+            folders[clip.found.path.parent.absolute()].add(who)
+    for each in listed.clips:
+        if each.subject:
+            folders[each.path.parent].add((_plain(each.subject), _plain(each.session)))
     return dict(folders)
 
 
 def _labels(
     clip: _Clip,
     sessions: dict[tuple[str, str], str],
-    near: dict[Path, set[tuple[str, str]]],
+    near: dict[Path, set[Who]],
     subjects: Subjects,
 ) -> Who:
     """Subject and session: by the header; else guessed by the clips beside it, or by folder."""
-    study = clip.words.study_uid
     if clip.subject:
         doubt = GUESS if clip.subject in subjects.clashing else ""
-        return f"{clip.subject}{doubt}", sessions.get((clip.subject, study), "")
-    beside = near.get(clip.found.relative_folder, set())
+        return f"{clip.subject}{doubt}", sessions.get(clip.study, "")
+    beside = near.get(clip.found.path.parent.absolute(), set())
     if len({subject for subject, _ in beside}) == 1:
         (subject, session), *more = beside
-        number = "" if more else sessions.get((subject, session), "")
+        number = "" if more else _plain(session)
         return f"{subject}{GUESS}", f"{number}{GUESS}" if number else ""
-    top = clip.found.relative_folder.parts[:1]
-    return f"{subjects.place(Path(*top))}{GUESS}", ""
+    return f"{subjects.place(clip.top)}{GUESS}", ""
 
 
 def _row(clip: _Clip, who: Who, manifest_folder: Path) -> dict[str, str]:

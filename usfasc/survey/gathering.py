@@ -157,7 +157,7 @@ def _subjects(
     planned: Protocol | None,
 ) -> Iterator[SubjectRecord]:
     """Subjects in the order of the manifest, each session by itself, sessions in their order."""
-    hands = {(row.subject, row.session): row.handedness for row in rows if row.handedness}
+    hands = {row.subject: row.handedness for row in rows if row.subject and row.handedness}
     muscles_of = _by_session(muscles)
     clips_of = _by_session(clips)
     first = {subject: place for place, (subject, _) in reversed(list(enumerate(clips_of)))}
@@ -167,7 +167,7 @@ def _subjects(
         yield SubjectRecord(
             subject=who[0],
             session=who[1],
-            handedness=hands.get(who),
+            handedness=hands.get(who[0]),
             muscles=tuple(own),
             comparisons=set_beside(named) if who[0] else (),
             body_regions=tuple(_body_regions(named)),

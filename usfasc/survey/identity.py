@@ -6,7 +6,7 @@ owner alone, which is written only where a person asks for it and never among re
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -17,6 +17,7 @@ from usfasc.io.cells import guarded, read_spreadsheet, table_bytes, unguarded
 from usfasc.io.header_words import HeaderWords, Identity
 from usfasc.io.write import write_atomically
 from usfasc.model import Value
+from usfasc.survey.manifest import GUESS
 
 _MAX_KEY_BYTES: Final = 64 * 2**20
 _NOBODY: Final = frozenset(
@@ -50,7 +51,31 @@ class Subjects:
     def __init__(self, known: Sequence[KeyRow] = ()) -> None:
         self._rows = {_person(row.patient_id, row.issuer): row for row in known}
         self._labels = {person: row.subject for person, row in self._rows.items()}
+        self._given: dict[tuple[str, str], str] = {}
+        self._taken: set[str] = set()
         self._clashing: set[str] = set()
+
+    def give(self, identity: Identity, label: str, *, sure: bool) -> None:
+        """Take over what a table calls somebody; where nobody is named, the label is taken.
+
+        Parameters
+        ----------
+        identity
+            Of a clip that the table lists.
+        label
+            The subject that the table gives it.
+        sure
+            Whether a person stands by it; else it stays a guess.
+        """
+        self._taken.add(label)
+        if not is_named(identity):
+            return
+        person = _person(identity.patient_id, identity.issuer)
+        first = self._given.setdefault(person, label)
+        if not sure or first != label:
+            self._clashing.add(first)
+        self._labels[person] = first
+        self._rows[person] = _key_row(first, identity)
 
     def meet(self, identity: Identity) -> str:
         """The subject's label; empty where the header names nobody."""
@@ -58,13 +83,7 @@ class Subjects:
             return ""
         person = _person(identity.patient_id, identity.issuer)
         label = self._labels.setdefault(person, f"S{self._next():03d}")
-        row = KeyRow(
-            subject=label,
-            patient_id=identity.patient_id,
-            issuer=identity.issuer,
-            patient_name=identity.name,
-            birth_date=identity.birth_date,
-        )
+        row = _key_row(label, identity)
         first = self._rows.setdefault(person, row)
         if first.birth_date and row.birth_date and first.birth_date != row.birth_date:
             self._clashing.add(label)
@@ -76,7 +95,7 @@ class Subjects:
 
     @property
     def clashing(self) -> frozenset[str]:
-        """Subjects whose one patient ID has two dates of birth."""
+        """Subjects that are doubted: one patient ID with two dates of birth, or two subjects."""
         return frozenset(self._clashing)
 
     @property
@@ -85,7 +104,7 @@ class Subjects:
         return tuple(sorted(self._rows.values(), key=lambda row: row.subject))
 
     def _next(self) -> int:
-        taken = set(self._labels.values())
+        taken = {*self._labels.values(), *self._taken}
         number = len(taken) + 1
         while f"S{number:03d}" in taken:
             number += 1
@@ -101,21 +120,50 @@ def _person(patient_id: str, issuer: str) -> tuple[str, str]:
     return patient_id.casefold(), issuer.casefold()
 
 
-def number_sessions(words: Iterable[HeaderWords]) -> dict[str, str]:
+def _key_row(label: str, identity: Identity) -> KeyRow:
+    return KeyRow(
+        subject=label,
+        patient_id=identity.patient_id,
+        issuer=identity.issuer,
+        patient_name=identity.name,
+        birth_date=identity.birth_date,
+    )
+
+
+def number_sessions(
+    words: Iterable[HeaderWords], known: Mapping[str, str] | None = None
+) -> dict[str, str]:
     """Sessions of one subject: its studies, numbered in the order of their dates.
+
+    Parameters
+    ----------
+    words
+        Of all clips of the subject.
+    known
+        Sessions that a table gives some of the studies: they stay, and the others are
+        numbered on from there, as guesses where they are no later.
 
     Returns
     -------
     dict of str
         By the study's UID.
     """
+    known = known or {}
     first: dict[str, str] = {}
     for each in words:
         if each.study_uid:
             moment = min(each.study_moment, first.get(each.study_uid, each.study_moment))
             first[each.study_uid] = moment
     by_date = sorted(first, key=lambda uid: (first[uid], uid))
-    return {uid: str(number) for number, uid in enumerate(by_date, start=1)}
+    new = [uid for uid in by_date if uid not in known]
+    last = max((first[uid] for uid in known if uid in first), default="")
+    counted = [int(label) for label in known.values() if label.isdecimal()]
+    sure = len(counted) == len(known)
+    start = max([len(known), *counted]) + 1
+    return {**known} | {
+        uid: f"{number}{'' if sure and first[uid] >= last else GUESS}"
+        for number, uid in enumerate(new, start)
+    }
 
 
 def read_key(path: Path) -> tuple[KeyRow, ...]:

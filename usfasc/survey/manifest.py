@@ -20,7 +20,7 @@ from usfasc.io.write import write_atomically
 from usfasc.model import Side, Value
 
 GUESS: Final = "?"
-_MAX_BYTES: Final = 64 * 2**20
+MAX_BYTES: Final = 64 * 2**20
 _MAX_ROWS: Final = 100_000
 _NUMBERS: Final = ("depth_mm", "frame_rate_hz")
 _MARK: Final = "\ufeff"
@@ -100,6 +100,8 @@ _RANGES: Final = {
 class Sheet(Value):
     """A manifest as it was typed: rows of texts, and what its header says beside the columns."""
 
+    header: tuple[str, ...]
+    """Names of all columns in small letters, also of those that are not used."""
     rows: tuple[dict[str, str], ...]
     missing_columns: tuple[str, ...] = ()
     unknown_columns: tuple[int, ...] = ()
@@ -127,7 +129,7 @@ def read_sheet(path: Path) -> Sheet:
         ``NOT_FOUND``, ``UNREADABLE``, ``TOO_LARGE``, or ``BAD_MANIFEST`` where it is no
         table with a column ``clip``.
     """
-    lines = read_spreadsheet(path, _MAX_BYTES, Code.BAD_MANIFEST)
+    lines = read_spreadsheet(path, MAX_BYTES, Code.BAD_MANIFEST)
     while lines and not any(cell.strip() for cell in lines[-1]):
         lines.pop()
     if len(lines) > _MAX_ROWS + 1:
@@ -139,6 +141,7 @@ def read_sheet(path: Path) -> Sheet:
             f"The manifest's first line names its columns, each once: {','.join(COLUMNS)}.",
         )
     return Sheet(
+        header=tuple(header),
         rows=tuple(_cells(header, line) for line in lines[1:]),
         missing_columns=tuple(column for column in COLUMNS if column not in header),
         unknown_columns=tuple(

@@ -11,8 +11,8 @@ class _Survey(LazyGroup):
     """Commands of a survey, in the order in which they are used."""
 
     package = "usfasc.cli.survey"
-    names = ("init", "check", "run", "report", "tables")
-    bare = names
+    names = ("example", "init", "check", "run", "report", "tables")
+    bare = names[1:]
 
 
 survey = typer.Typer(
@@ -33,5 +33,8 @@ def _survey() -> None:
       usfasc survey init CLIPS --out survey.csv      make it from headers and names
       usfasc survey check survey.csv                 see what is wrong with it
       usfasc survey run survey.csv --out survey      count in every clip
+      usfasc survey report survey                    one page to look at
       usfasc survey tables survey                    tables for statistics
+
+    Clips to try it on: usfasc survey example.
     """
