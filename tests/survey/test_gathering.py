@@ -171,3 +171,11 @@ def test_handedness_and_order(survey: Survey) -> None:
     survey.muscle("tongue", "midline", subject="S001", handedness="left")
     found = gather_findings(survey.write()).subjects
     assert [(each.subject, each.handedness) for each in found] == [("S002", None), ("S001", "left")]
+
+
+def test_the_hand_that_one_row_tells_is_the_subject_s_in_every_session(survey: Survey) -> None:
+    survey.muscle("deltoid", "left", *TWO, handedness="left")
+    survey.muscle("deltoid", "left", *TWO, session="2")
+    survey.muscle("deltoid", "left", *TWO, subject="S002")
+    subjects = gather_findings(survey.write()).subjects
+    assert [each.handedness for each in subjects] == ["left", "left", None]

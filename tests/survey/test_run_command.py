@@ -11,7 +11,7 @@ import time
 from pathlib import Path
 
 import pytest
-from fixtures.survey import Anew, kept, manifest, row, run_here, write_survey
+from fixtures.survey import Anew, kept, manifest, row, run_here, write_alike, write_survey
 
 from usfasc.cli import run
 from usfasc.cli.survey.run import _progress_words
@@ -125,8 +125,8 @@ def test_without_dask_the_extra_is_named(
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no such signal for one process")
 def test_ctrl_c_keeps_what_is_finished(tmp_path: Path) -> None:
-    table = write_survey(tmp_path, clips=4)
-    out = tmp_path / "out"
+    # So many that they are never all done before the signal comes, however busy the machine is.
+    table, out = write_alike(tmp_path, clips=60), tmp_path / "out"
     command = [Path(sys.executable).parent / "usfasc", "survey", "run", table, "--out", out]
     with subprocess.Popen(
         [*command, "--workers", "1"], stderr=subprocess.PIPE, text=True, start_new_session=True
@@ -135,11 +135,11 @@ def test_ctrl_c_keeps_what_is_finished(tmp_path: Path) -> None:
             time.sleep(0.02)
         # As a terminal does, to the whole group of processes.
         os.killpg(running.pid, signal.SIGINT)
-        _, told = running.communicate(timeout=30)
+        _, told = running.communicate(timeout=120)
     assert running.returncode == 130
     assert told == "Stopped. What was finished is kept, nothing is half-written.\n"
     pending = [each for each in read_record(out).rows if each.outcome == Code.PENDING]
-    assert 0 < len(pending) < 4
+    assert 0 < len(pending) < 60
     assert list(out.rglob("*.part")) == []
 
 
