@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 from fixtures.outcomes import LOWER, UPPER, make_event, make_result
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from usfasc.agreement import ClipPair, Table, compare
+from usfasc.agreement import ClipPair, Table, compare, icc
 from usfasc.model import Kind, Result
 
 PARTS = ((0.0, 1.0, "start of the clip"), (1.0, 5.0, None))
@@ -40,15 +41,63 @@ def test_counts_by_region_and_by_clip() -> None:
         pair(reading(2.0), reading(2.0, 3.0), "b"),
     ]
     found = compare(pairs)
-    rows = [(unit.clip, unit.region, unit.first, unit.second) for unit in found.units]
+    rows = [(unit.clip, unit.region, unit.counts) for unit in found.units]
     assert rows == [
-        ("a", UPPER.name, 2, 1),
-        ("a", LOWER.name, 1, 1),
-        ("b", UPPER.name, 1, 2),
-        ("b", LOWER.name, 0, 0),
+        ("a", UPPER.name, (2, 1)),
+        ("a", LOWER.name, (1, 1)),
+        ("b", UPPER.name, (1, 2)),
+        ("b", LOWER.name, (0, 0)),
     ]
+    assert {unit.assessable_s for unit in found.units} == {4.0}
     assert found.bland_altman.bias.value == 0
     assert found.icc.value is not None
+
+
+def test_muscles_each_by_itself() -> None:
+    pairs = [
+        pair(reading(*onsets), reading(*onsets[:-1]), clip)
+        for clip, onsets in {"a": (1.5, 2.5, 3.5), "b": (2.0,), "c": (1.5, 2.5)}.items()
+    ]
+    (muscle,) = compare(pairs).muscles
+    assert (muscle.muscle, muscle.regions) == ("biceps brachii", 3)
+    assert muscle.bland_altman.bias.value == 1.0
+    assert muscle.icc == icc(np.array([[3, 2], [1, 0], [2, 1]], float))
+
+
+MOVED = (*PARTS[:1], (1.0, 3.0, None), (3.0, 5.0, "called not assessable by ben"))
+
+
+def test_time_that_one_did_not_judge_is_left_out() -> None:
+    anna, ben = reading(1.5, 3.4, lower=1), reading(1.5, lower=1)
+    ben = ben.model_copy(update={"assessable": make_result(parts=MOVED).assessable})
+    found = compare([pair(anna, ben)])
+    assert found.windows == Table(both=2, first_only=0, second_only=0, neither=8)
+    assert found.events == Table(both=1, first_only=0, second_only=0, neither=0)
+    assert found.disagreements == ()
+    assert {(unit.counts, unit.assessable_s) for unit in found.units} == {
+        ((0, 0), 2.0),
+        ((1, 1), 2.0),
+    }
+
+
+def test_what_the_detector_could_not_judge_a_reader_may_have_seen() -> None:
+    # Neither judged the clip's first second; the reader marked a twitch there all the same.
+    found = compare([pair(reading(0.3, 1.5), reading(1.5))])
+    assert found.events == Table(both=1, first_only=1, second_only=0, neither=0)
+
+
+def test_a_region_that_one_could_not_judge_is_no_unit() -> None:
+    ben = reading(1.5)
+    spans = [
+        span.model_copy(update={"reason": "called not assessable by ben"})
+        if span.region == LOWER.name
+        else span
+        for span in ben.assessable
+    ]
+    anna = reading(1.5, 2.5, lower=1)
+    found = compare([pair(anna, ben.model_copy(update={"assessable": tuple(spans)}))])
+    # Anna's twitch at 1.5 s lies in the muscle that ben could not judge.
+    assert [(unit.region, unit.counts) for unit in found.units] == [(UPPER.name, (1, 1))]
 
 
 def test_disagreements_say_what_the_other_said() -> None:

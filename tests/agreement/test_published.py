@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from hypothesis.extra.numpy import arrays
+from scipy import stats
 
 from usfasc.agreement import (
     Estimate,
@@ -15,6 +19,7 @@ from usfasc.agreement import (
     positive_agreement,
 )
 from usfasc.agreement.estimate import share
+from usfasc.model import Floats
 
 SHROUT_FLEISS_1979 = np.array(
     [[9, 2, 5, 8], [6, 1, 3, 2], [8, 4, 6, 8], [7, 1, 2, 6], [10, 5, 6, 9], [6, 2, 4, 7]], float
@@ -46,6 +51,45 @@ def test_bland_altman_of_peak_flow() -> None:
     # The paper takes 2 standard deviations of 38.8 l/min, this one 1.96 of them.
     assert found.lower.value == pytest.approx(-2.1 - 1.96 * 38.8, abs=0.1)
     assert found.upper.value == pytest.approx(-2.1 + 1.96 * 38.8, abs=0.1)
+
+
+COUNTS = st.tuples(st.integers(2, 9), st.integers(2, 4))
+
+
+@given(arrays(float, COUNTS, elements=st.integers(0, 3)))
+def test_any_counts_have_a_figure_or_none(counts: Floats) -> None:
+    found = icc(counts)
+    assert (found.low is None) == (found.high is None)
+    # It has no bound below: of two subjects that the readers order the other way round, -4.
+    assert found.value is None or found.value <= 1
+    if found.low is not None and found.high is not None:
+        assert found.value is not None
+        assert found.low <= found.value <= found.high <= 1
+
+
+def test_of_two_that_readers_order_the_other_way_round_there_is_no_interval() -> None:
+    assert icc(np.array([[0, 2, 1], [2, 0, 1]], float)) == Estimate(value=-2.0)
+
+
+def test_readers_that_differ_always_by_one_agree_in_nothing_that_can_be_told() -> None:
+    assert icc(np.array([[2, 1], [2, 1]], float)) == Estimate(value=0.0)
+
+
+@settings(max_examples=30)
+@given(arrays(float, st.tuples(st.integers(3, 30), st.just(2)), elements=st.integers(0, 12)))
+def test_a_proportional_bias_is_the_slope_that_scipy_fits(counts: Floats) -> None:
+    first, second = counts.T
+    means = (first + second) / 2
+    found = bland_altman(first.tolist(), second.tolist()).slope
+    if np.ptp(means) == 0:
+        assert found == Estimate()
+        return
+    fitted = stats.linregress(means, first - second)
+    # Of a perfect fit scipy may tell no error.
+    reach = stats.t.ppf(0.975, len(means) - 2) * np.nan_to_num(fitted.stderr)
+    assert found.value == pytest.approx(fitted.slope, abs=1e-9)
+    assert found.low == pytest.approx(fitted.slope - reach, abs=1e-6)
+    assert found.high == pytest.approx(fitted.slope + reach, abs=1e-6)
 
 
 # Feinstein and Cicchetti 1990: agreement of 85 % twice, with kappa 0.70 and 0.32.

@@ -6,12 +6,12 @@ import json
 from pathlib import Path
 
 import pytest
-from fixtures.outcomes import make_event, make_result
+from fixtures.outcomes import UPPER, make_event, make_result
 
 from usfasc.cli import run
 from usfasc.io.results import write_result
 from usfasc.model import DISCLAIMER
-from usfasc.review import Session
+from usfasc.review import Mode, Session
 
 Out = pytest.CaptureFixture[str]
 EVENTS = (make_event(1, 0.5), make_event(2, 1.2), make_event(3, 2.0, y_px=60.0))
@@ -62,7 +62,8 @@ def test_a_consensus_begins_where_two_read(results: Path, capsys: Out) -> None:
     (results / "b.review.ben.jsonl").unlink()
     assert run(["agree", "results", "--consensus"]) == 0
     out = capsys.readouterr().out
-    assert "a: a consensus of anna, ben begins, 1 to settle." in out
+    settle = "usfasc review results/a.usfasc.json --reviewer consensus"
+    assert f"a: a consensus of anna, ben begins, 1 to settle: {settle}" in out
     assert not (results / "b.review.consensus.jsonl").exists()
     session = Session.open(results / "a.usfasc.json", "consensus")
     assert [row.key for row in session.rows] == [2]
@@ -85,9 +86,92 @@ def test_a_readers_own_regions_are_compared_with_the_detectors_in_them(
     assert [unit["region"] for unit in with_detector["units"]] == ["biceps brachii, left"]
 
 
+def test_three_readers_also_all_at_once(results: Path, capsys: Out) -> None:
+    for path in sorted(results.glob("*.usfasc.json")):
+        carl = Session.open(path, "carl", Mode.ANNOTATE)
+        carl.add(onset_s=0.52, x_px=40, y_px=30)
+    assert run(["agree", "results", "--json"]) == 0
+    *pairs, together = map(json.loads, capsys.readouterr().out.splitlines())
+    assert [(each["first"], each["second"]) for each in pairs[:3]] == [
+        ("anna", "ben"),
+        ("anna", "carl"),
+        ("ben", "carl"),
+    ]
+    assert (together["readers"], together["clips"]) == (["anna", "ben", "carl"], 2)
+    assert [unit["counts"] for unit in together["units"]] == [
+        [2, 1, 1],
+        [1, 1, 0],
+        [2, 2, 1],
+        [1, 1, 0],
+    ]
+    assert together["icc"]["value"] is not None
+    assert run(["agree", "results"]) == 0
+    out = capsys.readouterr().out
+    assert "All 3 readers: ICC(2,1) 0." in out
+    assert "of counts, over 4 regions of 2 clips that all read to the end." in out
+    assert "carl: 2 clips, annotate, finished, review time" in out
+
+
+def test_a_clip_that_one_has_not_finished_is_left_out(results: Path, capsys: Out) -> None:
+    carl = Session.open(results / "a.usfasc.json", "carl")
+    carl.accept(1)
+    assert run(["agree", "results", "--readers", "anna,carl", "--json"]) == 0
+    first, *_ = map(json.loads, capsys.readouterr().out.splitlines())
+    assert (first["clips"], first["unfinished"]) == (0, ["a"])
+    assert first["kappa"]["value"] is None
+    assert run(["agree", "results", "--readers", "anna,carl"]) == 0
+    out = capsys.readouterr().out
+    assert "anna and carl: no clip that both read to the end." in out
+    assert "Left out, since not finished: a." in out
+    assert "carl: 1 clip, guided, 2 movements undecided (not counted)" in out
+
+
+def test_one_clip_tells_which_figures_are_undefined_and_why(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Out
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    path, _ = write_result(make_result((), regions=(UPPER,)), tmp_path, "quiet")
+    for name in ("anna", "ben"):
+        Session.open(path, name).none_seen()
+    monkeypatch.setenv("COLUMNS", "200")  # one line a figure
+    assert run(["agree", str(path), "--readers", "anna,ben"]) == 0
+    out = " ".join(capsys.readouterr().out.split())
+    for told in (
+        "anna and ben: 1 clip ",
+        "undefined: both say the same of all (twitch: 0 both, 0 anna, 0 ben; 14 none)",
+        "undefined: anna counts none",
+        "undefined: ben counts none",
+        "undefined: fewer than two regions",
+        "Disagreements: none",
+        "onsets lie within 150 ms",
+        "within 5 mm of the other or inside its outline",
+    ):
+        assert told in out
+
+
+def test_muscles_that_several_clips_show(results: Path, capsys: Out) -> None:
+    assert run(["agree", "results", "--readers", "anna,ben"]) == 0
+    out = " ".join(capsys.readouterr().out.split())
+    assert "Muscle Regions ICC(2,1) 95 % CI Bias Limits biceps brachii 2 0.00" in out
+    assert "0.50 -0.89 to 1.89" in out
+
+
+def test_a_review_that_cannot_be_read_does_not_stop_the_others(results: Path, capsys: Out) -> None:
+    (results / "a.review.ben.jsonl").write_bytes(b"none\n")
+    (results / "a.review.zoe.jsonl").write_bytes(b"none\n")
+    assert run(["agree", "results", "--consensus"]) == 1
+    shown = capsys.readouterr()
+    assert "anna and ben: 1 clip\n" in shown.out
+    assert "b: a consensus of anna, ben begins, 0 to settle." in shown.out
+    assert "BAD_REVIEW: The file is not a usfasc review (a, ben)." in shown.err
+    assert "BAD_REVIEW: The file is not a usfasc review (a)." in shown.err
+
+
 WRONG = {
     "a stranger": (["results", "--readers", "anna,zoe"], "NOT_FOUND: zoe reviewed none"),
     "not a name": (["results", "--readers", "A"], "BAD_USAGE: A reviewer's name"),
+    "one reader": (["results", "--readers", "ben", "--consensus"], "BAD_USAGE: A consensus needs"),
+    "no folder": (["nowhere"], "NOT_FOUND: There is no such file or folder"),
     "no result": (["empty"], "NOT_FOUND: There is no result"),
 }
 

@@ -48,7 +48,7 @@ def test_a_folder_passes_over_what_was_not_reviewed(results: Path, capsys: Out) 
     (line,) = map(json.loads, shown.out.splitlines())
     assert (line["clip"], line["summaries"][-1]["count"]) == ("a", 2)
     assert line["review"]["reviewer"] == "anna"
-    assert shown.err == "1 not reviewed by anna.\n"
+    assert shown.err == "1 result was not reviewed by anna.\n"
 
 
 def test_the_reviewed_result_is_written_elsewhere(results: Path, capsys: Out) -> None:
@@ -66,7 +66,8 @@ WRONG = {
     "no reviewer": (["results"], 2, "BAD_USAGE"),
     "not a name": (["results", "--reviewer", "A B"], 2, "BAD_USAGE: A reviewer's name"),
     "not a result": (["results/a.events.csv", "--reviewer", "anna"], 2, "BAD_USAGE: A result is"),
-    "nothing there": (["none", "--reviewer", "anna"], 2, "BAD_USAGE: A result is"),
+    "nothing there": (["none", "--reviewer", "anna"], 2, "NOT_FOUND: There is no such file"),
+    "a stranger": (["results", "--reviewer", "zoe"], 2, "NOT_FOUND: zoe reviewed none of"),
     "not by that reader": (
         ["results/b.usfasc.json", "--reviewer", "anna"],
         1,

@@ -13,9 +13,10 @@ import numpy as np
 from usfasc.agreement.categories import Table, kappa, negative_agreement, positive_agreement
 from usfasc.agreement.counts import BlandAltman, bland_altman, icc
 from usfasc.agreement.estimate import Estimate, share, specific_agreement
+from usfasc.agreement.units import UnitCounts, in_common_time, units_of
 from usfasc.agreement.windows import judged, touched, window_starts_s
 from usfasc.match import Matching, match_events, spacing_of
-from usfasc.model import WHOLE_IMAGE, Event, Kind, Result, Value
+from usfasc.model import WHOLE_IMAGE, Event, Floats, Kind, Result, Value
 from usfasc.regions.counting import counted_in, spans_of
 
 
@@ -26,15 +27,6 @@ class ClipPair:
     clip: str
     first: Result
     second: Result
-
-
-class UnitCounts(Value):
-    """What both counted in one region of one clip."""
-
-    clip: str
-    region: str
-    first: int
-    second: int
 
 
 class Disagreement(Value):
@@ -52,17 +44,27 @@ class Disagreement(Value):
     """Why, in the other's words."""
 
 
+class MuscleAgreement(Value):
+    """How well counts of one muscle agree."""
+
+    muscle: str
+    regions: int
+    """Regions of clips that show it."""
+    icc: Estimate
+    bland_altman: BlandAltman
+
+
 class Agreement(Value):
     """How well two agree over the clips that both read."""
 
     clips: int
     windows: Table
-    """Windows of 0.2 s in time that both judged."""
+    """Windows of 0.2 s of the whole image, in time that both judged."""
     kappa: Estimate
     positive: Estimate
     negative: Estimate
     events: Table
-    """Counted events; ``neither`` is 0, since nobody counts what nobody saw."""
+    """Counted events in time that both judged; ``neither`` is 0: nobody counts what none saw."""
     precision: Estimate
     """Share of the second's events that the first counts too."""
     recall: Estimate
@@ -72,26 +74,29 @@ class Agreement(Value):
     icc: Estimate
     bland_altman: BlandAltman
     """First less second, twitches a region."""
+    muscles: tuple[MuscleAgreement, ...]
+    """The same of each muscle that is named, in the order of the alphabet."""
     disagreements: tuple[Disagreement, ...]
 
 
 def compare(pairs: Sequence[ClipPair]) -> Agreement:
     """Compare two readers, or a reader and the detector.
 
-    Windows and events are those of the whole image; counts are compared region by region
-    where both have the same regions, and else over the whole image.
+    Windows and events are those of the whole image, in time that both judged; counts are
+    compared region by region where both have the same regions, and else over the whole image.
 
     Parameters
     ----------
     pairs
         The clips that both read.
     """
+    pairs = [_in_common_time(pair) for pair in pairs]
     nothing = Table(both=0, first_only=0, second_only=0, neither=0)
     windows = reduce(add, map(_windows, pairs), nothing)
     matchings = [(pair, _matching(pair)) for pair in pairs]
     events = reduce(add, (_events(matching) for _, matching in matchings), nothing)
-    units = tuple(unit for pair in pairs for unit in _units(pair))
-    counts = np.array([(unit.first, unit.second) for unit in units], float).reshape(-1, 2)
+    units = tuple(u for pair in pairs for u in units_of(pair.clip, (pair.first, pair.second)))
+    counts = _counts(units)
     alone = events.first_only + events.second_only
     return Agreement(
         clips=len(pairs),
@@ -106,8 +111,30 @@ def compare(pairs: Sequence[ClipPair]) -> Agreement:
         units=units,
         icc=icc(counts),
         bland_altman=bland_altman(*counts.T.tolist()),
+        muscles=tuple(_by_muscle(units)),
         disagreements=tuple(row for pair, m in matchings for row in _disagreements(pair, m)),
     )
+
+
+def _in_common_time(pair: ClipPair) -> ClipPair:
+    first, second = in_common_time((pair.first, pair.second))
+    return ClipPair(clip=pair.clip, first=first, second=second)
+
+
+def _counts(units: Sequence[UnitCounts]) -> Floats:
+    """Counts ``(unit, 2)`` of the first and the second."""
+    return np.array([unit.counts for unit in units], float).reshape(-1, 2)
+
+
+def _by_muscle(units: Sequence[UnitCounts]) -> Iterator[MuscleAgreement]:
+    for muscle in sorted({unit.muscle for unit in units if unit.muscle}):
+        counts = _counts([unit for unit in units if unit.muscle == muscle])
+        yield MuscleAgreement(
+            muscle=muscle,
+            regions=len(counts),
+            icc=icc(counts),
+            bland_altman=bland_altman(*counts.T.tolist()),
+        )
 
 
 def _matching(pair: ClipPair) -> Matching:
@@ -138,18 +165,6 @@ def _windows(pair: ClipPair) -> Table:
         second_only=int((~first & second).sum()),
         neither=int((~first & ~second).sum()),
     )
-
-
-def _units(pair: ClipPair) -> Iterator[UnitCounts]:
-    same = pair.first.regions == pair.second.regions and pair.first.regions
-    names = [region.name for region in pair.first.regions] if same else [WHOLE_IMAGE]
-    for name in names:
-        yield UnitCounts(
-            clip=pair.clip,
-            region=name,
-            first=len(counted_in(name, pair.first.events)),
-            second=len(counted_in(name, pair.second.events)),
-        )
 
 
 def _disagreements(pair: ClipPair, matching: Matching) -> Iterator[Disagreement]:

@@ -12,6 +12,8 @@ from usfasc.agreement.estimate import Estimate
 from usfasc.model import Floats, Value
 
 _TAIL: Final = 0.025
+_LEAST_FREEDOM: Final = 0.01
+"""Degrees of freedom below which the quantiles of F are no numbers any more."""
 _LIMIT: Final = 1.96
 """Standard deviations within which 95 % of differences lie."""
 
@@ -24,6 +26,8 @@ class BlandAltman(Value):
     lower: Estimate
     upper: Estimate
     """Limits of agreement: 95 % of differences lie between them."""
+    slope: Estimate
+    """Change of the difference with the mean of both: other than 0, the bias is proportional."""
 
 
 def icc(counts: Floats) -> Estimate:
@@ -40,7 +44,9 @@ def icc(counts: Floats) -> Estimate:
     Returns
     -------
     Estimate
-        Without a value where there are too few, or where all counts are one and the same.
+        Without a value where there are too few, or where all counts are one and the same;
+        without an interval where nothing but the readers tells the counts apart, or nothing
+        but the subjects.
     """
     n, k = counts.shape
     if n < 2 or k < 2:
@@ -50,8 +56,6 @@ def icc(counts: Floats) -> Estimate:
     if whole <= 0:
         return Estimate()
     value = (between - rest) / whole
-    if rest <= 0 and readers <= 0:
-        return Estimate(value=value)
     low, high = _icc_interval(value, (between, readers, rest), (n, k))
     return Estimate(value=value, low=low, high=high)
 
@@ -70,11 +74,13 @@ def _icc_interval(
     value: float, squares: tuple[float, float, float], size: tuple[int, int]
 ) -> tuple[float | None, float | None]:
     (between, readers, rest), (n, k) = squares, size
-    if value >= 1:
+    if value >= 1 or rest <= 0:
         return None, None
     a, b = k * value / (n * (1 - value)), 1 + k * value * (n - 1) / (n * (1 - value))
     spread = (a * readers) ** 2 / (k - 1) + (b * rest) ** 2 / ((n - 1) * (k - 1))
-    freedom = (a * readers + b * rest) ** 2 / spread
+    freedom = (a * readers + b * rest) ** 2 / spread if spread > 0 else 0.0
+    if freedom < _LEAST_FREEDOM:
+        return None, None
     others = k * readers + (k * n - k - n) * rest
     above, below = fdtri(n - 1, freedom, 1 - _TAIL), fdtri(freedom, n - 1, 1 - _TAIL)
     low = n * (between - above * rest) / (above * others + n * between)
@@ -85,7 +91,8 @@ def _icc_interval(
 def bland_altman(first: Sequence[float], second: Sequence[float]) -> BlandAltman:
     """Bias and limits of agreement, with intervals (Bland and Altman 1986, 1999).
 
-    The standard error of a limit is s sqrt(1 / n + 1.96^2 / (2 (n - 1))).
+    The standard error of a limit is s sqrt(1 / n + 1.96^2 / (2 (n - 1))). A proportional bias
+    shows in the regression of the differences on the means (1999).
 
     Parameters
     ----------
@@ -95,12 +102,13 @@ def bland_altman(first: Sequence[float], second: Sequence[float]) -> BlandAltman
     Returns
     -------
     BlandAltman
-        Without values where there are fewer than two.
+        Without values where there are fewer than two; without a slope where there are fewer
+        than three, or all means are one and the same.
     """
     differences = np.subtract(first, second, dtype=float)
     n = len(differences)
     if n < 2:
-        return BlandAltman(bias=Estimate(), lower=Estimate(), upper=Estimate())
+        return BlandAltman(bias=Estimate(), lower=Estimate(), upper=Estimate(), slope=Estimate())
     bias, deviation = float(differences.mean()), float(differences.std(ddof=1))
     reach = float(stdtrit(n - 1, 1 - _TAIL))
     of_bias = reach * deviation / n**0.5
@@ -110,7 +118,20 @@ def bland_altman(first: Sequence[float], second: Sequence[float]) -> BlandAltman
         bias=_around(bias, of_bias),
         lower=_around(bias - away, of_limit),
         upper=_around(bias + away, of_limit),
+        slope=_slope(np.add(first, second, dtype=float) / 2, differences),
     )
+
+
+def _slope(means: Floats, differences: Floats) -> Estimate:
+    """Least squares, with the interval of Student's t."""
+    away = means - means.mean()
+    squares, freedom = float((away**2).sum()), len(means) - 2
+    if freedom < 1 or squares <= 0:
+        return Estimate()
+    slope = float((away * differences).sum()) / squares
+    left = differences - differences.mean() - slope * away
+    error = (float((left**2).sum()) / freedom / squares) ** 0.5
+    return _around(slope, float(stdtrit(freedom, 1 - _TAIL)) * error)
 
 
 def _around(value: float, reach: float) -> Estimate:

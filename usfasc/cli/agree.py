@@ -12,7 +12,7 @@ import typer
 from usfasc.cli import options
 
 if TYPE_CHECKING:
-    from usfasc.cli.readings import Compared, Read
+    from usfasc.cli.readings import Compared, Read, Together
     from usfasc.io.discover import FoundClip
 
 
@@ -38,11 +38,13 @@ def agree(
 ) -> None:
     """Compare every two readers, and each reader with the detector.
 
-    Over the clips that both read: Cohen's kappa, positive and negative agreement on
-    windows of 0.2 s; events paired one to one; intraclass correlation and
-    Bland-Altman limits of the counts by muscle region; and every disagreement. With
-    --consensus, what the readers agree on is written as a review of its own, whose
-    session asks for the rest.
+    Over the clips that both read to the end: Cohen's kappa, positive and
+    negative agreement on windows of 0.2 s; events paired one to one; intraclass
+    correlation and Bland-Altman limits of the counts by muscle region; and every
+    disagreement. Time that one of them called not assessable is left out.
+
+    With --consensus, what the readers agree on is written as a review of its
+    own; `usfasc review RESULT --reviewer consensus` then asks for the rest.
 
     Examples:
 
@@ -51,55 +53,90 @@ def agree(
       usfasc agree usfasc-results --consensus
       usfasc agree usfasc-results --json
     """
-    from usfasc.cli.readings import compare_readers, names_of, read_all
-    from usfasc.cli.show import make_console
+    from usfasc.cli.readings import compare_all, compare_readers, names_of, read_all
+    from usfasc.cli.show import error_line, make_console
     from usfasc.io.discover import find_results
-    from usfasc.model import DISCLAIMER
 
     found = find_results(results)
     names = names_of(found, readers)
-    read = read_all(found, names)
+    shared = _shared(found, names) if consensus else {}
+    read, failed = read_all(found, names)
     pairs = [*combinations(names, 2), *((name, None) for name in names)]
-    compared = [each for pair in pairs if (each := compare_readers(read, *pair)) is not None]
-    if as_json:
-        for each in compared:
-            make_console().print(json.dumps(each.as_json() | {"disclaimer": DISCLAIMER}))
-    else:
-        _show(compared, read)
-    if consensus:
-        _begin(found, names, as_json=as_json)
+    compared = [compare_readers(read, *pair) for pair in pairs]
+    (_print_json if as_json else _show)(compared, compare_all(read, names), read)
+    begun = [_begin(clip, mine, as_json=as_json) for clip, mine in shared.items()]
+    for failure in failed:
+        make_console(err=True).print(error_line(failure.error, failure.of))
+    if failed or not all(begun):
+        raise typer.Exit(1)
 
 
-def _show(compared: Sequence[Compared], read: Sequence[Read]) -> None:
-    from usfasc.cli.agreement_words import disagreement_lines, figures_table, reader_lines
+def _print_json(
+    compared: Sequence[Compared], together: Together | None, read: Sequence[Read]
+) -> None:
+    from usfasc.cli.show import make_console
+    from usfasc.model import DISCLAIMER
+
+    told = [each.as_json() for each in compared] + ([together.as_json()] if together else [])
+    for each in told:
+        make_console().print(json.dumps(each | {"disclaimer": DISCLAIMER}))
+
+
+def _show(compared: Sequence[Compared], together: Together | None, read: Sequence[Read]) -> None:
+    from usfasc.cli.agreement_words import (
+        METHOD,
+        comparison,
+        reader_lines,
+        together_line,
+    )
     from usfasc.cli.show import make_console
     from usfasc.model import DISCLAIMER
 
     console = make_console()
     for each in compared:
-        console.print(figures_table(each))
-        for line in disagreement_lines(each):
-            console.print(line)
+        for part in comparison(each):
+            console.print(part)
         console.print()
-    for line in reader_lines(read):
+    if together is not None:
+        console.print(together_line(together))
+    for line in (*reader_lines(read), METHOD, DISCLAIMER):
         console.print(line)
-    console.print(DISCLAIMER)
 
 
-def _begin(found: Sequence[FoundClip], names: Sequence[str], *, as_json: bool) -> None:
-    """Begin the consensus of each clip that two of the readers read."""
-    from usfasc.cli.show import make_console, plain
-    from usfasc.review import begin_consensus, reviewers_of
+def _shared(found: Sequence[FoundClip], names: Sequence[str]) -> dict[FoundClip, list[str]]:
+    """Clips that two of the readers read, and who they are: a consensus is of these.
 
-    console = make_console(err=as_json)
-    for clip in found:
-        mine = [name for name in names if name in reviewers_of(clip.path)]
-        if len(mine) < 2:
-            continue
-        begun = begin_consensus(clip.path, mine)
-        words = "had begun" if begun.begun_before else "begins"
-        console.print(
-            f"{plain(clip.stem)}: a consensus of {', '.join(begun.readers)} {words},"
-            f" {begun.disputed} to settle."
-        )
-    console.print("To settle them: usfasc review RESULT --reviewer consensus")
+    Raises
+    ------
+    UsageError
+        ``BAD_USAGE``: there is none.
+    """
+    from usfasc.errors import Code, UsageError
+    from usfasc.review import CONSENSUS, reviewers_of
+
+    read_by = {
+        clip: [name for name in names if name != CONSENSUS and name in reviewers_of(clip.path)]
+        for clip in found
+    }
+    shared = {clip: mine for clip, mine in read_by.items() if len(mine) > 1}
+    if not shared:
+        raise UsageError(Code.BAD_USAGE, "A consensus needs a clip that two of the readers read.")
+    return shared
+
+
+def _begin(clip: FoundClip, readers: Sequence[str], *, as_json: bool) -> bool:
+    """Begin the consensus of a clip, and say how to settle it; whether it could be begun."""
+    from usfasc.cli.show import error_line, make_console, plain
+    from usfasc.errors import UsfascError
+    from usfasc.review import CONSENSUS, begin_consensus
+
+    try:
+        begun = begin_consensus(clip.path, readers)
+    except UsfascError as error:
+        make_console(err=True).print(error_line(error, clip.name))
+        return False
+    words = "had begun" if begun.begun_before else "begins"
+    told = f"a consensus of {', '.join(begun.readers)} {words}, {begun.disputed} to settle"
+    how = f": usfasc review {clip.path} --reviewer {CONSENSUS}" if begun.disputed else "."
+    make_console(err=as_json).print(plain(f"{clip.name}: {told}{how}"))
+    return True

@@ -39,10 +39,11 @@ def count(
 ) -> None:
     """Count clips by what a reader decided, per muscle region.
 
-    Only events that the reader accepted, added, or called fasciculations are counted;
-    how many are still undecided is told. In a folder, results that the reader did not
-    review are passed over. With --out, the reviewed result and its table are written
-    there; the detected ones stay as they are.
+    Only events that the reader accepted, added, or called fasciculations are
+    counted; how many are still undecided is told. Time that the reader called
+    not assessable is taken out. In a folder, results that the reader did not
+    review are passed over. With --out, the reviewed result and its table are
+    written there; the detected ones stay as they are.
 
     Examples:
 
@@ -52,12 +53,15 @@ def count(
     """
     from usfasc.cli.batch import check_outputs
     from usfasc.cli.show import Terminal, make_console
+    from usfasc.errors import Code, UsageError
     from usfasc.io.discover import find_results
     from usfasc.review import check_reviewer, reviewers_of
 
     check_reviewer(reviewer)
     found = find_results(results)
     mine = [each for each in found if each.path in results or reviewer in reviewers_of(each.path)]
+    if not mine:
+        raise UsageError(Code.NOT_FOUND, f"{reviewer} reviewed none of these results.")
     if out is not None:
         check_outputs(mine, out)
     terminal = Terminal(as_json=as_json, quiet=quiet)
@@ -67,7 +71,9 @@ def count(
         terminal.show(outcome)
         failed += outcome.error is not None
     if not quiet and len(found) > len(mine):
-        make_console(err=True).print(f"{len(found) - len(mine)} not reviewed by {reviewer}.")
+        others = len(found) - len(mine)
+        words = "1 result was" if others == 1 else f"{others} results were"
+        make_console(err=True).print(f"{words} not reviewed by {reviewer}.")
     terminal.close(clips=len(mine), failed=failed, passed_over=0)
     if failed:
         raise typer.Exit(1)

@@ -119,15 +119,14 @@ def _look_at(clip: FoundClip, reading: Reading, out: Path | None) -> _Told:
 
 
 def _show(clip: FoundClip, told: _Told, *, as_json: bool) -> None:
-    from usfasc.cli.batch import Outcome
-    from usfasc.cli.show import clip_words, make_console, plain
+    from usfasc.cli.show import make_console, plain
     from usfasc.report.clip_lines import clip_lines
 
-    out, words = make_console(), clip_words(Outcome(clip=clip))
+    out = make_console()
     if as_json:
-        out.print(_json_line(words, told))
+        out.print(_json_line(clip.name, told))
         return
-    out.print(plain(words), style="bold")
+    out.print(plain(clip.name), style="bold")
     for name, line in clip_lines(told.cine, told.facts):
         out.print(f"  {name:<9} {plain(line)}")
     out.print(f"  {told.facts.fitness.sentence}")

@@ -35,10 +35,10 @@ def review(
 ) -> None:
     """Open clips in napari, and go through their events one by one.
 
-    A clip's result and review come along where they exist; without a result, the
-    window detects. Every act is saved at once beside the result, as
-    <clip>.review.NAME.jsonl; another time goes on where this one ended. Blinded and
-    annotating readers get their clips in an order of their own.
+    A clip's result and review come along where they exist; without a result,
+    the window detects. Every act is saved at once beside the result, as
+    <clip>.review.NAME.jsonl; another time goes on where this one ended. Blinded
+    and annotating readers get their clips in an order of their own.
 
     Examples:
 

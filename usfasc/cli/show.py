@@ -16,6 +16,7 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
 from usfasc.cli.batch import Outcome
+from usfasc.errors import UsfascError
 from usfasc.model import DISCLAIMER, WHOLE_IMAGE, RegionSummary, Result, Status
 from usfasc.regions.counting import counted_in
 from usfasc.report.pictures import Progress as ProgressCallback
@@ -79,7 +80,7 @@ def plain(text: str) -> str:
 
 def show_result(console: Console, outcome: Outcome, result: Result) -> None:
     """Print one clip: table of regions, findings, times, warnings, files."""
-    console.print(plain(clip_words(outcome)), style="bold")
+    console.print(plain(outcome.clip.name), style="bold")
     console.print(_table(result))
     for region, sentence in _worth_saying(result).items():
         console.print(plain(f"{region}: {sentence}"))
@@ -105,13 +106,17 @@ def _file_words(files: Sequence[Path]) -> Iterator[str]:
 def failure_line(outcome: Outcome) -> str:
     """``CODE: sentence (clip).`` for stderr."""
     assert outcome.error is not None
-    sentence = outcome.error.sentence.rstrip(".")
-    return f"{outcome.error.code}: {sentence} ({plain(clip_words(outcome))})."
+    return error_line(outcome.error, outcome.clip.name)
+
+
+def error_line(error: UsfascError, of: str) -> str:
+    """``CODE: sentence (what it is of).`` for stderr."""
+    return f"{error.code}: {error.sentence.rstrip('.')} ({plain(of)})."
 
 
 def json_line(outcome: Outcome) -> str:
     """One JSON object of one clip, its error included."""
-    line: dict[str, object] = {"clip": clip_words(outcome)}
+    line: dict[str, object] = {"clip": outcome.clip.name}
     if outcome.error is not None:
         line |= {"code": str(outcome.error.code), "error": outcome.error.sentence}
     if outcome.result is not None:
@@ -126,11 +131,6 @@ def json_line(outcome: Outcome) -> str:
         if outcome.result.review is not None:
             line["review"] = outcome.result.review.model_dump(mode="json")
     return json.dumps(line | {"disclaimer": DISCLAIMER})
-
-
-def clip_words(outcome: Outcome) -> str:
-    """The clip as its outputs are called."""
-    return (outcome.clip.relative_folder / outcome.clip.stem).as_posix()
 
 
 @contextmanager

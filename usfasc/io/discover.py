@@ -25,6 +25,11 @@ class FoundClip:
     relative_folder: Path
     stem: str
 
+    @property
+    def name(self) -> str:
+        """What it is called by in words: as its outputs are."""
+        return (self.relative_folder / self.stem).as_posix()
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Found:
@@ -93,8 +98,8 @@ def find_results(paths: Sequence[Path]) -> tuple[FoundClip, ...]:
     Raises
     ------
     UsageError
-        A pattern matches nothing, a file that is named is not called as a result is, or
-        there is no result at all.
+        A pattern matches nothing, a file that is named is not there or not called as a
+        result is, or there is no result at all.
     """
     results: dict[Path, FoundClip] = {}
     for argument in paths:
@@ -103,6 +108,8 @@ def find_results(paths: Sequence[Path]) -> tuple[FoundClip, ...]:
                 stem = path.name.removesuffix(RESULT_SUFFIX)
                 found = FoundClip(path=path, relative_folder=_below(path, top), stem=stem)
                 results.setdefault(path.absolute(), found)
+            elif path == argument and not path.exists():
+                raise UsageError(Code.NOT_FOUND, "There is no such file or folder.")
             elif path == argument:
                 raise UsageError(Code.BAD_USAGE, f"A result is called <clip>{RESULT_SUFFIX}.")
     if not results:
