@@ -512,6 +512,8 @@ class Reading:
     whole: bool = False
     """Whether each picture is to be one region, whatever layers it shows."""
     side: Side | None = None
+    part_s: tuple[float, float] | None = None
+    """Start and stop of the part to analyse; None: the whole clip."""
 
 
 class Result(Value):

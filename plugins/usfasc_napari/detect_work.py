@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -11,8 +11,8 @@ from usfasc.errors import Code, UsageError, UsfascError
 from usfasc.io.results import append_run, read_result, result_paths, write_result
 from usfasc.model import Cine, Reading, Result
 from usfasc.params import Parameters
+from usfasc.part import part_between
 from usfasc.provenance import file_sha256
-from usfasc_napari.detect_span import cut, in_whole_clip, part_between
 from usfasc_napari.jobs import Progress
 
 
@@ -102,13 +102,9 @@ class Detection:
 
     def _write(self, progress: Progress) -> Path:
         cine, stem = self._read(), self.name
-        if self.part_s is None:
-            result = self._detect(cine, progress)
-        else:
-            part = part_between(cine, *self.part_s)
-            assert cine.duration_s is not None, "a clip with a part has times"
-            result = in_whole_clip(self._detect(cut(cine, part), progress), part, cine.duration_s)
-            stem = f"{stem}.{part.words}"
+        if self.part_s is not None:
+            stem = f"{stem}.{part_between(cine, *self.part_s).words}"
+        result = self._detect(cine, progress)
         progress(cine.frames.count, cine.frames.count)
         return write_result(result, self.folder, stem)[0]
 
@@ -123,4 +119,5 @@ class Detection:
     def _detect(self, cine: Cine, progress: Progress) -> Result:
         from usfasc.derive import derive
 
-        return derive(cine, self.reading, self.parameters, progress)[0]
+        reading = replace(self.reading, part_s=self.part_s)
+        return derive(cine, reading, self.parameters, progress)[0]

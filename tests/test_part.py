@@ -7,10 +7,10 @@ import pytest
 from fixtures.outcomes import RATE_HZ, make_cine, make_event, make_result
 from hypothesis import given
 from hypothesis import strategies as st
-from usfasc_napari.detect_span import OUTSIDE, cut, in_whole_clip, part_between
 
 from usfasc.errors import UsageError
 from usfasc.model import WHOLE_IMAGE, Line, LineCourse
+from usfasc.part import OUTSIDE, cut, in_whole_clip, part_between
 from usfasc.regions.counting import judged_s, spans_of
 
 
