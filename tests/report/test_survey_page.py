@@ -85,7 +85,7 @@ def test_pictures_and_cells_have_words(tags: Tags) -> None:
         "Automatic, not reviewed.",
         "Fasciculations present in 2 of 5 muscles examined. 1 not observed long enough."
         " 1 not assessable.",
-        "writes with: right",
+        "right-handed",
         "fewer than 2 seen",
         "Without a place in the map: plantaris, right (6.0).",
         "soleus, left: no clip could be judged (row 7: NOT_FOUND).",

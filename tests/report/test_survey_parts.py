@@ -1,11 +1,13 @@
-"""Parts of a survey's page: body map, shades, strips, advice, time to be seen, words."""
+"""Parts of a survey's page: body map, shades, strips, advice, time to be seen."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import pairwise
 from typing import Any
 
 import pytest
+from fixtures.muscle_records import muscle
 from fixtures.surveyed import shown
 from hypothesis import given
 from hypothesis import strategies as st
@@ -21,44 +23,10 @@ from usfasc.report.survey_shades import BLIND, LEGEND, SHORT, STEPS, shade_of
 from usfasc.report.survey_strips import LENGTH, Footage, raster
 from usfasc.report.survey_words import (
     brief_words,
-    headline,
-    interval_words,
-    number_words,
-    ratio_interval_words,
-    ratio_words,
-    review_words,
-    short_name,
-    side_words,
-    time_words,
 )
-from usfasc.survey.findings import ClipRecord, MuscleRecord, RatioRecord, SubjectRecord
+from usfasc.survey.findings import ClipRecord, MuscleRecord, SubjectRecord
 
 NAMES = [muscle.name for muscle in muscles()]
-
-
-def muscle(name: str = "deltoid", side: str | None = "left", **more: Any) -> MuscleRecord:
-    given: dict[str, Any] = {
-        "subject": "S001",
-        "session": "1",
-        "body_region": "cervical",
-        "clips": ("0" * 12,),
-        "rows": (1,),
-        "count": 2,
-        "assessable_s": 20.0,
-        "rate_per_min": 6.0,
-        "rate_low": 0.7,
-        "rate_high": 21.7,
-        "status": Status.PRESENT,
-        "saturated": False,
-        "grade": 2,
-        "miss_probability": None,
-        "sites": 0,
-        "median_displacement_mm": 0.3,
-        "reviewed_by": None,
-        "problems": (),
-        "sentence": "",
-    }
-    return MuscleRecord(muscle=name, side=Side(side) if side else None, **given | more)
 
 
 def footage(*onsets_s: float, parts: Any = ((0.0, 20.0, None),)) -> Footage:
@@ -81,8 +49,9 @@ def footage(*onsets_s: float, parts: Any = ((0.0, 20.0, None),)) -> Footage:
 def test_every_muscle_of_the_vocabulary_has_its_place(name: str) -> None:
     both = [muscle(name, "left"), muscle(name, "right")]
     assert without_place(both) == ()
-    (view,) = (view for view in body_views(both) if view.shapes)
-    left, right = (shape.centre for shape in view.shapes)
+    views = [shown for each in both for shown in body_views([each]) if shown.shapes]
+    left, right = (label.centre for view in views for label in view.labels)
+    view = views[0]
     assert left[0] == -right[0] and left[1] == right[1]
     assert (left[0] > right[0]) is (view.left_is > 0)
     assert abs(left[0]) < view.width / 2 and 0 < left[1] < view.height
@@ -168,7 +137,7 @@ def test_strips_share_one_time_axis() -> None:
 def test_every_loss_has_its_advice(loss: Loss) -> None:
     (trouble,) = troubles([footage(parts=((0.0, 15.0, None), (15.0, 20.0, loss)))], [])
     assert trouble.what.casefold() == loss.casefold()
-    assert trouble.where == "5 s, 1 clip"
+    assert trouble.where == "5 s in 1 clip: deltoid, left"
     assert trouble.advice
 
 
@@ -176,7 +145,18 @@ def test_the_ends_of_a_clip_are_no_trouble_and_short_muscles_are() -> None:
     ends = footage(parts=((0.0, 19.0, None), (19.0, 20.0, Loss.ENDS)))
     (trouble,) = troubles([ends], [muscle(status=Status.SHORT)])
     assert (trouble.what, trouble.where) == ("Not observed long enough", "1 muscle")
-    assert "60 s" in trouble.advice
+    assert "3 clips of 21 s a muscle give the 60 s of assessable time" in trouble.advice
+
+
+def test_trouble_names_so_many_muscles_and_counts_the_rest() -> None:
+    lost = footage(parts=((0.0, 15.0, None), (15.0, 20.0, Loss.PROBE)))
+    clips = [
+        replace(lost, clip=name, record=lost.record.model_copy(update={"muscle": name}))
+        for name in NAMES[:8]
+    ]
+    (trouble,) = troubles(clips, [])
+    assert trouble.where.startswith("40 s in 8 clips: ")
+    assert trouble.where.count("; ") == 6 and trouble.where.endswith("; 2 more")
 
 
 def test_time_to_be_seen_by_hand() -> None:
@@ -239,48 +219,3 @@ def test_a_muscle_over_all_subjects() -> None:
 @pytest.mark.parametrize(("rate", "place"), [(0.0, 0.0), (0.5, 0.0), (10.0, 0.5), (900.0, 1.0)])
 def test_the_axis_of_rates_is_logarithmic(rate: float, place: float) -> None:
     assert rate_place(rate) == place
-
-
-def ratio(**more: Any) -> RatioRecord:
-    given = {"first_count": 2, "first_s": 20.0, "second_count": 3, "second_s": 20.0}
-    bounds = {"value": 0.6666, "low": 0.055, "high": 5.8}
-    who = {"subject": "S001", "session": "1", "name": "", "kind": "left/right"}
-    return RatioRecord(**who | given | bounds | more)
-
-
-WORDS = [
-    (ratio_words(ratio()), "0.67"),
-    (ratio_words(ratio(value=None)), "none seen in the second"),
-    (ratio_interval_words(ratio()), "0.06 to 5.80"),
-    (ratio_interval_words(ratio(low=0.2, high=None)), "0.20 to ∞"),
-    (ratio_interval_words(ratio(low=None, high=None)), "–"),
-    (interval_words(1.0, None), "1.0 to ∞"),
-    (interval_words(None, None), "–"),
-    (number_words(None), "–"),
-    (number_words(123.4), "123"),
-    (time_words(59.97), "59"),
-    (short_name("biceps brachii"), "BB"),
-    (short_name("some muscle of my own"), "some muscle o…"),
-    (side_words(muscle(side=None)), "side not given"),
-    (review_words([]), ("Automatic, not reviewed.", False)),
-    (review_words(["anna, 2026-11-23"] * 2), ("Reviewed by anna, 2026-11-23.", True)),
-]
-
-
-@pytest.mark.parametrize(("said", "meant"), WORDS)
-def test_words(said: Any, meant: Any) -> None:
-    assert said == meant
-
-
-def test_the_headline_names_no_muscle_that_was_not_named() -> None:
-    record = SubjectRecord(
-        subject="S001",
-        session="1",
-        handedness=None,
-        muscles=(muscle(), muscle("", None)),
-        comparisons=(),
-        body_regions=(),
-        ratios=(),
-        missing=(),
-    )
-    assert headline(record) == "Fasciculations present in 1 of 1 muscle examined."

@@ -10,6 +10,7 @@ from typing import Final
 from usfasc.detect.loss import Loss
 from usfasc.model import Status
 from usfasc.report.survey_strips import Footage
+from usfasc.report.survey_words import muscle_words
 from usfasc.rules import load_rule
 from usfasc.rules.recording import UNJUDGED_S, recording_words
 from usfasc.rules.wording import unjudged_reasons
@@ -35,6 +36,8 @@ _LONGER: Final = (
     "twitches needs, since {lost_s:g} s of each clip cannot be judged."
 )
 _WORTH_TELLING_S: Final = 0.5
+_MOST_NAMED: Final = 6
+"""Muscles that one line of trouble names."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,22 +60,31 @@ def troubles(footage: Sequence[Footage], muscles: Sequence[MuscleRecord]) -> tup
         Its muscles, pooled.
     """
     seconds: defaultdict[str, float] = defaultdict(float)
-    clips: defaultdict[str, set[str]] = defaultdict(set)
+    spoilt: defaultdict[str, list[Footage]] = defaultdict(list)
     for each in footage:
         for reason, lost_s in unjudged_reasons(each.spans):
             if reason in _ADVICE and lost_s >= _WORTH_TELLING_S:
                 seconds[reason] += lost_s
-                clips[reason].add(each.clip)
+                spoilt[reason].append(each)
     by_cost = sorted(seconds, key=lambda reason: (-seconds[reason], reason))
     lost = [
         Trouble(
             what=_capital(reason),
-            where=f"{seconds[reason]:.0f} s, {_clips(len(clips[reason]))}",
+            where=f"{seconds[reason]:.0f} s in {_where(spoilt[reason])}",
             advice=_ADVICE[Loss(reason)],
         )
         for reason in by_cost
     ]
     return (*lost, *_short(muscles))
+
+
+def _where(footage: Sequence[Footage]) -> str:
+    """How many clips, and of which muscles."""
+    number = len({each.clip for each in footage})
+    names = list(dict.fromkeys(muscle_words(each.record) for each in footage))
+    more = len(names) - _MOST_NAMED
+    told = [*names[:_MOST_NAMED], *([f"{more} more"] if more > 0 else [])]
+    return f"{number} clip{'' if number == 1 else 's'}: {'; '.join(told)}"
 
 
 def _short(muscles: Iterable[MuscleRecord]) -> list[Trouble]:
@@ -87,7 +99,3 @@ def _short(muscles: Iterable[MuscleRecord]) -> list[Trouble]:
 
 def _capital(text: str) -> str:
     return text[:1].upper() + text[1:]
-
-
-def _clips(number: int) -> str:
-    return f"{number} clip{'' if number == 1 else 's'}"

@@ -15,17 +15,16 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from math import cos, radians, sin
-from typing import Final
+from typing import Final, NamedTuple
 
 from pydantic import TypeAdapter
 
 from usfasc.model import Side, Value
 from usfasc.regions.vocabulary import find_muscle
-from usfasc.report.survey_shades import Shade, shade_of
+from usfasc.report.survey_hatch import Ellipse, Point, around, half_around, hatch
+from usfasc.report.survey_shades import BLIND, Shade, shade_of
 from usfasc.report.survey_words import brief_words, muscle_words, short_name
 from usfasc.survey.findings import MuscleRecord
-
-Ellipse = tuple[float, float, float, float, float]
 
 _COLUMN: Final = 100.0
 """Room for names, left and right of a figure."""
@@ -46,6 +45,14 @@ class _Place(Value):
     muscles: dict[str, Ellipse]
 
 
+class _Outline(NamedTuple):
+    """Of one muscle in a view: as a path, as points around it, and its centre."""
+
+    path: str
+    corners: tuple[Point, ...]
+    centre: Point
+
+
 class _Atlas(Value):
     outlines: dict[str, str]
     views: dict[str, _Place]
@@ -56,9 +63,10 @@ class Shape:
     """One examined muscle in its place."""
 
     path: str
+    hatch: str
+    """Strokes upon it, empty where its shade has no pattern."""
     shade: Shade
     words: str
-    centre: tuple[float, float]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,7 +78,7 @@ class Label:
     to_left: bool
     x: float
     y: float
-    centre: tuple[float, float]
+    centre: Point
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,6 +88,8 @@ class BodyView:
     name: str
     left_is: int
     """1 where the patient's left is to the right, as seen from the front; else -1."""
+    half_width: float
+    """Of the figure itself, without the names beside it."""
     width: float
     height: float
     outline: str
@@ -99,7 +109,7 @@ def without_place(muscles: Iterable[MuscleRecord]) -> tuple[MuscleRecord, ...]:
     """Muscles that the map does not show: not in it, or paired and without a side."""
     views = _atlas().views.values()
     return tuple(
-        muscle for muscle in muscles if not any(_path_of(muscle, place) for place in views)
+        muscle for muscle in muscles if not any(_outline_of(muscle, place) for place in views)
     )
 
 
@@ -113,16 +123,15 @@ def _view(name: str, place: _Place, muscles: Sequence[MuscleRecord]) -> BodyView
     shapes = []
     labels = []
     for muscle in muscles:
-        found = _path_of(muscle, place)
+        found = _outline_of(muscle, place)
         if found is None:
             continue
-        path, centre = found
-        shade, words = shade_of(muscle), f"{muscle_words(muscle)}: {brief_words(muscle)}"
-        shapes.append(Shape(path=path, shade=shade, words=words, centre=centre))
-        labels.append(_label(muscle, shade, centre, place))
+        shapes.append(_shape(muscle, found))
+        labels.append(_label(muscle, shade_of(muscle), found.centre, place))
     return BodyView(
         name=name,
         left_is=place.left_is,
+        half_width=place.half_width,
         width=2 * (place.half_width + _COLUMN),
         height=place.height,
         outline=_atlas().outlines[place.outline],
@@ -132,7 +141,18 @@ def _view(name: str, place: _Place, muscles: Sequence[MuscleRecord]) -> BodyView
     )
 
 
-def _label(muscle: MuscleRecord, shade: Shade, centre: tuple[float, float], place: _Place) -> Label:
+def _shape(muscle: MuscleRecord, found: _Outline) -> Shape:
+    shade = shade_of(muscle)
+    crossed = shade.pattern == BLIND.pattern
+    return Shape(
+        path=found.path,
+        hatch=hatch(found.corners, crossed=crossed) if shade.pattern else "",
+        shade=shade,
+        words=f"{muscle_words(muscle)}: {brief_words(muscle)}",
+    )
+
+
+def _label(muscle: MuscleRecord, shade: Shade, centre: Point, place: _Place) -> Label:
     to_left = centre[0] < 0
     edge = place.half_width + _CLEAR
     words = f"{short_name(muscle.muscle)} {brief_words(muscle)}"
@@ -169,19 +189,20 @@ def _apart(labels: Sequence[Label], place: _Place, *, to_left: bool) -> list[Lab
     ]
 
 
-def _path_of(muscle: MuscleRecord, place: _Place) -> tuple[str, tuple[float, float]] | None:
-    """Outline and centre of a muscle in one view; None where it has no place there."""
+def _outline_of(muscle: MuscleRecord, place: _Place) -> _Outline | None:
+    """Where a muscle is in one view; None where it has no place there."""
     known = find_muscle(muscle.muscle)
     ellipse = place.muscles.get(known.name) if known else None
     if ellipse is None:
         return None
-    paired = ellipse[0] != 0
+    x, y, half_width, _, _ = ellipse
     if muscle.side in (None, Side.MIDLINE):
-        return None if paired else (_ellipse(ellipse), ellipse[:2])
+        return None if x else _Outline(_ellipse(ellipse), around(ellipse), (x, y))
     sign = place.left_is if muscle.side is Side.LEFT else -place.left_is
-    if paired:
-        return _ellipse(ellipse, sign), (sign * ellipse[0], ellipse[1])
-    return _half(ellipse, sign), (sign * ellipse[2] / 2, ellipse[1])
+    if x:
+        return _Outline(_ellipse(ellipse, sign), around(ellipse, sign), (sign * x, y))
+    middle = sign * half_width / 2, y
+    return _Outline(_half(ellipse, sign), half_around(ellipse, sign), middle)
 
 
 @cache

@@ -17,6 +17,7 @@ from usfasc.report import survey_words as words
 from usfasc.report.html import Filters, environment
 from usfasc.report.survey_cohort import Matrix, Spread, matrices, rate_place, spreads
 from usfasc.report.survey_detection import CHART, Detection, Wait, detection, wait
+from usfasc.report.survey_hatch import hatch, square, tile
 from usfasc.report.survey_links import css_text, source_link
 from usfasc.report.survey_pictures import clearest_twitches
 from usfasc.report.survey_shades import BLIND, LEGEND, SHORT, shade_of
@@ -30,6 +31,9 @@ from usfasc.survey.reviewed import read_clip
 
 MOST_WITH_LOOPS: Final = 40
 """Sessions of a page that shows pictures: beyond, it would grow past what a browser opens well."""
+
+SWATCH: Final = 11.0
+"""Side of a square that shows a shade, in units of the drawing."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,6 +58,7 @@ class Cohort:
     unread: int
     muscles: int
     assessable_min: float
+    finding: str
     matrices: tuple[Matrix, ...]
     spreads: tuple[Spread, ...]
     detection: Detection | None
@@ -174,6 +179,7 @@ def _cohort(
         unread=sum(clip.outcome != OK for clip in clips),
         muscles=len(named),
         assessable_min=sum(muscle.assessable_s for muscle in muscles) / 60,
+        finding=words.headline(named),
         matrices=matrices([each.record for each in sessions], [each.anchor for each in sessions]),
         spreads=spreads(named),
         detection=detection(waits),
@@ -202,6 +208,7 @@ _FILTERS: Final[Filters] = {
     "share": words.share_words,
     "ratio": words.ratio_words,
     "ratio_interval": words.ratio_interval_words,
+    "reading": words.reading_words,
     "headline": words.headline,
     "regions_sentence": words.regions_sentence,
     "session": words.session_words,
@@ -218,6 +225,11 @@ _CONSTANTS: Final[dict[str, Any]] = {
     "legend": LEGEND,
     "short": SHORT,
     "blind": BLIND,
+    "swatch": SWATCH,
+    "hatch_tile": tile(),
+    "swatch_hatch": {
+        shade.pattern: hatch(square(SWATCH), crossed=shade is BLIND) for shade in (SHORT, BLIND)
+    },
     "strip_length": LENGTH,
     "chart": CHART,
     "rate_marks": (1, 3, 10, 30, 100),

@@ -21,6 +21,12 @@ NOT_GIVEN: Final = "muscle not given"
 DASH: Final = "–"
 _LONGEST_NAME: Final = 14
 _MANY: Final = 100
+_COMPARED: Final = {
+    "left/right": ("left", "right"),
+    "distal/proximal": ("distal", "proximal"),
+    "session/session": ("later", "earlier"),
+}
+"""What the two rates of a ratio are of, by its kind."""
 
 
 def muscle_words(muscle: MuscleRecord | ClipRecord) -> str:
@@ -119,16 +125,24 @@ def ratio_interval_words(ratio: RatioRecord) -> str:
     return f"{least} to {'∞' if ratio.high is None else _ratio_number(ratio.high)}"
 
 
+def reading_words(ratio: RatioRecord) -> str:
+    """What the interval of a ratio tells; it never tells that two rates are the same."""
+    first, second = _COMPARED[ratio.kind]
+    if ratio.low is not None and ratio.low > 1:
+        return f"{first} is higher"
+    if ratio.high is not None and ratio.high < 1:
+        return f"{second} is higher"
+    return "no difference shown"
+
+
 def _ratio_number(value: float) -> str:
     return f"{value:.2f}" if value < 10 else number_words(value)
 
 
-def headline(subject: SubjectRecord) -> str:
+def headline(muscles: Iterable[MuscleRecord]) -> str:
     """How many muscles twitch, and of how many it cannot be told yet; never what it means."""
-    named = [muscle for muscle in subject.muscles if muscle.muscle]
-    counts = Counter(muscle.status for muscle in named)
-    seen = counts[Status.PRESENT]
-    text = f"Fasciculations present in {seen} of {_muscles(len(named))}."
+    counts = Counter(muscle.status for muscle in muscles if muscle.muscle)
+    text = f"Fasciculations present in {counts[Status.PRESENT]} of {_muscles(counts.total())}."
     if counts[Status.SHORT]:
         text += f" {counts[Status.SHORT]} not observed long enough."
     if counts[Status.NOT_ASSESSABLE]:
@@ -184,9 +198,8 @@ def plural(number: int, one: str, many: str = "") -> str:
 
 def handedness_words(subject: SubjectRecord) -> str:
     """The hand that the subject writes with."""
-
     hand = subject.handedness
-    return "handedness not given" if hand is None else f"writes with: {hand}"
+    return "handedness not given" if hand is None else f"{hand}-handed"
 
 
 def tight(text: str) -> str:
