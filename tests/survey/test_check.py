@@ -52,6 +52,15 @@ CASES: dict[str, tuple[Rows, tuple[int, str, str, str]]] = {
         [GOOD | {"handedness": "left"}, GOOD | {"clip": "b.dcm", "handedness": "right"}],
         (2, "handedness", "error", "differs from row 1"),
     ),
+    "a session that became a date": (
+        [GOOD | {"session": "02-Jan"}],
+        (1, "session", "warning", "made a date"),
+    ),
+    "the same in German": ([GOOD | {"session": "2. Mär"}], (1, "session", "warning", "a date")),
+    "a subject that became a number": (
+        [GOOD | {"subject": "1.23457E+11"}],
+        (1, "subject", "warning", "or a number"),
+    ),
     "a wrong number": ([GOOD | {"depth_mm": "4"}], (1, "depth_mm", "error", "from 5 to 400 mm")),
 }
 
@@ -83,6 +92,11 @@ def check(folder: Path, rows: Rows) -> tuple[Finding, ...]:
 
 def test_nothing_is_wrong(folder: Path) -> None:
     assert check(folder, [GOOD, GOOD | {"clip": "b.dcm"}]) == ()
+
+
+@pytest.mark.parametrize("session", ["1-2", "2026-03-01", "01.03.2026", "V1 May", "May", "12 E"])
+def test_names_of_sessions_that_are_nobody_s_mistake(folder: Path, session: str) -> None:
+    assert check(folder, [GOOD | {"session": session}]) == ()
 
 
 @pytest.mark.parametrize("name", CASES)

@@ -71,6 +71,26 @@ SAVED = {
         b"clip,note\nwhich?,sure?\n",
         Row(clip="which?", note="sure?"),
     ),
+    "Windows' own letters": (
+        "clip;muscle;note\r\nGröße.dcm;Kaumuskel;groß\r\n".encode("cp1252"),
+        Row(clip="Größe.dcm", muscle="Kaumuskel", note="groß"),
+    ),
+    "Unicode text": (
+        "clip\tside\r\na.dcm\tleft\r\n".encode("utf-16"),
+        Row(clip="a.dcm", side=Side.LEFT),
+    ),
+    "a note of two lines": (
+        b'clip,note,side\r\na.dcm,"one, ""two""\r\nthree",right\r\n',
+        Row(clip="a.dcm", note='one, "two"\r\nthree', side=Side.RIGHT),
+    ),
+    "a line for Excel alone": (
+        b"sep=;\r\nclip;side\r\na.dcm;left\r\n",
+        Row(clip="a.dcm", side="left"),
+    ),
+    "sides in other words": (
+        b"clip,side,handedness\na.dcm,Li,R\n",
+        Row(clip="a.dcm", side=Side.LEFT, handedness=Handedness.RIGHT),
+    ),
     "cells that are cut off": (b"clip,subject,note\na.dcm\n", Row(clip="a.dcm")),
 }
 
@@ -81,6 +101,20 @@ def test_a_spreadsheet_s_way(tmp_path: Path, name: str) -> None:
     path = tmp_path / "survey.csv"
     path.write_bytes(data)
     assert read_manifest(path) == (row,)
+
+
+SIDES = {
+    Side.LEFT: ("left", "L", "li", "Links", "gauche", "izq", "左"),
+    Side.RIGHT: ("Right", "r", "re", "rechts", "droite", "dx"),
+    Side.MIDLINE: ("midline", "Median"),
+}
+
+
+@pytest.mark.parametrize("side", SIDES)
+def test_sides_as_people_write_them(tmp_path: Path, side: Side) -> None:
+    path = tmp_path / "survey.csv"
+    path.write_text("clip,side\n" + "".join(f"a,{word}\n" for word in SIDES[side]), "utf-8")
+    assert {row.side for row in read_manifest(path)} == {side}
 
 
 WRONG = {

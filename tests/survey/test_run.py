@@ -187,6 +187,17 @@ def test_one_content_is_judged_once(study: Path) -> None:
     assert "row 1" in ran.record.rows[1].sentence
 
 
+def test_clips_may_lie_anywhere_and_nothing_tells_where(study: Path, tmp_path: Path) -> None:
+    other = tmp_path / "GEHEIM Größe"
+    other.mkdir()
+    for number in (1, 2):
+        shutil.move(study / "clips" / f"{number}.dcm", other / f"{number}.dcm")
+    names = (str(other / "1.dcm"), "../GEHEIM Größe/2.dcm")
+    ran = run_here(manifest(study, *map(row, names)), study / "new")
+    assert outcomes(ran.record.rows) == [OK, OK]
+    assert not [name for name, data in kept(study / "new").items() if b"GEHEIM" in data]
+
+
 def test_muscles_of_one_clip_are_one_task(study: Path) -> None:
     polygons = {"upper": [[0, 0], [170, 0], [170, 70]], "lower": [[0, 75], [170, 75], [170, 140]]}
     drawn = [

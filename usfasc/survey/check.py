@@ -6,6 +6,7 @@ read, frames are not: what only decoding shows, a run tells.
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from difflib import get_close_matches
@@ -22,6 +23,10 @@ from usfasc.survey.outlines import reading_of
 
 Progress = Callable[[int, int], None]
 _ALIKE: Final = 0.72
+_REFORMED: Final = re.compile(
+    r"\d{1,2}(\. |[-. /])[^\W\d]{3,4}\.?([-. /]\d{2,4})?|[^\W\d]{3}[- ]\d{2}|\d[.,]\d*E\+\d+"
+)
+"""As 02-Jan, 2. Jan, 1-Mär-26, Jan-02 or 1,23E+11."""
 
 
 class Finding(Value):
@@ -66,7 +71,7 @@ def check_manifest(path: Path, progress: Progress | None = None) -> Checked:
     for number, cells in enumerate(sheet.rows, start=1):
         row, faults = typed(cells)
         found += [_error(number, fault.column, fault.sentence) for fault in faults]
-        found += _guesses(number, cells)
+        found += [*_guesses(number, cells), *_reformed(number, cells)]
         if row is not None:
             rows[number] = row
     found += _of_words(rows, sheet)
@@ -101,6 +106,18 @@ def _guesses(number: int, cells: dict[str, str]) -> Iterator[Finding]:
                 number,
                 column,
                 f"a guess, which counts as not given: check it, take off the {GUESS}",
+            )
+
+
+def _reformed(number: int, cells: dict[str, str]) -> Iterator[Finding]:
+    """Names that a spreadsheet took for a date or a large number, and wrote anew."""
+    for column in ("subject", "session"):
+        if _REFORMED.fullmatch(cells[column]):
+            yield _warning(
+                number,
+                column,
+                "looks as if a spreadsheet had made a date or a number of a name, as of 1-2 or"
+                " 1E5: give the column the format text, and type it again",
             )
 
 

@@ -18,6 +18,7 @@ from usfasc.errors import Code, InputError
 from usfasc.io.cells import guarded, read_spreadsheet, table_bytes, unguarded
 from usfasc.io.write import write_atomically
 from usfasc.model import Side, Value
+from usfasc.survey.words import side_word
 
 GUESS: Final = "?"
 MAX_BYTES: Final = 64 * 2**20
@@ -165,12 +166,12 @@ def typed(cells: Cells) -> tuple[Row | None, tuple[Fault, ...]]:
 
 
 def _fields(cells: Cells) -> dict[str, Any]:
-    """Fields of a row: unconfirmed guesses left out, numbers with a decimal comma too."""
+    """Fields of a row: guesses left out, sides in any language, numbers with a decimal comma."""
     given = {name: text for name, text in cells.items() if text}
     given = {n: text for n, text in given.items() if not (n in _LABELS and is_guess(text))}
     for name in ("side", "handedness"):
         if name in given:
-            given[name] = given[name].casefold()
+            given[name] = side_word(given[name]) or given[name].casefold()
     for name in _NUMBERS:
         if name in given:
             given[name] = given[name].replace(",", ".")

@@ -84,6 +84,12 @@ def named_in(text: str) -> Named:
     )
 
 
+def side_word(text: str) -> Side | None:
+    """The side that one word of any language of the word lists means, as "L", "li" or "gauche"."""
+    meaning = _words().get(folded(text))
+    return meaning if isinstance(meaning, Side) else None
+
+
 def _letters(words: tuple[_Token, ...]) -> int:
     text = "".join(word.text for word in words)
     # One letter of Chinese or Japanese says as much as some of the alphabet.
