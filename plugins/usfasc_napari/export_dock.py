@@ -43,8 +43,13 @@ _CHOICES: Final = {
     "pdf": ("Overview (PDF)", "The same, to print"),
     "video": ("Whole clip (MP4)", "Every event outlined while it lasts"),
     "animations": ("Every event (WebP)", "A short loop of each"),
-    "event": ("Event in hand (WebP)", "A short loop of it"),
+    "event_videos": ("Every event (MP4)", "A short film of each, for slides"),
+    ".webp": ("Event in hand (WebP)", "A short loop of it"),
+    ".mp4": ("Event in hand (MP4)", "A short film of it, for slides"),
 }
+_PICTURES: Final = ("page", "pdf", "video", "animations", "event_videos")
+_OF_ONE: Final = (".webp", ".mp4")
+"""Suffixes of what shows the event in hand."""
 _MOST_NAMES: Final = 8
 _SPEEDS: Final = {"real speed": 1.0, "half speed": 0.5, "quarter speed": 0.25}
 NO_RESULT: Final = "There is nothing to export: the clip in hand has no result yet."
@@ -105,7 +110,8 @@ class ExportDock(DeskWidget):
         """Another clip, result or event is in hand."""
         possible = self.desk.result is not None and not self.desk.hides
         self.export.setEnabled(possible and not self.queue.busy)
-        self.choices["event"].setEnabled(self.desk.current is not None)
+        for suffix in _OF_ONE:
+            self.choices[suffix].setEnabled(self.desk.current is not None)
         if not self.queue.busy and not possible:
             self.status.setText(HIDDEN if self.desk.hides else NO_RESULT)
         elif self.status.text() in (HIDDEN, NO_RESULT):
@@ -121,11 +127,12 @@ class ExportDock(DeskWidget):
             self.status.setText("Nothing is written into the folder of a clip; choose another.")
             return
         chosen = {name for name, choice in self.choices.items() if choice.isChecked()}
-        current = self.desk.current if "event" in chosen else None
-        if not chosen - {"event"} and current is None:
+        suffixes = tuple(each for each in _OF_ONE if each in chosen)
+        current = self.desk.current if suffixes else None
+        if not chosen - set(_OF_ONE) and current is None:
             self.status.setText("Choose what to write.")
             return
-        pictures = {name: True for name in ("page", "pdf", "video", "animations") if name in chosen}
+        pictures = {name: True for name in _PICTURES if name in chosen}
         export = Export(
             clip=clip,
             result=result,
@@ -135,6 +142,7 @@ class ExportDock(DeskWidget):
             regions="regions" in chosen,
             wanted=Wanted(**pictures, speed=_SPEEDS[self.speed.currentText()]),
             event=None if current is None else current.event,
+            suffixes=suffixes,
         )
         self.queue.clear()
         self.queue.add(Job(name=export.name, work=export.run))

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from usfasc.io.results import write_events_csv, write_regions
 from usfasc.io.write import write_atomically
 from usfasc.model import Cine, Event, Result
 from usfasc.report.pictures import Wanted, write_pictures
+from usfasc.rules.wording import whose_words
 from usfasc.tissue import with_pictures
 from usfasc_napari.jobs import Progress
 from usfasc_napari.layers import OpenClip
@@ -27,6 +28,8 @@ class Export:
         The pictures of the whole clip, and of every event.
     event
         The one event to be written as a moving picture; None for none alone.
+    suffixes
+        As what it is written: ``.webp``, ``.mp4``.
     """
 
     clip: OpenClip
@@ -37,6 +40,7 @@ class Export:
     regions: bool = False
     wanted: Wanted
     event: Event | None = None
+    suffixes: tuple[str, ...] = (".webp",)
 
     def run(self, progress: Progress) -> tuple[Path, ...]:
         """Write it.
@@ -79,14 +83,21 @@ class Export:
         place = (self.folder, self.name)
         yield from write_pictures(self.wanted, cine, self.result, place, progress)
         if self.event is not None:
-            yield self._write_event(cine, self.event)
+            for suffix in self.suffixes:
+                yield self._write_event(cine, self.event, suffix)
 
-    def _write_event(self, cine: Cine, event: Event) -> Path:
-        from usfasc.report.animation import animation
+    def _write_event(self, cine: Cine, event: Event, suffix: str) -> Path:
+        from usfasc.report.animation import LARGE, animation
+        from usfasc.report.close_up import close_up, event_file
+        from usfasc.report.video import write_event_video
         from usfasc.report.view import view_of
 
-        path = self.folder / f"{self.name}.event-{event.event:03d}.webp"
-        write_atomically(path, animation(cine, view_of(cine), event))
+        path, view = self.folder / event_file(self.name, event, suffix), view_of(cine)
+        remark = whose_words(self.result.review)
+        if suffix == ".mp4":
+            write_event_video(path, close_up(cine, view, event), self.wanted.speed, remark)
+        else:
+            write_atomically(path, animation(cine, view, event, replace(LARGE, remark=remark)))
         return path
 
     def _pictured(self) -> Cine:

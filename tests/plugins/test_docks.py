@@ -465,7 +465,8 @@ EXPORTS = {
     "regions": "small.anna.regions.json",
     "page": "small.anna.overview.png",
     "video": "small.anna.annotated.mp4",
-    "event": "small.anna.event-001.webp",
+    ".webp": "small.anna.event-001.webp",
+    ".mp4": "small.anna.event-001.mp4",
 }
 
 

@@ -12,7 +12,7 @@ from fixtures.outcomes import make_cine, make_event, make_result
 from usfasc.errors import Code, InputError
 from usfasc.io import open_cine
 from usfasc.model import Cine, Kind, Reading
-from usfasc.report.video import write_video
+from usfasc.report.video import write_event_videos, write_video
 
 EVENTS = (
     make_event(1, 1.0, peak_displacement_mm=0.4),
@@ -88,3 +88,17 @@ def test_progress_is_told_and_a_stop_leaves_nothing(tmp_path: Path) -> None:
         write_video(tmp_path / "a.mp4", make_cine(), make_result(EVENTS), 1.0, stop_half_way)
     assert told == [(done, 80) for done in range(1, 41)]
     assert list(tmp_path.iterdir()) == []
+
+
+def test_each_event_from_near_at_half_speed(tmp_path: Path) -> None:
+    older = tmp_path / "clip.event-007.mp4"
+    older.write_bytes(b"of an older result")
+    written = list(write_event_videos((tmp_path, "clip"), make_cine(), make_result(EVENTS), 0.5))
+    assert written == [tmp_path / f"clip.event-00{number}.mp4" for number in (1, 2)]
+    assert sorted(tmp_path.iterdir()) == written
+    film = open_cine(written[0], Reading())
+    # 0.5 to 2.0 s at 20 Hz, both included; the twitch is from 1.0 to 1.3 s.
+    assert film.times_s is not None
+    assert film.times_s[-1] == pytest.approx(2 * 1.5)
+    assert film.frames.count == 31
+    assert [yellow_px(film, index) > 100 for index in (5, 12, 25)] == [True, False, True]

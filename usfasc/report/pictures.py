@@ -20,8 +20,9 @@ class Wanted:
     firing: bool = False
     video: bool = False
     speed: float = 1.0
-    """Of the video; 0.5 is half as fast as it was."""
+    """Of the videos; 0.5 is half as fast as it was."""
     animations: bool = False
+    event_videos: bool = False
 
 
 def write_pictures(
@@ -76,3 +77,7 @@ def write_pictures(
         from usfasc.report.animation import write_animations
 
         yield from write_animations(folder, stem, cine, result, progress)
+    if wanted.event_videos:
+        from usfasc.report.video import write_event_videos
+
+        yield from write_event_videos(place, cine, result, wanted.speed, progress)

@@ -6,16 +6,20 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Final
 
+import numpy as np
+
 from usfasc.io.video_out import VideoCodec
 from usfasc.io.video_out import write_video as encode
 from usfasc.model import Cine, Event, Grey, Kind, Result
 from usfasc.report import style
+from usfasc.report.close_up import CloseUp, close_up, for_every_event
 from usfasc.report.letters import width_of
 from usfasc.report.marks import Words, outline, write
 from usfasc.report.pictures import Progress
 from usfasc.report.sentences import kind_words
 from usfasc.report.stage import HEAD_PX, MARGIN_PX, Stage, set_stage
 from usfasc.report.view import View, view_of
+from usfasc.rules.wording import whose_words
 
 _CODEC: Final = VideoCodec(
     name="libx264",
@@ -24,6 +28,8 @@ _CODEC: Final = VideoCodec(
     options=(("crf", "20"), ("preset", "veryfast"), ("mbtree", "0")),
 )
 _WORDS_PX: Final = 15
+_EVENT_PX: Final = 400
+"""Longer side of one event's picture, as of its WebP."""
 
 
 def write_video(
@@ -58,6 +64,77 @@ def write_video(
     stage = set_stage(cine, view, result, speed)
     assert cine.times_s is not None, "a result has times"
     encode(path, _frames(cine, view, result, stage, progress), cine.times_s / speed, _CODEC)
+
+
+def write_event_video(path: Path, seen: CloseUp, speed: float, remark: str) -> None:
+    """Write one event from near as MP4, played once: for slides and players without WebP.
+
+    Parameters
+    ----------
+    path
+        ``<stem>.event-003.mp4``.
+    seen
+        The event and the frames around it.
+    speed
+        1 as it was, 0.5 half as fast.
+    remark
+        Stands below it, before the disclaimer.
+
+    Raises
+    ------
+    OutputError
+        ``NOT_WRITABLE``.
+    """
+    frames = map(_even, seen.drawn(_EVENT_PX, remark))
+    encode(path, frames, (seen.times_s - seen.times_s[0]) / speed, _CODEC)
+
+
+def write_event_videos(
+    place: tuple[Path, str],
+    cine: Cine,
+    result: Result,
+    speed: float,
+    progress: Progress | None = None,
+) -> Iterator[Path]:
+    """Write ``<stem>.event-003.mp4`` for every event, and drop those of an older result.
+
+    Parameters
+    ----------
+    place
+        Folder and stem of the result's files.
+    cine
+        The clip, with times; the second and a half around each event is decoded.
+    result
+        What was found in it.
+    speed
+        As `write_event_video` takes it.
+    progress
+        Called with events done and events in all.
+
+    Yields
+    ------
+    Path
+        A file, once it is whole.
+
+    Raises
+    ------
+    InputError
+        ``BMODE_UNSURE``: the picture might show more than the B-mode area.
+    OutputError
+        ``NOT_WRITABLE``.
+    """
+    view, remark = view_of(cine), whose_words(result.review)
+
+    def write_one(path: Path, event: Event) -> None:
+        write_event_video(path, close_up(cine, view, event), speed, remark)
+
+    yield from for_every_event((*place, ".mp4"), result.events, write_one, progress)
+
+
+def _even(frame: Grey) -> Grey:
+    """A frame with both sides even, as the codec wants them."""
+    rows, columns = (side % 2 for side in frame.shape[:2])
+    return np.pad(frame, ((0, rows), (0, columns), (0, 0)))
 
 
 def _frames(
