@@ -11,8 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from usfasc.errors import Code, OutputError, UsfascError
-from usfasc.review import Session, read_review, review_path, reviewers_of
-from usfasc.review.journal import parse_review
+from usfasc.io.results import read_result
+from usfasc.review import Session, counted, read_review, review_path, reviewers_of
+from usfasc.review.kept import parse_review
 
 FIXTURES = Path(__file__).parent / "fixtures"
 
@@ -124,6 +125,17 @@ def test_a_review_of_another_clip_is_refused(result_path: Path) -> None:
     journal_of(result_path).write_text(f"{json.dumps(head)}\n")
     with pytest.raises(UsfascError, match="another clip"):
         Session.open(result_path, "anna")
+
+
+def test_what_another_clip_was_said_to_show_is_not_counted(result_path: Path) -> None:
+    Session.open(result_path, "anna").accept(1)
+    path = review_path(result_path, "anna")
+    said = path.read_text(encoding="utf-8").replace(
+        read_result(result_path).source.sha256, "0" * 64
+    )
+    path.write_text(said, encoding="utf-8")
+    with pytest.raises(UsfascError, match="of another clip's content"):
+        counted(read_result(result_path), read_review(path, "anna"))
 
 
 def test_an_oversized_review_is_refused(result_path: Path) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from usfasc.review.acts import CONSENSUS, Act, Decision, Key, Mode
 from usfasc.review.consensus import Consensus, begin_consensus, readers_of
 from usfasc.review.counting import counted
-from usfasc.review.journal import (
+from usfasc.review.kept import (
     Review,
     check_reviewer,
     parse_review,

@@ -12,8 +12,8 @@ from usfasc.errors import Code, UsageError
 from usfasc.io.results import read_result, result_digest
 from usfasc.model import Event, Result
 from usfasc.review.acts import CONSENSUS, Act, Decision, Key, Moved
-from usfasc.review.journal import (
-    Journal,
+from usfasc.review.journal import Journal
+from usfasc.review.kept import (
     Review,
     next_number,
     read_review,

@@ -11,7 +11,7 @@ from usfasc.recount import recount
 from usfasc.regions.counting import counted_in
 from usfasc.review.acts import CONSENSUS, Act, Decision, Key, Mode
 from usfasc.review.blinding import shown
-from usfasc.review.journal import Review, annotated
+from usfasc.review.kept import Review, annotated, check_clip
 from usfasc.review.standing import Judged, Standing, stand
 from usfasc.review.timing import spent_s
 from usfasc.review.unseen import begins_in, without_time
@@ -43,7 +43,13 @@ def counted(result: Result, review: Review) -> Result:
         The result as it was detected.
     review
         The reader's acts, as `usfasc.review.read_review` gives them.
+
+    Raises
+    ------
+    InputError
+        ``BAD_REVIEW``: the review is of another clip's content.
     """
+    check_clip(review, result.source.sha256)
     digest = result_digest(result)
     seen = shown(result, Mode.ANNOTATE) if annotated(review) else result
     return conclude(seen, stand(seen, digest, review), review, digest).result

@@ -9,7 +9,7 @@ from usfasc.io.results import result_digest
 from usfasc.match import match_events, spacing_of
 from usfasc.model import Kind, Result
 from usfasc.review.acts import Act, Key
-from usfasc.review.journal import Review
+from usfasc.review.kept import Review
 from usfasc.review.standing import Judged, Standing, stand
 from usfasc.review.unseen import begins_in
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from statistics import median
 
 from usfasc.model import WHOLE_IMAGE, ReviewNote
-from usfasc.review.journal import Review
+from usfasc.review.kept import Review
 from usfasc.review.timing import IDLE_S, spent_by_event
 
 

@@ -16,7 +16,8 @@ from usfasc.model import WHOLE_IMAGE, Kind, Line, Region, Result
 from usfasc.regions.counting import counted_in
 from usfasc.review.acts import CONSENSUS, Act, Decision, Key, Mode, Moved
 from usfasc.review.history import replay
-from usfasc.review.journal import Journal, Review, next_number, review_path
+from usfasc.review.journal import Journal
+from usfasc.review.kept import Review, next_number, review_path
 from usfasc.review.placing import check_order
 from usfasc.review.timing import Stopwatch
 from usfasc.review.view import View

@@ -11,7 +11,7 @@ from usfasc.model import Event, Kind, Result
 from usfasc.review.acts import VERDICTS, Act, Decision, Key
 from usfasc.review.carrying import find_targets
 from usfasc.review.history import replay
-from usfasc.review.journal import Review
+from usfasc.review.kept import Review
 from usfasc.review.placing import Placing, added_event
 
 _VERBS: Final = {

@@ -12,7 +12,8 @@ from usfasc.review.acts import Act, Decision, Key, Mode
 from usfasc.review.blinding import shown
 from usfasc.review.counting import Counted, asked, conclude
 from usfasc.review.history import replay
-from usfasc.review.journal import Journal, Review
+from usfasc.review.journal import Journal
+from usfasc.review.kept import Review
 from usfasc.review.ordering import Order, shuffled, sort_events
 from usfasc.review.standing import Judged, Standing, stand
 
