@@ -43,7 +43,7 @@ class Verdicts:
 
     def show(self, found: FoundClip, verification: Verification) -> None:
         """Show what came of looking at one result."""
-        name = (found.relative_folder / found.stem).as_posix()
+        name = found.name
         self._verdicts[verification.verdict] += 1
         if self._as_json:
             self._results.print(json.dumps(json_row(name, verification)))
