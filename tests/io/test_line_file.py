@@ -8,7 +8,7 @@ import pytest
 from fixtures.outcomes import LOWER, UPPER, make_result
 
 from usfasc.errors import InputError
-from usfasc.io.line_file import LineFile, read_outline, write_lines, write_outline
+from usfasc.io.line_file import LineFile, read_outline, write_outline
 from usfasc.io.results import read_regions, write_regions, write_result
 from usfasc.model import Line, Reading, Side
 
@@ -20,7 +20,8 @@ LINES = (
 
 def test_lines_come_back_as_they_were_written(tmp_path: Path) -> None:
     path = tmp_path / "lines.json"
-    write_lines(path, LineFile(lines=LINES, muscles=("soleus",), side=Side.RIGHT))
+    drawn = LineFile(lines=LINES, muscles=("soleus",), side=Side.RIGHT)
+    path.write_text(drawn.model_dump_json())
     assert read_outline(path) == Reading(lines=LINES, layers=("soleus",), side=Side.RIGHT)
 
 

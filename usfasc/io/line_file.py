@@ -78,14 +78,3 @@ def write_outline(path: Path, regions: Sequence[Region], lines: Sequence[Line]) 
     """
     drawn = OutlineFile(regions=tuple(regions), lines=tuple(lines))
     write_atomically(path, f"{drawn.model_dump_json(indent=1)}\n".encode())
-
-
-def write_lines(path: Path, drawn: LineFile) -> None:
-    """Write lines as `read_outline` reads them.
-
-    Raises
-    ------
-    OutputError
-        ``NOT_WRITABLE``; an older file then still stands.
-    """
-    write_atomically(path, f"{drawn.model_dump_json(indent=1)}\n".encode())
