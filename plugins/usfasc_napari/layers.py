@@ -15,6 +15,7 @@ from typing import Any, Final, Literal
 import numpy as np
 
 from usfasc.model import Cine, Event, Floats, Kind, Reading, Region
+from usfasc.report.sentences import kind_words
 from usfasc.report.style import region_look
 from usfasc_napari.frames import LazyFrames
 
@@ -43,6 +44,8 @@ _BOX: Final = ("box_x0_px", "box_y0_px", "box_x1_px", "box_y1_px")
 _EVENT_FEATURES: Final = tuple(
     name for name in Event.model_fields if name not in ("x_px", "y_px", "box_px")
 )
+_LABEL: Final = "label"
+"""Feature of what is written beside a ring: to put it together in napari takes far longer."""
 _REGION_FEATURES: Final = ("name", "muscle", "side", "origin")
 
 
@@ -129,17 +132,16 @@ def event_layer(
     """
     shown = [(event, frame) for event in events for frame in _frames_of(event)]
     data = np.array([(frame, e.y_px, e.x_px) for e, frame in shown], float).reshape(-1, 3)
-    rows = [_event_row(event) for event, _ in shown]
     ring_px = _RING_MM / axes.scale[2] if axes.units[2] == "mm" else _RING_PX
     keywords = {
         **_placed(name, axes, over=over),
-        "features": {c: _column([row[c] for row in rows]) for c in (*_EVENT_FEATURES, *_BOX)},
+        "features": _event_features(events),
         "face_color": "transparent",
         "border_color": "kind",
         "border_color_cycle": dict(KIND_COLOURS),
         "border_width": 0.08,
         "size": ring_px,
-        "text": _label("{event} {kind}", (0.0, 0.2 * ring_px, 0.6 * ring_px)),
+        "text": _label({"feature": _LABEL}, (0.0, 0.2 * ring_px, 0.6 * ring_px)),
     }
     return data, keywords, "points"
 
@@ -216,7 +218,7 @@ def _column(values: Sequence[Any]) -> np.ndarray[Any, Any]:
     return np.array([np.nan if value is None else value for value in values])
 
 
-def _label(text: str, offset_px: tuple[float, ...]) -> dict[str, Any]:
+def _label(text: str | dict[str, str], offset_px: tuple[float, ...]) -> dict[str, Any]:
     look = {"string": text, "color": "white", "size": _TEXT_PT}
     return {**look, "anchor": "upper_left", "translation": offset_px}
 
@@ -236,9 +238,17 @@ def _frames_of(event: Event) -> range:
     return range(event.start_frame, max(event.stop_frame, event.start_frame + 1))
 
 
+def _event_features(events: Sequence[Event]) -> dict[str, np.ndarray[Any, Any]]:
+    """What is known of each event, for each frame that it lasts."""
+    rows, counts = [_event_row(event) for event in events], [len(_frames_of(e)) for e in events]
+    names = (*_EVENT_FEATURES, *_BOX, _LABEL)
+    return {name: np.repeat(_column([row[name] for row in rows]), counts) for name in names}
+
+
 def _event_row(event: Event) -> dict[str, Any]:
     row = event.model_dump(mode="json")
-    return row | dict(zip(_BOX, row["box_px"], strict=True))
+    label = f"{event.event} {kind_words(event.kind)}"
+    return {**row, **dict(zip(_BOX, row["box_px"], strict=True)), _LABEL: label}
 
 
 def _rows(features: Mapping[str, Any], names: Sequence[str]) -> list[dict[str, Any]]:

@@ -23,8 +23,8 @@ from usfasc_napari.review_playback import Playback
 from usfasc_napari.review_span import SpanDialog
 from usfasc_napari.sight import Sight
 
-_AFTER_MS: Final = 30
-"""Rings and arrows wait for the next event's first picture."""
+_AFTER_MS: Final = 150
+"""Rings and arrows wait for the next event's first picture, on a slow computer too."""
 _READER: Final = "reader"
 _GOES_ON: Final = "goes_on"
 

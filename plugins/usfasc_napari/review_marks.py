@@ -165,9 +165,9 @@ def _as_taken(row: Row) -> Event:
 def _renew(layer: Any, events: Sequence[Event], axes: Axes) -> None:
     """Let a layer of events be of other ones; how the user made it look stays."""
     data, keywords, _ = event_layer(events, axes, layer.name)
-    layer.data = data
+    if not np.array_equal(data, layer.data):
+        layer.data = data
     layer.features = keywords["features"]
-    layer.refresh_text()
 
 
 def _sides(event: Event) -> np.ndarray[Any, Any]:

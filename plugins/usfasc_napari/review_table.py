@@ -140,7 +140,7 @@ class EventTable(QTableView):
         blocked = self.selectionModel().blockSignals(True)
         if current is None or current.key not in keys:
             self.clearSelection()
-        else:
+        elif not self.selectionModel().isRowSelected(keys.index(current.key), _NONE):
             self.selectRow(keys.index(current.key))
             self.scrollTo(self.currentIndex())
         self.selectionModel().blockSignals(blocked)
@@ -152,8 +152,8 @@ class EventTable(QTableView):
         header = self.horizontalHeader()
         header.setHighlightSections(False)
         header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
-        # Of thousands of events the first hundred tell how wide a column is.
-        header.setResizeContentsPrecision(100)
+        # Asked anew at every verdict: the events in sight and a few more tell how wide a column is.
+        header.setResizeContentsPrecision(20)
         header.setSectionsClickable(True)
         header.sectionClicked.connect(self._sort)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, Final
 
 from qtpy.QtCore import QPointF, QRectF, QSize, Qt
-from qtpy.QtGui import QBrush, QColor, QFontMetrics, QPainter, QPen, QPolygonF
+from qtpy.QtGui import QBrush, QColor, QFontMetrics, QPainter, QPen, QPixmap, QPolygonF
 from qtpy.QtWidgets import QSizePolicy, QToolTip
 
 from usfasc.report.sentences import kind_words
@@ -40,6 +40,7 @@ class Timeline(DeskWidget):
     def __init__(self, napari_viewer: Any) -> None:
         super().__init__(napari_viewer)
         self.lanes: tuple[Lane, ...] = ()
+        self._drawn: QPixmap | None = None
         self.setMouseTracking(True)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         for signal in (self.desk.rows_changed, self.desk.clip_changed, self.desk.regions_changed):
@@ -53,10 +54,24 @@ class Timeline(DeskWidget):
         self.lanes = lanes_of(self.desk)
         self.setMinimumHeight(self._high(_LEAST_LANE_PX))
         self.updateGeometry()
+        self._draw_anew()
+
+    def _draw_anew(self) -> None:
+        self._drawn = None
         self.update()
 
     def _redraw(self, _: object = None) -> None:
         self.update()
+
+    def resizeEvent(self, event: Any) -> None:  # noqa: N802 - Qt's name
+        """All is elsewhere."""
+        super().resizeEvent(event)
+        self._draw_anew()
+
+    def changeEvent(self, event: Any) -> None:  # noqa: N802 - Qt's name
+        """Another theme or font."""
+        super().changeEvent(event)
+        self._draw_anew()
 
     def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
         """All lanes at their usual height."""
@@ -98,23 +113,42 @@ class Timeline(DeskWidget):
         height = min(height, max(len(self.lanes), 1) * _MOST_LANE_PX)
         return QRectF(left, _LEGEND_PX, max(self.width() - left - 2 * _GAP_PX, 1), height)
 
+    def _boxes(self) -> list[QRectF]:
+        """The field of each lane."""
+        field, count = self._field(), len(self.lanes)
+        high = field.height() / max(count, 1)
+        tops = (field.top() + number * high for number in range(count))
+        return [QRectF(field.left(), top, field.width(), high - 2) for top in tops]
+
     def paintEvent(self, _: Any) -> None:  # noqa: N802 - Qt's name
-        """Draw the lanes, their marks, the axis and the cursor."""
+        """Draw the lanes, and over them the cursor."""
         pen = QPainter(self)
         pen.setRenderHint(QPainter.RenderHint.Antialiasing)
-        ink = self.palette().windowText().color()
         if not self.lanes:
-            pen.setPen(ink)
+            pen.setPen(self.palette().windowText().color())
             pen.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, NOTHING)
             return
-        field = self._field()
-        high = field.height() / len(self.lanes)
-        for number, lane in enumerate(self.lanes):
-            box = QRectF(field.left(), field.top() + number * high, field.width(), high - 2)
+        if self._drawn is None or self._drawn.devicePixelRatioF() != self.devicePixelRatioF():
+            self._drawn = self._draw_lanes()
+        pen.drawPixmap(0, 0, self._drawn)
+        self._draw_current(pen)
+        self._draw_cursor(pen, self._field())
+
+    def _draw_lanes(self) -> QPixmap:
+        """Lanes, marks and axis; kept, since a playing clip moves the cursor alone."""
+        drawn = QPixmap(self.size() * self.devicePixelRatioF())
+        drawn.setDevicePixelRatio(self.devicePixelRatioF())
+        drawn.fill(Qt.GlobalColor.transparent)
+        pen = QPainter(drawn)
+        pen.setRenderHint(QPainter.RenderHint.Antialiasing)
+        pen.setFont(self.font())
+        ink, field = self.palette().windowText().color(), self._field()
+        for lane, box in zip(self.lanes, self._boxes(), strict=True):
             self._draw_lane(pen, lane, box, ink)
         self._draw_axis(pen, field, ink)
         self._draw_legend(pen, field, ink)
-        self._draw_cursor(pen, field)
+        pen.end()
+        return drawn
 
     def _draw_lane(self, pen: QPainter, lane: Lane, box: QRectF, ink: QColor) -> None:
         pen.fillRect(box, GROUND)
@@ -122,8 +156,9 @@ class Timeline(DeskWidget):
             left, right = self.x_of(span.start_s), self.x_of(span.stop_s)
             hatched = QRectF(left, box.top(), max(right - left, 1.0), box.height())
             pen.fillRect(hatched, QBrush(_HATCH, Qt.BrushStyle.BDiagPattern))
+        a_second = box.width() / self.duration_s
         for mark in lane.marks:
-            self._draw_mark(pen, mark, box)
+            self._draw_mark(pen, mark, _bar_of(mark, box, a_second))
         room = QRectF(_GAP_PX, box.top(), box.left() - 2 * _GAP_PX, box.height())
         words = QFontMetrics(self.font()).elidedText(
             lane.name, Qt.TextElideMode.ElideRight, int(room.width())
@@ -131,12 +166,19 @@ class Timeline(DeskWidget):
         pen.setPen(ink)
         pen.drawText(room, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, words)
 
-    def _draw_mark(self, pen: QPainter, mark: Mark, lane: QRectF) -> None:
-        """A bar from onset to offset: full where it counts, half as high where it does not."""
-        left, right = self.x_of(mark.event.onset_s), self.x_of(mark.event.offset_s)
-        share = 0.8 if mark.counted else 0.4
-        top = lane.top() + lane.height() * (0.9 - share)
-        bar = QRectF(left, top, max(right - left, 3.0), lane.height() * share)
+    def _draw_current(self, pen: QPainter) -> None:
+        """A frame about the event in hand."""
+        current = self.desk.current
+        if current is None:
+            return
+        pen.setPen(QPen(QColor(CURRENT), 2))
+        for lane, box in zip(self.lanes, self._boxes(), strict=True):
+            for mark in lane.marks:
+                if mark.key == current.key:
+                    bar = _bar_of(mark, box, box.width() / self.duration_s)
+                    pen.drawRect(bar.adjusted(-3, -2, 3, 2))
+
+    def _draw_mark(self, pen: QPainter, mark: Mark, bar: QRectF) -> None:
         colour = QColor(mark.colour)
         pen.setPen(QPen(colour, 1))
         if mark.rejected:
@@ -147,10 +189,6 @@ class Timeline(DeskWidget):
             pen.drawRect(bar)
         else:
             pen.fillRect(bar, colour)
-        current = self.desk.current
-        if current is not None and current.key == mark.key:
-            pen.setPen(QPen(QColor(CURRENT), 2))
-            pen.drawRect(bar.adjusted(-3, -2, 3, 2))
 
     def _draw_axis(self, pen: QPainter, field: QRectF, ink: QColor) -> None:
         clip = self.desk.clip
@@ -219,3 +257,12 @@ class Timeline(DeskWidget):
         reason = reason_at(self.lanes, lane, time_s)
         words = mark.words if mark is not None else f"Not judged: {reason}" if reason else ""
         QToolTip.showText(event.globalPosition().toPoint(), words, self)
+
+
+def _bar_of(mark: Mark, lane: QRectF, a_second: float) -> QRectF:
+    """From onset to offset: full height where it counts, half as high where it does not."""
+    left = lane.left() + mark.event.onset_s * a_second
+    right = lane.left() + mark.event.offset_s * a_second
+    share = 0.8 if mark.counted else 0.4
+    top = lane.top() + lane.height() * (0.9 - share)
+    return QRectF(left, top, max(right - left, 3.0), lane.height() * share)
