@@ -11,17 +11,21 @@ from qtpy.QtWidgets import QSizePolicy
 
 from usfasc.errors import UsfascError
 from usfasc.model import Event
+from usfasc_napari.course import Course, told_course
 from usfasc_napari.curves_drawing import (
     FOOT_PX,
     LIGHT,
+    MEASURING,
+    UNMEASURED,
     draw_axis,
     draw_curve,
     draw_strip,
     head_of,
+    say,
 )
 from usfasc_napari.dockside import DeskWidget, WatchedQueue
 from usfasc_napari.jobs import Job
-from usfasc_napari.strip import Strip, StripMaker, span_of
+from usfasc_napari.movement import Movement, MovementMaker, span_of
 from usfasc_napari.timeline import CURRENT
 
 TIMES: Final = ("onset_s", "peak_s", "offset_s")
@@ -43,9 +47,9 @@ class Curves(DeskWidget):
 
     def __init__(self, napari_viewer: Any) -> None:
         super().__init__(napari_viewer)
-        self.strip: Strip | None = None
+        self.movement: Movement | None = None
         self.queue = WatchedQueue()
-        self._maker: StripMaker | None = None
+        self._maker: MovementMaker | None = None
         self._image: QImage | None = None
         self._of: tuple[object, ...] | None = None
         self._held: str | None = None
@@ -74,15 +78,15 @@ class Curves(DeskWidget):
         return None if row is None else row.event
 
     def renew(self) -> None:
-        """Draw another event; its strip follows once its frames are decoded."""
+        """Draw another event; what is seen of it follows once its frames are decoded."""
         event, clip = self.event_in_hand, self.desk.clip
         of = None if event is None or clip is None else _place_of(event, clip.cine.source.sha256)
         if of != self._of:
-            self._of, self.strip, self._image = of, None, None
-            self._ask_for_strip(event)
+            self._of, self.movement, self._image = of, None, None
+            self._ask(event)
         self.update()
 
-    def _ask_for_strip(self, event: Event | None) -> None:
+    def _ask(self, event: Event | None) -> None:
         for job in self.queue.jobs:
             self.queue.stop(job)
         self.queue.clear()
@@ -90,19 +94,28 @@ class Curves(DeskWidget):
         if event is None or clip is None or layer is None or clip.cine.times_s is None:
             return
         if self._maker is None or self._maker.clip is not clip:
-            self._maker = StripMaker(clip, layer.data)
-        work = partial(self._maker.strip, event)
-        self.queue.add(Job(name="strip", work=work, sequel=partial(self._take, self._of)))
+            self._maker = MovementMaker(clip, layer.data)
+        work = partial(self._maker.movement, event)
+        self.queue.add(Job(name="movement", work=work, sequel=partial(self._take, self._of)))
 
-    def _take(self, of: object, strip: Strip | None) -> None:
-        if of != self._of or strip is None:
+    def _take(self, of: object, movement: Movement) -> None:
+        if of != self._of:
             return
-        self.strip = strip
-        high, wide = strip.pixels.shape
-        grey = QImage.Format.Format_Grayscale8
-        # A copy: Qt would else look at numpy's memory after it is gone.
-        self._image = QImage(strip.pixels.data, wide, high, wide, grey).copy()
+        self.movement = movement
+        if movement.strip is not None:
+            pixels = movement.strip.pixels
+            high, wide = pixels.shape
+            grey = QImage.Format.Format_Grayscale8
+            # A copy: Qt would else look at numpy's memory after it is gone.
+            self._image = QImage(pixels.data, wide, high, wide, grey).copy()
         self.update()
+
+    @property
+    def course(self) -> Course | None:
+        """How far the event under review moves, as far as that is known by now."""
+        if self.movement is not None:
+            return self.movement.course
+        return None if self.event_in_hand is None else told_course(self.event_in_hand)
 
     def _redraw(self, _: object = None) -> None:
         self.update()
@@ -148,9 +161,13 @@ class Curves(DeskWidget):
             pen.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, NOTHING)
             return
         above, below = self._panels()
-        pen.drawText(QPointF(_LEFT_PX, 15), head_of(event))
-        draw_curve(pen, event, above, self.x_of, ink)
-        shown = None if self.strip is None or self._image is None else (self.strip, self._image)
+        pen.drawText(QPointF(_LEFT_PX, 15), head_of(event, self.course))
+        if self.course is None:
+            say(pen, above, MEASURING if self.queue.busy else UNMEASURED)
+        else:
+            draw_curve(pen, self.course, event.onset_s, above, self.x_of, ink)
+        strip = None if self.movement is None else self.movement.strip
+        shown = None if strip is None or self._image is None else (strip, self._image)
         draw_strip(pen, shown, below, self.x_of, ink)
         draw_axis(pen, self.span_s(), below, self.x_of, ink)
         self._draw_times(pen, event, above, below)
@@ -218,5 +235,6 @@ class Curves(DeskWidget):
 
 
 def _place_of(event: Event, sha256: str) -> tuple[object, ...]:
-    """What a strip depends on."""
-    return sha256, event.x_px, event.y_px, event.direction_deg, event.peak_s
+    """What is shown of an event depends on this, and so does not change with a verdict."""
+    times = () if event.course is not None else (event.onset_s,)
+    return sha256, event.x_px, event.y_px, event.direction_deg, event.peak_s, *times

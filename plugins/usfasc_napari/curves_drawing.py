@@ -9,11 +9,16 @@ from qtpy.QtCore import QPointF, QRectF, Qt
 from qtpy.QtGui import QColor, QImage, QPainter, QPainterPath, QPen
 
 from usfasc.model import Event
-from usfasc_napari.strip import Strip
+from usfasc_napari.course import Course
+from usfasc_napari.movement import Strip
 from usfasc_napari.timeline import GROUND
 
 LIGHT: Final = QColor("#FFFFFF")
-UNMEASURED: Final = "Displacement was not measured."
+UNMEASURED: Final = "No movement stands out from the noise here."
+MEASURING: Final = "Measuring ..."
+_LEAST: Final = {"mm": 0.1, "px": 1.0}
+"""Top of the scale at the least: noise is not drawn as large as a twitch."""
+_NO_SCALE: Final = {"mm": "", "px": "; no scale, so in pixels"}
 FOOT_PX: Final = 24
 _FAINT: Final = QColor("#77777C")
 _TICK_S: Final = 0.5
@@ -23,23 +28,27 @@ Shown = tuple[Strip, QImage]
 """A strip, and its pixels as Qt draws them."""
 
 
-def draw_curve(pen: QPainter, event: Event, box: QRectF, x_of: PlaceOf, ink: QColor) -> None:
-    """Displacement over time, by what was measured of an event."""
+def say(pen: QPainter, box: QRectF, words: str) -> None:
+    """Words in place of a curve."""
     pen.fillRect(box, GROUND)
-    if event.course is None:
-        pen.setPen(LIGHT)
-        pen.drawText(box, Qt.AlignmentFlag.AlignCenter, UNMEASURED)
-        return
-    low = min(0.0, *event.course.moved_mm)
-    high = max(0.1, *event.course.moved_mm) * 1.08
-    down_a_mm = box.height() / (high - low)
+    pen.setPen(LIGHT)
+    pen.drawText(box, Qt.AlignmentFlag.AlignCenter, words)
+
+
+def draw_curve(
+    pen: QPainter, course: Course, onset_s: float, box: QRectF, x_of: PlaceOf, ink: QColor
+) -> None:
+    """Displacement over time."""
+    pen.fillRect(box, GROUND)
+    moved = course.moved.tolist()
+    low = min(0.0, *moved)
+    high = max(_LEAST[course.unit], *moved) * 1.08
+    down_a_unit = box.height() / (high - low)
     path = QPainterPath()
-    for number, (time_s, moved) in enumerate(
-        zip(event.course.time_s, event.course.moved_mm, strict=True)
-    ):
-        place = QPointF(x_of(event.onset_s + time_s), box.bottom() - (moved - low) * down_a_mm)
+    for number, (time_s, far) in enumerate(zip(course.time_s.tolist(), moved, strict=True)):
+        place = QPointF(x_of(onset_s + time_s), box.bottom() - (far - low) * down_a_unit)
         path.lineTo(place) if number else path.moveTo(place)
-    zero = box.bottom() + low * down_a_mm
+    zero = box.bottom() + low * down_a_unit
     pen.setPen(QPen(_FAINT, 1))
     pen.drawLine(QPointF(box.left(), zero), QPointF(box.right(), zero))
     pen.save()
@@ -48,10 +57,9 @@ def draw_curve(pen: QPainter, event: Event, box: QRectF, x_of: PlaceOf, ink: QCo
     pen.drawPath(path)
     pen.restore()
     pen.setPen(ink)
-    top = f"{max(event.course.moved_mm):.2f}"
-    peak = box.bottom() - (max(event.course.moved_mm) - low) * down_a_mm
+    peak = box.bottom() - (course.peak - low) * down_a_unit
     _left_of(pen, box, zero, "0")
-    _left_of(pen, box, min(max(peak, box.top() + 6), zero - 14), f"{top} mm")
+    _left_of(pen, box, min(max(peak, box.top() + 6), zero - 14), far_words(course))
 
 
 def draw_strip(pen: QPainter, shown: Shown | None, box: QRectF, x_of: PlaceOf, ink: QColor) -> None:
@@ -93,15 +101,21 @@ def draw_axis(
         number += 1
 
 
-def head_of(event: Event) -> str:
-    """When it was, and how it moved."""
-    moved = event.peak_displacement_mm
+def head_of(event: Event, course: Course | None) -> str:
+    """When it was, and how it moved; what was not the detection's measure is called so."""
     facts = [f"{event.onset_s:.2f} s"]
-    if moved is not None:
-        facts.append(f"{moved:.2f} mm")
+    if event.peak_displacement_mm is not None:
+        facts.append(f"{event.peak_displacement_mm:.2f} mm")
+    elif course is not None:
+        facts.append(f"{far_words(course)} (measured here{_NO_SCALE[course.unit]})")
     if event.contraction_s is not None:
         facts.append(f"rises in {event.contraction_s * 1000:.0f} ms")
     return ", ".join(facts)
+
+
+def far_words(course: Course) -> str:
+    """The largest displacement, as far as it can be told."""
+    return f"{course.peak:.2f} mm" if course.unit == "mm" else f"{course.peak:.1f} px"
 
 
 def _left_of(pen: QPainter, box: QRectF, y: float, words: str) -> None:

@@ -32,7 +32,7 @@ from usfasc_napari.detect_part import PartRow
 from usfasc_napari.detect_work import Detection
 from usfasc_napari.dockside import DeskWidget, WatchedQueue, button, in_rows, scrolled, wrapped
 from usfasc_napari.finding import results_folder
-from usfasc_napari.jobs import Job, Progress, State
+from usfasc_napari.jobs import Job, Progress, State, engine_alone
 from usfasc_napari.laying import get_ready, lay_result
 
 _CLIPS: Final = "Clips (*.dcm *.mp4 *.avi *.mov *.wmv *.m4v *.mkv);;All files (*)"
@@ -233,7 +233,8 @@ def _count_words(path: Path) -> str:
 
 def _detect(detection: Detection, progress: Progress) -> Path:
     get_ready()
-    return detection.run(progress)
+    with engine_alone(progress):
+        return detection.run(progress)
 
 
 def _finish(viewer: Any, desk: Desk, path: Path) -> None:

@@ -6,10 +6,11 @@ window's own thread; only there is anything told, and only there does a job's se
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from enum import StrEnum
-from threading import Thread
+from threading import Lock, Thread
 from typing import Any, Final
 
 from psygnal import Signal
@@ -20,6 +21,27 @@ Progress = Callable[[int, int], None]
 """Called with (steps done, steps in all); raises `Stopped` once the job shall end."""
 _PATIENCE_S: Final = 20.0
 """Of a window that closes: a job stops at its next step, which may be a search."""
+
+
+_LOOK_S: Final = 0.05
+_ENGINE: Final = Lock()
+
+
+@contextmanager
+def engine_alone(progress: Progress) -> Iterator[None]:
+    """The engine for one thread at a time: its searches keep their solvers between calls.
+
+    Parameters
+    ----------
+    progress
+        Asked while another thread is at it, so that what waits can be stopped.
+    """
+    while not _ENGINE.acquire(timeout=_LOOK_S):
+        progress(0, 0)
+    try:
+        yield
+    finally:
+        _ENGINE.release()
 
 
 class State(StrEnum):

@@ -377,7 +377,7 @@ def test_the_strip_shows_the_jump(reviewed: Any, dock: Any, settle: Settle) -> N
 
     made = dock(Curves, reviewed)
     wait(made.queue, settle)
-    strip = made.strip
+    strip = made.movement.strip
     assert strip is not None
     assert strip.pixels.shape == (len(strip.offset), len(strip.times_s))
     assert strip.unit == "mm"
@@ -439,11 +439,11 @@ def test_movement_of_no_event_and_of_a_clip_that_went(
     wait(made.queue, settle)
     desk_of(reviewed).go_to(None)
     settle(0.02)
-    assert made.strip is None
+    assert made.movement is None
     desk_of(reviewed).go_to(desk_of(reviewed).rows[1].key)
     reviewed.layers.clear()
     wait(made.queue, settle)
-    assert made.strip is None
+    assert made.movement is None
     made.grab()
 
 

@@ -12,7 +12,7 @@ from fixtures.outcomes import UPPER, make_event, make_region, make_result
 
 from usfasc.errors import UsageError, UsfascError
 from usfasc.io.results import read_events_csv, read_result, write_result
-from usfasc.model import Kind, Result, Status
+from usfasc.model import Kind, Result, Status, TwitchCourse
 from usfasc.review import Mode, Order, Row, Session, counted, read_review, review_path
 from usfasc.review.journal import Journal
 
@@ -122,6 +122,19 @@ def test_a_moved_event_has_other_frames_and_durations(result_path: Path) -> None
     session.move(1, x_px=45.0)
     moved = row_of(session, 1).event
     assert (moved.onset_s, moved.x_px, moved.box_px) == (0.45, 45.0, (37, 22, 53, 38))
+
+
+def test_the_course_of_a_moved_event_stays_where_it_was(tmp_path: Path) -> None:
+    course = TwitchCourse(time_s=(0.0, 0.1, 0.2), moved_mm=(0.0, 0.3, 0.0))
+    result = make_result([make_event(1, 0.5, course=course)])
+    session = Session.open(write_result(result, tmp_path, "clip")[0], "anna")
+    session.move(1, onset_s=0.45)
+    event = row_of(session, 1).event
+    assert [event.onset_s + time_s for time_s in event.course.time_s] == pytest.approx(
+        [0.5, 0.6, 0.7]
+    )
+    session.move(1, offset_s=0.9)
+    assert row_of(session, 1).event.course == event.course
 
 
 WRONG: dict[str, Callable[[Session], object]] = {

@@ -9,7 +9,7 @@ import numpy as np
 
 from usfasc.errors import Code, UsageError
 from usfasc.io.event_table import UNKNOWN_FRAME, pixel_box
-from usfasc.model import Box, Event, Kind, Result
+from usfasc.model import Box, Event, Kind, Result, TwitchCourse
 from usfasc.review.acts import Act, Moved
 
 _TIMES: Final = (("onset_s", "start_frame"), ("peak_s", "peak_frame"), ("offset_s", "stop_frame"))
@@ -38,6 +38,7 @@ class Placing:
             update["box_px"] = _shifted(event, placed)
         if any(name in given for name, _ in _TIMES):
             update |= self._frames_of(placed) | _durations(event, placed)
+            update["course"] = _since_onset(event.course, placed.onset_s - event.onset_s)
         return placed.model_copy(update=update)
 
     def _frames_of(self, event: Event) -> dict[str, int]:
@@ -105,6 +106,13 @@ def _durations(event: Event, placed: Event) -> dict[str, float | None]:
         "contraction_error_s": None,
         "relaxation_error_s": None,
     }
+
+
+def _since_onset(course: TwitchCourse | None, later_s: float) -> TwitchCourse | None:
+    """A course that stays where it is while the onset, from which its times count, is moved."""
+    if course is None:
+        return None
+    return course.model_copy(update={"time_s": tuple(t - later_s for t in course.time_s)})
 
 
 def check_order(onset_s: float, peak_s: float, offset_s: float, x_px: float, y_px: float) -> None:

@@ -1,4 +1,4 @@
-"""M-mode strip through one event: what the reader sees move, drawn over time."""
+"""What the Movement dock shows of one event: how far it moves, and an M-mode strip through it."""
 
 from __future__ import annotations
 
@@ -10,8 +10,9 @@ import numpy as np
 from usfasc.model import Cine, Event, Floats, Grey
 from usfasc.report.footage import STRIP_S, line_through, sample
 from usfasc.tissue import with_pictures
+from usfasc_napari.course import Course, measure_course, told_course
 from usfasc_napari.frames import LazyFrames
-from usfasc_napari.jobs import Progress
+from usfasc_napari.jobs import Progress, engine_alone
 from usfasc_napari.layers import OpenClip
 
 _LEAST_POINTS: Final = 2
@@ -33,6 +34,14 @@ class Strip:
     unit: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Movement:
+    """Of one event: None where nothing measurably moves, or where a line has no length."""
+
+    course: Course | None
+    strip: Strip | None
+
+
 def span_of(event: Event, times_s: Floats) -> tuple[float, float]:
     """The three seconds about an event, within its clip."""
     last_s = float(times_s[-1])
@@ -40,8 +49,8 @@ def span_of(event: Event, times_s: Floats) -> tuple[float, float]:
     return start_s, min(start_s + STRIP_S, last_s)
 
 
-class StripMaker:
-    """Makes the strips of one clip; where its pictures are is looked for once.
+class MovementMaker:
+    """Makes the courses and strips of one clip; where its pictures are is looked for once.
 
     Parameters
     ----------
@@ -56,19 +65,30 @@ class StripMaker:
         self._frames = frames
         self._cine: Cine | None = None
 
-    def strip(self, event: Event, progress: Progress) -> Strip | None:
-        """The strip through an event; None where its line has no length in the picture.
+    def movement(self, event: Event, progress: Progress) -> Movement:
+        """What an event's own course, or one that is measured now, and a strip show of it.
 
         Parameters
         ----------
         event
-            The movement; the line runs along its direction, else downward.
+            The movement; the strip's line runs along its direction, else downward.
         progress
             Called for each frame.
         """
-        cine = self._pictured()
+        cine, course = self._pictured(), told_course(event)
+        if course is None:
+            with engine_alone(progress):
+                course = measure_course(cine, self._frames, event)
+        direction_deg = event.direction_deg
+        if direction_deg is None and course is not None:
+            direction_deg = course.direction_deg
+        return Movement(course=course, strip=self._strip(cine, event, direction_deg, progress))
+
+    def _strip(
+        self, cine: Cine, event: Event, direction_deg: float | None, progress: Progress
+    ) -> Strip | None:
         assert cine.times_s is not None, "an event has times"
-        line = line_through(cine, event.x_px, event.y_px, event.direction_deg, _LINE_SHARE)
+        line = line_through(cine, event.x_px, event.y_px, direction_deg, _LINE_SHARE)
         if len(line.offset) < _LEAST_POINTS:
             return None
         span_s = span_of(event, cine.times_s)
