@@ -28,7 +28,8 @@ from usfasc.benchmark.lookalikes import metamorphic_chapter, negative_chapter
 from usfasc.benchmark.orders import LEFT_OUT, OUTLINES, SPEED, SURVEY, Order, recipes_of
 from usfasc.benchmark.real import real_tables
 from usfasc.benchmark.recipes import Recipe
-from usfasc.benchmark.scale import survey_chapter
+from usfasc.benchmark.rows import rows_table
+from usfasc.benchmark.scale import LENGTH_S, scale_table
 from usfasc.benchmark.sections import own_chapter, phantom_chapter
 from usfasc.benchmark.speed import speed_table
 from usfasc.benchmark.tally import twitches_of
@@ -111,7 +112,7 @@ def run(order: Order, done: Done | None = None) -> Report:
         # Alone, when the workers are done: they would slow it.
         chapters.append(_speed((60.0,) if order.quick else (60.0, 600.0)))
     if SURVEY in order.only:
-        chapters.append(survey_chapter(*((20, 1) if order.quick else (200, 3))))
+        chapters.append(_survey(*((20, 1, 500) if order.quick else (200, 3, 10_000))))
     return Report(order=order, chapters=tuple(chapters), cases=tuple(cases))
 
 
@@ -161,6 +162,16 @@ def _real(cases: Sequence[Judged]) -> Chapter:
 def _speed(lengths_s: tuple[float, ...]) -> Chapter:
     about = "One clip, one core, a process of its own; processor time."
     return Chapter(title="speed", about=about, tables=(speed_table(lengths_s),))
+
+
+def _survey(clips: int, times: int, rows: int) -> Chapter:
+    about = (
+        f"A survey of {clips} synthetic clips of {LENGTH_S:g} s, as the command runs it: on one "
+        f"core with one process, on two with two; median of {times}. Then one of {rows} rows: "
+        "its check, its report and its tables, on two cores."
+    )
+    tables = (scale_table(clips, times), rows_table(rows))
+    return Chapter(title="survey", about=about, tables=tables)
 
 
 def _chapter_json(chapter: Chapter) -> dict[str, Any]:

@@ -10,6 +10,7 @@ import re
 import shutil
 import subprocess
 import sys
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -20,7 +21,7 @@ from time import monotonic
 from typing import Final
 
 import usfasc.phantom
-from usfasc.benchmark.figures import Chapter, Figure, Table
+from usfasc.benchmark.figures import Figure, Table
 from usfasc.benchmark.store import cache_folder, code_digest, digest, kept
 from usfasc.io.dicom_out import write_ultrasound_cine
 from usfasc.phantom import Scene, render
@@ -57,19 +58,10 @@ class Run:
         return max(self.memory_mb[half:]) / max(self.memory_mb[: half + 1])
 
 
-def survey_chapter(clips: int, times: int) -> Chapter:
-    """Survey so many clips of 10 s, so many times on one core and on two."""
-    about = (
-        f"A survey of {clips} synthetic clips of {LENGTH_S:g} s, as the command runs it: on one "
-        f"core with one process, on two with two; median of {times}."
-    )
-    return Chapter(title="survey", about=about, tables=(scale_table(clips, times),))
-
-
 def scale_table(clips: int, times: int) -> Table:
     """Throughput, memory and litter of a survey."""
     with TemporaryDirectory(prefix="usfasc-scale-") as folder:
-        manifest = write_clips(Path(folder), clips)
+        manifest = write_clips(Path(folder), clips, phantoms(clips))
         pairs = [tuple(run_once(manifest, cores) for cores in (1, 2)) for _ in range(times)]
     one_s, two_s = (median(pair[n].seconds for pair in pairs) for n in (0, 1))
     runs = [run for pair in pairs for run in pair]
@@ -89,13 +81,17 @@ def scale_table(clips: int, times: int) -> Table:
     return Table(title=f"survey: {clips} clips of {LENGTH_S:g} s", figures=figures)
 
 
-def write_clips(folder: Path, count: int) -> Path:
+def phantoms(most: int) -> tuple[bytes, ...]:
+    """A few synthetic clips of 10 s."""
+    return tuple(_phantom(seed).read_bytes() for seed in range(min(most, _DISTINCT)))
+
+
+def write_clips(folder: Path, count: int, models: Sequence[bytes]) -> Path:
     """A manifest of clips that differ by their identity at least, none of which is judged twice."""
     (folder / "clips").mkdir()
     lines = ["clip,subject,session,muscle"]
-    phantoms = [_phantom(seed).read_bytes() for seed in range(min(count, _DISTINCT))]
     for number in range(count):
-        data = phantoms[number % len(phantoms)]
+        data = models[number % len(models)]
         uid = _UID.search(data)
         assert uid is not None, "a synthetic clip has a UID of this kind"
         other = uid[0][:-6] + b"%06d" % number
@@ -109,12 +105,29 @@ def run_once(manifest: Path, cores: int) -> Run:
     """Survey anew on so many cores, a process on each."""
     out, temporary = manifest.parent / "out", manifest.parent / "temporary"
     temporary.mkdir()
+    words = ("run", manifest, "--out", out, "--workers", str(cores))
+    seconds, memory_mb = measured(words, cores, temporary)
+    leftovers = [*temporary.iterdir(), *out.rglob("*.part")]
+    shutil.rmtree(out)
+    shutil.rmtree(temporary)
+    return Run(seconds=seconds, memory_mb=memory_mb, leftovers=len(leftovers))
+
+
+def measured(
+    words: Sequence[str | Path], cores: int, temporary: Path
+) -> tuple[float, tuple[float, ...]]:
+    """Seconds and memory in MB of one ``usfasc survey`` command, as it runs in a terminal.
+
+    Raises
+    ------
+    RuntimeError
+        It failed.
+    """
     usable = sorted(os.sched_getaffinity(0))[:cores]
-    words = ("survey", "run", manifest, "--out", out, "--workers", str(cores), "--quiet")
     memory_mb: list[float] = []
     begun_s = monotonic()
     with subprocess.Popen(
-        [sys.executable, "-c", _COMMAND.format(cores=set(usable)), *words],
+        [sys.executable, "-c", _COMMAND.format(cores=set(usable)), "survey", *words, "--quiet"],
         env=os.environ | {"TMPDIR": str(temporary)},
     ) as running:
         done = Event()
@@ -125,11 +138,8 @@ def run_once(manifest: Path, cores: int) -> Run:
         done.set()
         watcher.join()
     if code:
-        raise RuntimeError(f"the survey ended with exit code {code}")
-    leftovers = [*temporary.iterdir(), *out.rglob("*.part")]
-    shutil.rmtree(out)
-    shutil.rmtree(temporary)
-    return Run(seconds=seconds, memory_mb=tuple(memory_mb), leftovers=len(leftovers))
+        raise RuntimeError(f"usfasc survey {words[0]} ended with exit code {code}")
+    return seconds, tuple(memory_mb)
 
 
 def _phantom(seed: int) -> Path:
