@@ -16,7 +16,7 @@ from usfasc import pipeline
 from usfasc.cli import run
 from usfasc.errors import Code, InputError, OutputError
 from usfasc.io.results import read_events_csv, read_result
-from usfasc.model import DISCLAIMER, Cine, Reading, Region, Result
+from usfasc.model import DISCLAIMER, Cine, Reading, Region, Result, Side
 from usfasc.params import Parameters
 
 EVENTS = (make_event(1, 1.0), make_event(2, 2.0), make_event(3, 2.2, y_px=80.0))
@@ -141,6 +141,16 @@ def test_what_the_user_says_reaches_the_engine(engine: Engine, clip: Clip) -> No
             Reading(layers=("rectus femoris", "vastus intermedius")),
         ),
         (["--muscle", "ta", "--regions", "whole"], Reading(muscle="tibialis anterior", whole=True)),
+        (["--muscle", "Left biceps"], Reading(muscle="biceps brachii", side=Side.LEFT)),
+        (
+            ["--muscle", "RF re, vastus intermedius (R)"],
+            Reading(layers=("rectus femoris", "vastus intermedius"), side=Side.RIGHT),
+        ),
+        (
+            ["--muscle", "TA links", "--side", "left"],
+            Reading(muscle="tibialis anterior", side=Side.LEFT),
+        ),
+        (["--muscle", "left plantaris foo"], Reading(muscle="left plantaris foo")),
     ],
 )
 def test_where_the_muscles_are(
@@ -354,6 +364,11 @@ WRONG = {
         "BAD_USAGE: --regions whole",
     ),
     "a muscle twice": (["clip", "--muscle", "BB, biceps"], "BAD_USAGE: --muscle names a muscle"),
+    "two sides": (
+        ["clip", "--muscle", "left TA", "--side", "right"],
+        "BAD_USAGE: --muscle and --side name two sides of the body",
+    ),
+    "both sides": (["clip", "--muscle", "left TA, right TA"], "BAD_USAGE: --muscle and --side"),
     "an empty muscle": (["clip", "--muscle", "a,,b"], "BAD_USAGE: --muscle takes names"),
     "parameter": (["clip", "--set", "speed=1"], "BAD_PARAMETER: --set takes"),
     "no value": (["clip", "--set", "count_score"], "BAD_PARAMETER: --set takes"),

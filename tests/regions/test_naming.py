@@ -18,7 +18,7 @@ CINE = make_cine()
         (None, None, WHOLE_AREA),
         ("biceps brachii", None, "biceps brachii"),
         ("biceps brachii", Side.LEFT, "biceps brachii, left"),
-        (None, Side.MIDLINE, "midline"),
+        (None, Side.MIDLINE, "whole image, midline"),
     ],
 )
 def test_whole_region(muscle: str | None, side: Side | None, name: str) -> None:

@@ -19,6 +19,8 @@ KNOWN = {
     "FDI": "first dorsal interosseous",
     " Tongue ": "tongue",
     "deltoid muscle": "deltoid",
+    "T10 paraspinal": "erector spinae",
+    "lumbar paraspinals": "lumbar paraspinal",
 }
 
 

@@ -79,7 +79,7 @@ def detect(
     from usfasc.report.pictures import Wanted
 
     reading = replace(
-        texts.parse_regions(regions, texts.parse_muscles(muscle), side),
+        texts.parse_regions(regions, *texts.parse_muscles(muscle, side)),
         frame_rate_hz=frame_rate,
         spacing_mm=texts.parse_spacing(spacing_mm),
         depth_mm=depth_mm,

@@ -52,25 +52,52 @@ def parse_box(text: str | None) -> Box | None:
     return x0, y0, x1, y1
 
 
-def parse_muscles(text: str | None) -> tuple[str, ...]:
-    """Read ``"biceps brachii, brachialis"``, by the names of the vocabulary where it has them.
+def parse_muscles(
+    text: str | None, side: Side | None = None
+) -> tuple[tuple[str, ...], Side | None]:
+    """Read ``"left biceps, brachialis"``: names, by the vocabulary where it has them, and the side.
+
+    Parameters
+    ----------
+    text
+        Of ``--muscle``.
+    side
+        Of ``--side``.
 
     Raises
     ------
     UsageError
-        ``BAD_USAGE``: an empty or repeated name, too long, or with control characters.
+        ``BAD_USAGE``: an empty or repeated name, too long, or with control characters; or
+        two sides of the body.
     """
     if text is None:
-        return ()
-    from usfasc.regions.vocabulary import muscle_name
-
+        return (), side
     names = [part.strip() for part in text.split(",")]
     if not all(name and name.isprintable() and len(name) <= 100 for name in names):
         _refuse("--muscle takes names of 1 to 100 printable characters, parted by commas.")
-    known = tuple(muscle_name(name) for name in names)
+    told = [_muscle_and_side(name) for name in names]
+    sides = {each for _, each in told if each is not None} | ({side} if side else set())
+    if len(sides) > 1:
+        _refuse("--muscle and --side name two sides of the body; a clip shows one.")
+    known = tuple(name for name, _ in told)
     if len(set(known)) < len(known):
         _refuse("--muscle names a muscle twice.")
-    return known
+    return known, next(iter(sides), None)
+
+
+def _muscle_and_side(name: str) -> tuple[str, Side | None]:
+    """``"left biceps"`` and ``"BB re"`` in two; a word before or after a muscle that is known."""
+    from usfasc.regions.vocabulary import find_muscle, muscle_name
+    from usfasc.survey.words import side_word
+
+    if find_muscle(name) is None:
+        first, *rest = name.split()
+        *start, last = name.split()
+        for word, others in ((first, rest), (last, start)):
+            muscle, side = find_muscle(" ".join(others)), side_word(word.strip("().:"))
+            if muscle and side:
+                return muscle.name, side
+    return muscle_name(name), None
 
 
 def parse_regions(text: str, muscles: Sequence[str], side: Side | None) -> Reading:

@@ -51,10 +51,9 @@ def whole_regions(
     muscle, side
         What the user says that the clip shows.
     """
-    said = [word for word in (muscle, side) if word]
     return tuple(
         Region(
-            name=", ".join([*said, place] if place else said) or WHOLE_AREA,
+            name=_whole_name(muscle, side, place),
             muscle=muscle,
             side=side,
             polygon=_outline(picture.box),
@@ -64,6 +63,12 @@ def whole_regions(
             pictures, picture_names([picture.box for picture in pictures]), strict=True
         )
     )
+
+
+def _whole_name(muscle: str | None, side: Side | None, place: str) -> str:
+    """What is shown, its side, and where on the screen of several pictures."""
+    words = (muscle or place or WHOLE_AREA, side, place if muscle else None)
+    return ", ".join(word for word in words if word)
 
 
 def picture_names(boxes: Sequence[Box]) -> tuple[str, ...]:
