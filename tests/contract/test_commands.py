@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
 import re
+import shutil
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
@@ -99,3 +101,22 @@ def test_parameters_are_listed(usfasc: Command) -> None:
     done = usfasc("detect", "--parameters")
     assert done.returncode == 0
     assert "count_score" in done.stdout
+
+
+@pytest.mark.parametrize("name", ["detect", "info"])
+def test_a_folder_without_a_clip_is_told(usfasc: Command, name: str, tmp_path: Path) -> None:
+    done = usfasc(name, tmp_path, cwd=tmp_path)
+    assert (done.returncode, done.stderr) == (0, "No clip was found.\n")
+
+
+def test_a_name_that_is_no_text_stops_nothing(
+    usfasc: Command, sample_videos: Path, tmp_path: Path
+) -> None:
+    name = os.fsdecode(b"a\xff.dcm")
+    (tmp_path / "study").mkdir()
+    shutil.copy(sample_videos / "quiet_muscle.dcm", tmp_path / "study" / name)
+    done = usfasc("detect", "study", "--json", cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert json.loads(done.stdout)["clip"] == "a\udcff"
+    line = (tmp_path / "usfasc-results" / "run.jsonl").read_text(encoding="utf-8")
+    assert json.loads(line)["clip"] == "a?"

@@ -137,3 +137,17 @@ def refusal_of(path: Path) -> str:
         open_cine(path, Reading())
     assert str(path) not in str(refusal.value)
     return refusal.value.code
+
+
+def test_videos_that_usfasc_drew_are_no_clips_of_a_folder(study: Path) -> None:
+    results = study / "results"
+    results.mkdir()
+    film = (study / "left" / "deep" / "FILM.MP4.mp4").read_bytes()
+    for name in ("clip.annotated.mp4", "other.annotated.mp4"):
+        (results / name).write_bytes(film)
+    (results / "clip.usfasc.json").write_text("{}")
+    stems = {clip.stem for clip in find_clips([study]).clips}
+    assert "other.annotated" in stems
+    assert "clip.annotated" not in stems
+    (named,) = find_clips([results / "clip.annotated.mp4"]).clips
+    assert named.stem == "clip.annotated"

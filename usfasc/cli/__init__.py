@@ -132,6 +132,7 @@ def _misused(error: typer.TyperException) -> int:
     context = getattr(error, "ctx", None)
     command = context.command_path if context is not None else "usfasc"
     # A command that was given nothing has shown its help, and brings no words of its own.
-    message = error.format_message().strip().rstrip(".") or "Nothing was given to work on"
+    message = error.format_message().replace("Value error, ", "").strip().rstrip(".")
+    message = message or "Nothing was given to work on"
     typer.echo(f"{Code.BAD_USAGE}: {message} (see {command} --help).", err=True)
     return 2

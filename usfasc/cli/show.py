@@ -62,6 +62,8 @@ class Terminal:
 
     def close(self, *, clips: int, failed: int, passed_over: int) -> None:
         """Say how many files there were, and what the results are not for."""
+        if not clips and not self._quiet:
+            self._errors.print("No clip was found.")
         if passed_over and not self._quiet:
             words = (
                 "file that is no clip was" if passed_over == 1 else "files that are no clips were"

@@ -14,6 +14,7 @@ from usfasc.io.opening import DICOM, sniff
 _KNOWN_SUFFIXES: Final = frozenset({".dcm", ".mp4", ".avi", ".mov", ".wmv", ".m4v", ".mkv"})
 Progress = Callable[[int, int], None]
 RESULT_SUFFIX: Final = ".usfasc.json"
+VIDEO_SUFFIX: Final = ".annotated.mp4"
 _NO_CLIP: Final = frozenset({Code.STILL_IMAGE, Code.NO_PIXELS, Code.NOT_A_CINE, Code.NO_FRAMES})
 
 
@@ -165,6 +166,8 @@ def _below(path: Path, top: Path) -> Path:
 
 def _is_clip(path: Path) -> bool:
     """Whether a file is worth opening: a video, or DICOM pixels of more than one frame."""
+    if _is_drawn(path):
+        return False
     try:
         kind = sniff(path)
         if kind == DICOM:
@@ -174,3 +177,9 @@ def _is_clip(path: Path) -> bool:
     except InputError as error:
         return error.code not in _NO_CLIP
     return kind is not None
+
+
+def _is_drawn(path: Path) -> bool:
+    """Whether a video is one that usfasc drew: results may stand below the folder of clips."""
+    stem = path.name.removesuffix(VIDEO_SUFFIX)
+    return stem != path.name and path.with_name(f"{stem}{RESULT_SUFFIX}").exists()

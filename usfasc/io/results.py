@@ -206,7 +206,8 @@ def append_run(
     line = {
         "started_utc": started.astimezone(UTC).isoformat(timespec="seconds"),
         "duration_s": round(duration_s, 3),
-        "clip": stem,
+        # A name that is no UTF-8 must not keep the line from being written.
+        "clip": stem.encode(errors="replace").decode(),
         "outcome": "ok" if code is None else str(code),
         "notes": list(notes),
         "usfasc": made_by.version,

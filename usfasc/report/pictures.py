@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from usfasc.io.discover import VIDEO_SUFFIX
 from usfasc.model import Cine, Result
 
 Progress = Callable[[int, int], None]
@@ -70,7 +71,7 @@ def write_pictures(
     if wanted.video:
         from usfasc.report.video import write_video
 
-        path = folder / f"{stem}.annotated.mp4"
+        path = folder / f"{stem}{VIDEO_SUFFIX}"
         write_video(path, cine, result, wanted.speed, progress)
         yield path
     if wanted.animations:
