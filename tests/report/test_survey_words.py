@@ -11,6 +11,7 @@ from usfasc.report.survey_words import (
     headline,
     interval_words,
     number_words,
+    options_words,
     ratio_interval_words,
     ratio_words,
     reading_words,
@@ -43,7 +44,9 @@ WORDS = [
     (time_words(59.97), "59"),
     (short_name("biceps brachii"), "BB"),
     (short_name("some muscle of my own"), "some muscle o…"),
-    (side_words(muscle(side=None)), "side not given"),
+    (side_words(muscle(side=None)), "not given"),
+    (options_words("<b> give --depth-mm."), "&lt;b&gt; give <code>--depth-mm</code>."),
+    (options_words("a--b (--c)"), "a--b (<code>--c</code>)"),
     (review_words([]), ("Automatic, not reviewed.", False)),
     (review_words(["anna, 2026-11-23"] * 2), ("Reviewed by anna, 2026-11-23.", True)),
 ]

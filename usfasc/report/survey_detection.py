@@ -13,7 +13,7 @@ from usfasc.report.survey_strips import Footage
 from usfasc.rules import load_rule, positive_after_s
 from usfasc.survey.findings import MuscleRecord
 
-CHART: Final = (1000.0, 420.0)
+CHART: Final = (1000.0, 300.0)
 """Width and height of the curve, in units of the drawing."""
 _TIMES_S: Final = (5, 10, 15, 20, 30, 40, 60, 90, 120)
 _LEAST: Final = 2

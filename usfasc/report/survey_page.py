@@ -32,6 +32,8 @@ from usfasc.survey.reviewed import read_clip
 MOST_WITH_LOOPS: Final = 40
 """Sessions of a page that shows pictures: beyond, it would grow past what a browser opens well."""
 
+_MOST_LISTED: Final = 24
+"""Subjects that the contents show at once: of more, the summary would be out of sight."""
 SWATCH: Final = 11.0
 """Side of a square that shows a shade, in units of the drawing."""
 
@@ -218,6 +220,7 @@ _FILTERS: Final[Filters] = {
     "css_text": css_text,
     "place": rate_place,
     "tight": words.tight,
+    "options": words.options_words,
 }
 _CONSTANTS: Final[dict[str, Any]] = {
     "interval": words.interval_words,
@@ -236,4 +239,5 @@ _CONSTANTS: Final[dict[str, Any]] = {
     "rule": load_rule(),
     "grade_rule": load_grade(),
     "most_with_loops": MOST_WITH_LOOPS,
+    "most_listed": _MOST_LISTED,
 }

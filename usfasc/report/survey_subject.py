@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -11,7 +12,7 @@ from usfasc.report.survey_advice import Trouble, troubles
 from usfasc.report.survey_body import BodyView, body_views, without_place
 from usfasc.report.survey_pictures import Loop
 from usfasc.report.survey_strips import Footage, Raster, raster
-from usfasc.report.survey_words import muscle_words, review_words
+from usfasc.report.survey_words import OPTION, muscle_words, review_words
 from usfasc.survey.findings import (
     ClipRecord,
     MuscleRecord,
@@ -58,6 +59,11 @@ class SessionPage:
     notes: tuple[tuple[str, str], ...]
     """What else a reader of the figures should know, and of which muscles."""
     clips: int
+
+    @property
+    def notes_name_options(self) -> bool:
+        """Whether a note names an option of the command line."""
+        return any(OPTION.search(note) for note, _ in self.notes)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,7 +119,7 @@ def session_page(
         review=review,
         whole_review=whole,
         regions=region_rows(record.muscles),
-        views=body_views(record.muscles),
+        views=_views(record.muscles),
         unplaced=without_place(record.muscles),
         raster=raster(footage),
         unread=tuple(clip for clip in clips if clip.outcome != OK),
@@ -122,6 +128,12 @@ def session_page(
         notes=tuple(_notes(record.muscles)),
         clips=len({each.clip for each in footage}),
     )
+
+
+def _views(muscles: Sequence[MuscleRecord]) -> tuple[BodyView, ...]:
+    """The figures of the body; none where no muscle has a place in them."""
+    views = body_views(muscles)
+    return views if any(view.shapes for view in views) else ()
 
 
 def region_rows(muscles: Sequence[MuscleRecord]) -> tuple[RegionRows, ...]:
@@ -163,4 +175,5 @@ def _notes(muscles: Sequence[MuscleRecord]) -> Iterator[tuple[str, str]]:
             where.setdefault(problem, []).append(muscle_words(muscle))
     for problem, names in where.items():
         whole = len(names) == len(muscles) and len(names) > 1
-        yield problem, "All muscles" if whole else "; ".join(names)
+        told = (name if n == 1 else f"{name} ({n} rows)" for name, n in Counter(names).items())
+        yield problem, "All muscles" if whole else "; ".join(told)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable
 from math import floor
@@ -21,6 +22,8 @@ NOT_GIVEN: Final = "muscle not given"
 DASH: Final = "–"
 _LONGEST_NAME: Final = 14
 _MANY: Final = 100
+OPTION: Final = re.compile(r"(?<![\w-])--[a-z][a-z-]*")
+"""An option of the command line, as a warning names it."""
 _COMPARED: Final = {
     "left/right": ("left", "right"),
     "distal/proximal": ("distal", "proximal"),
@@ -44,8 +47,8 @@ def short_name(muscle: str) -> str:
 
 
 def side_words(muscle: MuscleRecord | ClipRecord) -> str:
-    """The side, or what is said of a muscle without one."""
-    return muscle.side.value if muscle.side else "side not given"
+    """The side, in a column of sides."""
+    return muscle.side.value if muscle.side else "not given"
 
 
 def status_words(muscle: MuscleRecord) -> str:
@@ -184,7 +187,7 @@ def session_words(session: str) -> str:
 
 def subject_words(subject: str) -> str:
     """A subject's name in the survey."""
-    return subject or "subject not given"
+    return subject or "Subject not given"
 
 
 def _muscles(number: int) -> str:
@@ -205,3 +208,10 @@ def handedness_words(subject: SubjectRecord) -> str:
 def tight(text: str) -> str:
     """A text whose per cent signs stay with their numbers."""
     return text.replace(" %", "\N{NO-BREAK SPACE}%")
+
+
+def options_words(text: str) -> str:
+    """A text whose names of options are told apart, and never broken; as HTML, escaped."""
+    from markupsafe import Markup, escape
+
+    return Markup(OPTION.sub(r"<code>\g<0></code>", str(escape(text))))
