@@ -157,6 +157,8 @@ def test_tables_are_written(tmp_path: Path, capsys: pytest.CaptureFixture[str]) 
     assert run(["survey", "tables", str(tmp_path), "--protocol", "chiba 2022"]) == 0
     assert (tmp_path / "tables" / "muscles.csv").is_file()
     assert "Research use only" in capsys.readouterr().out
+    assert run(["survey", "tables", str(tmp_path), "--reviewed", "nobody"]) == 0
+    assert "Rows whose count follows a reader's verdicts: 0 of 1." in capsys.readouterr().out
     assert run(["survey", "tables", str(tmp_path), "--protocol", "none"]) == 2
     assert run(["survey", "tables", str(tmp_path / "tables")]) == 1
 

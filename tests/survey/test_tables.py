@@ -14,6 +14,7 @@ from fixtures.surveyed import Survey, shown
 from usfasc.errors import Code, UsageError
 from usfasc.model import DISCLAIMER, Kind
 from usfasc.survey.gathering import gather_findings
+from usfasc.survey.record import read_record
 from usfasc.survey.tables import FOLDER, table_columns, write_tables
 
 FORMULA = '=cmd|"x"'
@@ -83,12 +84,15 @@ def test_movements_of_other_kinds_are_listed_and_not_counted(tmp_path: Path) -> 
 
 def test_the_dictionary_is_of_the_tables(survey: Survey) -> None:
     tables = write(survey)
-    *told, last = tables["dictionary"]
+    *told, made, last = tables["dictionary"]
     for name, columns in table_columns().items():
         assert [row["column"] for row in told if row["table"] == name] == list(tables[name][0])
         assert len({column.name for column in columns}) == len(columns)
     assert all(row["meaning"].endswith(".") and row["kind"] for row in told)
     assert last["meaning"] == DISCLAIMER
+    record = read_record(survey.folder)
+    assert f"usfasc {record.engine.version} " in made["meaning"]
+    assert record.parameters_digest in made["meaning"]
 
 
 def test_units_in_names_are_those_of_the_dictionary() -> None:

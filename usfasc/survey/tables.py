@@ -22,7 +22,7 @@ from usfasc.io.event_table import round_value
 from usfasc.io.write import write_atomically
 from usfasc.model import DISCLAIMER, WHOLE_IMAGE, Kind, Status, Value
 from usfasc.survey.findings import ClipRecord, SubjectRecord, SurveyFindings
-from usfasc.survey.record import OK
+from usfasc.survey.record import OK, SurveyRecord, read_record
 from usfasc.survey.reviewed import Read, read_clip
 
 FOLDER: Final = "tables"
@@ -91,7 +91,7 @@ def write_tables(
             write_atomically(path, parquet_bytes(columns, rows))
             written.append(path)
     dictionary = folder / FOLDER / "dictionary.csv"
-    write_atomically(dictionary, _dictionary())
+    write_atomically(dictionary, _dictionary(read_record(folder)))
     return (*written, dictionary)
 
 
@@ -217,11 +217,15 @@ def _text(cell: Cell) -> str:
     return guarded(cell) if isinstance(cell, str) else str(cell)
 
 
-def _dictionary() -> bytes:
+def _dictionary(record: SurveyRecord) -> bytes:
     rows = [
         [table, column.name, column.unit, column.kind, column.meaning]
         for table, columns in table_columns().items()
         for column in columns
     ]
     head = ["table", "column", "unit", "kind", "meaning"]
-    return table_bytes([head, *rows, ["all", "", "", "", DISCLAIMER]])
+    made = (
+        f"Made by usfasc {record.engine.version} with the parameters of digest"
+        f" {record.parameters_digest}; all of them, and the libraries, stand in survey.json."
+    )
+    return table_bytes([head, *rows, *(["all", "", "", "", text] for text in (made, DISCLAIMER))])

@@ -45,5 +45,9 @@ def tables(
     if not quiet:
         console = make_console()
         names = ", ".join(path.name for path in written)
+        if reviewer is not None:
+            followed = sum(clip.reviewed_by is not None for clip in findings.clips)
+            of = len(findings.clips)
+            console.print(f"Rows whose count follows a reader's verdicts: {followed} of {of}.")
         console.print(f"Written to {plain(str(written[0].parent))}: {names}", style="dim")
         console.print(DISCLAIMER)
