@@ -125,3 +125,18 @@ def test_two_lines_that_leave_nothing_between_them_are_one(cine: Cine) -> None:
     line = Line(points=((0.0, 50.0), (299.0, 55.0)))
     found = outline(cine, Reading(lines=(line, line)))
     assert names(found) == ["muscle"]
+
+
+def test_drawn_lines_that_cross_are_refused(cine: Cine) -> None:
+    falling = Line(points=((0.0, 50.0), (299.0, 150.0)))
+    rising = Line(points=((0.0, 150.0), (299.0, 50.0)))
+    with pytest.raises(InputError, match="lines 1 and 2 from the top cross"):
+        outline(cine, Reading(lines=(falling, rising)))
+    meeting = Line(points=((0.0, 100.0), (299.0, 150.0)))
+    assert len(outline(cine, Reading(lines=(falling, meeting))).regions) == 2
+
+
+def test_the_vocabulary_names_what_a_person_abbreviates(cine: Cine) -> None:
+    drawn = (Line(points=((0.0, 50.0), (299.0, 55.0))),)
+    (region,) = outline(cine, Reading(lines=drawn, layers=("TA",))).regions
+    assert (region.name, region.muscle) == ("tibialis anterior", "tibialis anterior")

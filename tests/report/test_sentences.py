@@ -11,6 +11,7 @@ from usfasc.report.sentences import (
     grade_words,
     miss_words,
     not_counted,
+    places_words,
 )
 from usfasc.rules.wording import UNREVIEWED, unjudged_reasons
 
@@ -92,3 +93,16 @@ def test_where_fasciculations_are_present_none_is_missed() -> None:
     summary = make_result(events, parts=[(0, 60, None)]).summaries[-1]
     assert miss_words(summary) == ""
     assert grade_words(summary) == "2 (multiple)"
+
+
+def test_twitches_outside_and_between_regions_are_told() -> None:
+    well_inside = make_event(1, 0.5)
+    outside = make_event(2, 1.0, y_px=85.0)
+    between = make_event(3, 2.0, other_region="brachialis")
+    unsure = make_event(4, 2.5, y_px=85.0, kind=Kind.UNSURE)
+    assert places_words(make_result([well_inside, unsure])) == ""
+    assert places_words(make_result([well_inside, outside, between, unsure])) == (
+        "Of the 3: 1 outside every region (whole image's count only), 1 within 2 mm of another"
+        " region (column other_region)."
+    )
+    assert places_words(make_result([outside], regions=())) == ""

@@ -20,7 +20,7 @@ from usfasc.errors import UsfascError
 from usfasc.model import DISCLAIMER, WHOLE_IMAGE, RegionSummary, Result, Status
 from usfasc.regions.counting import counted_in
 from usfasc.report.pictures import Progress as ProgressCallback
-from usfasc.report.sentences import findings, not_counted, region_words, told
+from usfasc.report.sentences import findings, not_counted, places_words, region_words, told
 
 _PATIENCE_S = 2.0
 _MOST_TIMES = 12
@@ -86,7 +86,7 @@ def show_result(console: Console, outcome: Outcome, result: Result) -> None:
     console.print(_table(result))
     for region, sentence in _worth_saying(result).items():
         console.print(plain(f"{region}: {sentence}"))
-    for line in (_times(result), not_counted(result)):
+    for line in (_times(result), places_words(result), not_counted(result)):
         if line:
             console.print(line)
     for warning in (*result.warnings, *outcome.notes):

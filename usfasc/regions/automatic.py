@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Final
 
 import numpy as np
@@ -15,9 +16,12 @@ from usfasc.regions.drift import owner_of
 from usfasc.regions.layers import Layers, Naming, lay_layers, layers_between
 from usfasc.regions.naming import choose_regions, picture_names, whole_regions
 from usfasc.regions.polygons import check_regions
-from usfasc.tissue import moments, steady_fasciae, steady_vessels
+from usfasc.regions.vocabulary import muscle_name
+from usfasc.tissue import moments, rows_at, steady_fasciae, steady_vessels
 
 _ADVICE: Final = "draw regions, or name the muscle"
+_TOUCH_PX: Final = 1.0
+"""By which two lines that meet may pass each other."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,12 +77,24 @@ def _between_given(cine: Cine, reading: Reading) -> tuple[Region, ...]:
     for number, place in enumerate(picture_names(boxes)):
         picture = cine.pictures[number]
         crossing = [line for line in from_top if owner_of(line, boxes) == number]
-        naming = Naming(muscles=reading.layers, side=reading.side, place=place)
+        _check_order(crossing)
+        muscles = tuple(map(muscle_name, reading.layers))
+        naming = Naming(muscles=muscles, side=reading.side, place=place)
         layers = layers_between(crossing, picture, naming)
         if layers.reason and crossing:
             raise InputError(Code.BAD_REGIONS, f"The drawn lines give no regions: {layers.reason}.")
         regions += layers.regions
     return tuple(regions)
+
+
+def _check_order(from_top: Sequence[Line]) -> None:
+    """Refuse lines that cross: it cannot be told what lies between them."""
+    for number, (upper, lower) in enumerate(pairwise(from_top), start=1):
+        x = np.array([x for line in (upper, lower) for x, _ in line.points])
+        if np.any(rows_at(upper, x) > rows_at(lower, x) + _TOUCH_PX):
+            raise InputError(
+                Code.BAD_REGIONS, f"The drawn lines {number} and {number + 1} from the top cross."
+            )
 
 
 def _found(cine: Cine, reading: Reading) -> Outline:

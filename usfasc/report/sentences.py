@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections import Counter
 
 from usfasc.model import WHOLE_IMAGE, Kind, RegionSummary, Result, Status
-from usfasc.regions.counting import spans_of
+from usfasc.regions.counting import counted_in, spans_of
+from usfasc.regions.neighbours import NEAR_MM
 from usfasc.rules import expected_in_window, load_grade, load_rule
 from usfasc.rules.wording import below_s, finding_sentence, whose_words
 
@@ -75,6 +76,23 @@ def grade_words(summary: RegionSummary) -> str:
     if summary.grade is None:
         return ""
     return f"{summary.grade} ({load_grade().words[summary.grade]})"
+
+
+def places_words(result: Result) -> str:
+    """Why the counts of the regions are not all that is counted, or not surely theirs.
+
+    Empty where every twitch lies well within a region. A twitch has one region at most, so
+    that those outside and the counts of the regions add up to the whole image's.
+    """
+    twitches = counted_in(WHOLE_IMAGE, result.events)
+    outside = sum(not event.region for event in twitches)
+    near = sum(bool(event.other_region) for event in twitches)
+    said = []
+    if outside and result.regions:
+        said.append(f"{outside} outside every region (whole image's count only)")
+    if near:
+        said.append(f"{near} within {NEAR_MM:g} mm of another region (column other_region)")
+    return f"Of the {len(twitches)}: {', '.join(said)}." if said else ""
 
 
 def not_counted(result: Result) -> str:
