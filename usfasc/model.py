@@ -292,13 +292,15 @@ class Event(Value):
     contraction_s: float | None = None
     """From the onset to the peak."""
     relaxation_s: float | None = None
-    """From the peak to the offset; None where the tissue does not come back."""
+    """From the peak to the offset, at which a tenth of the way back is left; None where the
+    frames do not show it."""
     total_s: float | None = None
     contraction_error_s: float | None = None
-    """Standard error: half a frame at either end, and noise upon the flank."""
+    """Standard error: spread over the shapes of twitch that fit the frames as well."""
     relaxation_error_s: float | None = None
     peak_displacement_error_mm: float | None = None
     """Standard error: noise, and what speckle that changes as it moves costs."""
+    peak_velocity_error_mm_s: float | None = None
     directional_anisotropy: Fraction | None = None
     """Length of the mean unit vector of what moves: 1 all one way, 0 every way."""
     onset_spread_s: float | None = None

@@ -20,6 +20,7 @@ MEASURED = Kinematics(
     displacement_mm=0.42,
     displacement_error_mm=0.05,
     velocity_mm_s=7.5,
+    velocity_error_mm_s=1.5,
     contraction_error_s=0.012,
     relaxation_error_s=0.02,
     anisotropy=0.83,

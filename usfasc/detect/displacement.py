@@ -22,6 +22,8 @@ _PRIOR_MM = 0.3
 """Usual size of a movement: twitches measure 0.05-1 mm."""
 _WINDOW_MM = 0.9
 """Standard deviation of a window: about the narrowest twitch's, and several speckles."""
+WINDOW_MM2 = 2 * np.pi * _WINDOW_MM**2
+"""Area of one window: what moves within it is told as one."""
 _CELL_MM2 = 0.06
 """Area over which speckle and noise are one and the same sample: 0.2 by 0.3 mm."""
 _NOISE_MM = 0.1

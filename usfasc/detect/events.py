@@ -19,6 +19,7 @@ KINEMATICS: Final = (
     "contraction_error_s",
     "relaxation_error_s",
     "peak_displacement_error_mm",
+    "peak_velocity_error_mm_s",
     "directional_anisotropy",
     "onset_spread_s",
     "course",
@@ -123,6 +124,7 @@ def _in_mm(
         "peak_displacement_mm": round(known.displacement_mm, 4),
         "peak_displacement_error_mm": round(known.displacement_error_mm, 4),
         "peak_velocity_mm_s": round(known.velocity_mm_s, 3),
+        "peak_velocity_error_mm_s": round(known.velocity_error_mm_s, 3),
         "course": _course(known),
     }
 

@@ -59,6 +59,7 @@ _MORE_COLUMNS = (
     "directional_anisotropy",
     "onset_spread_s",
     "train_hz",
+    "peak_velocity_error_mm_s",
 )
 _TEXTS = ("region", "reason", "site", "other_region")
 """Cells that hold anything a person wrote."""
