@@ -44,6 +44,20 @@ def test_nothing_but_paths_is_in_a_table(study: Path, capfd: pytest.CaptureFixtu
     assert made == {"clips", "survey.csv"}
 
 
+def test_a_later_visit_brings_no_name_along(study: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    later = study / "later" / "0001.dcm"
+    later.parent.mkdir()
+    dataset(FRAMES, SOPInstanceUID="1.9").save_as(later, enforce_file_format=True)
+    plant(later)
+    assert run(["survey", "init", "clips"]) == 0
+    assert run(["survey", "init", "later", "--add"]) == 0
+    last = read_sheet(study / "survey.csv").rows[-1]
+    assert (last.pop("clip"), last["subject"]) == ("later/0001.dcm", "S001")
+    assert not any("TOKEN" in cell or "1901" in cell for cell in last.values())
+    said = "".join(capfd.readouterr())
+    assert "TOKEN" not in said and "1901" not in said
+
+
 def test_only_the_key_names_anybody(study: Path, capfd: pytest.CaptureFixture[str]) -> None:
     assert run(["survey", "init", "clips", "--key", "key.csv"]) == 0
     key = (study / "key.csv").read_text(encoding="utf-8")
