@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from usfasc.benchmark.coverage import coverage_table
 from usfasc.benchmark.figures import Chapter
 from usfasc.benchmark.finders import as_listed
 from usfasc.benchmark.firing import rhythm_table, sites_table
@@ -42,9 +43,11 @@ def kinematics_chapter(cases: Sequence[Judged]) -> Chapter:
     """How true displacement, velocity and times of the found twitches are."""
     about = (
         "Median and 90 % point of the error of each figure of a twitch that was found, in "
-        "phantoms and implants, by how far the tissue moved."
+        "phantoms and implants, by how far the tissue moved; and how often the truth lies within "
+        "1.96 of the standard errors that stand beside it, which should be in 95 %."
     )
-    return Chapter(title="kinematics", about=about, tables=(kinematics_table(cases),))
+    tables = (kinematics_table(cases), coverage_table(cases))
+    return Chapter(title="kinematics", about=about, tables=tables)
 
 
 def firing_chapter(cases: Sequence[Judged], split: Split) -> Chapter:

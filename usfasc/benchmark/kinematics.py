@@ -44,8 +44,8 @@ def kinematics_table(cases: Sequence[Judged]) -> Table:
     """
     families: dict[str, list[Pair]] = defaultdict(list)
     for case in cases:
-        for pair in _pairs(case):
-            families[_family(case)].append(pair)
+        for pair in pairs_of(case):
+            families[family_named(case)].append(pair)
             families[EVERY].append(pair)
     names = [name for name in families if name != EVERY]
     figures = [
@@ -62,11 +62,12 @@ def kinematics_table(cases: Sequence[Judged]) -> Table:
     )
 
 
-def _family(case: Judged) -> str:
+def family_named(case: Judged) -> str:
+    """Family of a case: of its phantom, or implants."""
     return str(case.facts.get("family", case.group))
 
 
-def _pairs(case: Judged) -> Iterator[Pair]:
+def pairs_of(case: Judged) -> Iterator[Pair]:
     """Twitches that stand in the truth, were counted, and were measured."""
     known = true_motions(case)
     frame_s = 1 / float(case.facts.get("frame_rate_hz", np.inf))
