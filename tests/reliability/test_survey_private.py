@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import subprocess
 import sys
@@ -10,8 +11,13 @@ from pathlib import Path
 import pydicom
 import pytest
 from fixtures.survey import manifest, row, write_clip
+from fixtures.unpacked import unpacked
+from PIL import Image
+from PIL.PngImagePlugin import PngInfo
 from pydicom.datadict import dictionary_keyword
 from pydicom.tag import Tag
+
+from usfasc.report.survey_print import page_pdf
 
 TEXT_TAGS = (
     *(0x00080050, 0x00080080, 0x00080081, 0x00080090, 0x00081010, 0x00081030, 0x0008103E),
@@ -81,11 +87,19 @@ def ran(study: Path, place: Path) -> tuple[Path, bytes, str]:
     command = (Path(sys.executable).parent / "usfasc", "survey", "run", study / "survey.csv")
     done = hooked(place, *command, "--out", place / "out", "--workers", "1", "--json")
     assert done.returncode == 1
-    return place / "out", done.stdout + done.stderr, (place / "sockets").read_text()
+    said = done.stdout + done.stderr
+    for more in (("report", "--pdf"), ("tables",)):
+        done = hooked(place, *command[:2], *more, place / "out")
+        assert done.returncode == 0
+        # Where the files went is the user's own word.
+        said += done.stdout.replace(str(place).encode(), b"") + done.stderr
+    return place / "out", said, (place / "sockets").read_text()
 
 
 def tokens_in(data: bytes) -> list[str]:
-    return [name for name in ENCODINGS if "TOKEN".encode(name) in data or b"19010203" in data]
+    """Encodings in which a token stands in a file, be it in a packed part of it."""
+    plain = b"".join(unpacked(data))
+    return [name for name in ENCODINGS if "TOKEN".encode(name) in plain or b"19010203" in plain]
 
 
 def test_the_tokens_are_there_to_be_found(study: Path) -> None:
@@ -94,11 +108,21 @@ def test_the_tokens_are_there_to_be_found(study: Path) -> None:
     assert all(tokens_in("a TOKEN".encode(name)) for name in ENCODINGS)
 
 
+def test_they_would_be_found_in_packed_parts_too() -> None:
+    info, picture = PngInfo(), io.BytesIO()
+    info.add_text("Comment", "a TOKEN", zip=True)
+    info.add_itxt("Title", "a TOKEN", zip=True)
+    Image.new("L", (2, 2)).save(picture, "PNG", pnginfo=info)
+    assert len(unpacked(picture.getvalue())) == 3
+    page = page_pdf("<html lang='en'><title>a TOKEN</title><p>x</p></html>")
+    assert all(tokens_in(data) for data in (picture.getvalue(), page))
+
+
 def test_no_file_and_no_word_holds_them(ran: tuple[Path, bytes, str]) -> None:
     out, said, _ = ran
     assert tokens_in(said) == []
     files = [path for path in out.rglob("*") if path.is_file()]
-    assert len(files) > 8
+    assert {".html", ".pdf", ".png", ".csv", ".json"} <= {path.suffix for path in files}
     for path in files:
         assert tokens_in(path.read_bytes()) == [], path.name
         assert "TOKEN" not in path.name

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 import shutil
-import zlib
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from fixtures.survey_pages import make_survey
+from fixtures.unpacked import unpacked
 from playwright.sync_api import Browser, sync_playwright
 
 from usfasc.model import DISCLAIMER
@@ -100,6 +100,5 @@ def test_the_pdf_is_of_whole_pages(files: tuple[Path, ...]) -> None:
 
 def pages_of(pdf: bytes) -> int:
     """Number of pages, as the file's catalogue says, which may be packed."""
-    packed = re.findall(rb"stream\r?\n(.*?)\r?\nendstream", pdf, re.DOTALL)
-    plain = [pdf, *(zlib.decompressobj().decompress(part) for part in packed if part[:1] == b"x")]
-    return max(int(number) for part in plain for number in re.findall(rb"/Count (\d+)", part))
+    counts = (re.findall(rb"/Count (\d+)", part) for part in unpacked(pdf))
+    return max(int(number) for found in counts for number in found)

@@ -8,10 +8,12 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
-from fixtures.survey_pages import MINUTE, Tags, make_survey
+from fixtures.payloads import PAYLOADS, payload_survey
+from fixtures.survey_pages import Tags, make_survey
 from fixtures.surveyed import Survey
 from hypothesis import given
 from hypothesis import strategies as st
+from scipy.stats import poisson
 
 from usfasc.errors import Code, UsageError
 from usfasc.model import DISCLAIMER
@@ -104,6 +106,27 @@ def test_it_says(tags: Tags, words: str) -> None:
     assert words in tags.text
 
 
+def test_the_times_to_scan_are_the_first_whole_seconds_that_suffice(page: str) -> None:
+    """Each cell by scipy's Poisson: enough in so many seconds, not enough in one less."""
+    table = page[page.index('aria-label="How long to scan"') :].split("</table>", maxsplit=1)[0]
+    head, *rows = [
+        re.findall(r">([\d.]+)(?: s|\xa0%)?</t[dh]>", row) for row in table.split("<tr>")[1:]
+    ]
+    assert len(rows) >= 3
+    for rate, *times_s in rows:
+        for probability, time_s in zip(head, times_s, strict=True):
+            within, before = (
+                poisson.sf(1, float(rate) / 60 * seconds)
+                for seconds in (int(time_s), int(time_s) - 1)
+            )
+            # The page rounds the rate to a tenth.
+            slack = 0.06 / float(rate)
+            assert (
+                within >= float(probability) / 100 - slack
+                and before < float(probability) / 100 + slack
+            )
+
+
 def test_one_subject_alone_has_no_page_of_all(folder: Path) -> None:
     text = Tags(render(folder, subjects=("S002",))).text
     assert "S002" in text and "S001" not in text and "All subjects" not in text
@@ -163,41 +186,9 @@ def test_the_same_survey_gives_the_same_bytes(folder: Path, page: str) -> None:
     assert render(folder) == page
 
 
-PAYLOADS = [
-    "<script>alert(1)</script>",
-    "<img src=x onerror=alert(1)>",
-    '"><svg onload=alert(1)>',
-    "' onmouseover='alert(1)",
-    "</style><script>alert(1)</script>",
-    "</title><b>x",
-    "{{ 7 * 7 }}",
-    "{% raw %}",
-    "javascript:alert(1)",
-    "&lt;b&gt;",
-    '\\"; } body { display: none } /*',
-    "url(https://example.org/x)",
-    "@import 'https://example.org/x';",
-    "<!-- ",
-    "]]>",
-    "<a href=https://example.org>x</a>",
-    "\u202egnp.exe",
-    "<base href=https://example.org>",
-    "=HYPERLINK(1)",
-    "</svg><foreignObject>",
-]
-
-
 @pytest.mark.parametrize("column", ["subject", "session", "muscle"])
 def test_texts_of_users_stay_texts(tmp_path: Path, page: str, column: str) -> None:
-    survey = Survey(tmp_path)
-    for number, payload in enumerate(PAYLOADS):
-        muscle = payload if column == "muscle" else "deltoid"
-        cells = {} if column == "muscle" else {column: payload}
-        survey.muscle("deltoid", "left", 2, 5, parts=MINUTE, label="one", **cells)
-        survey.rows[-1] = survey.rows[-1].model_copy(update={"muscle": muscle})
-        if number % 2:
-            survey.fail("NOT_FOUND", muscle=muscle, **cells)
-    survey.write()
+    payload_survey(tmp_path, column)
     tags = Tags(render(tmp_path))
     assert {tag for tag, _ in tags.seen} <= {tag for tag, _ in Tags(page).seen}
     assert not [name for _, attributes in tags.seen for name in attributes if name[:2] == "on"]
