@@ -53,6 +53,8 @@ class Code(StrEnum):
     DAMAGED = "DAMAGED"
     DIFFERS = "DIFFERS"
     NO_CLUSTER = "NO_CLUSTER"
+    NO_SCREEN = "NO_SCREEN"
+    WINDOW_DIED = "WINDOW_DIED"
     IN_USE = "IN_USE"
     INTERNAL = "INTERNAL"
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import sys
 from argparse import ArgumentParser, ArgumentTypeError
@@ -23,11 +24,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     Returns
     -------
     int
-        Exit code: 1 where some file could not be opened, 2 where napari is not installed.
+        Exit code: 1 where some file could not be opened, 2 without napari or a screen.
     """
     named = _parser().parse_args(arguments)
     try:
         _require_napari()
+        _require_screen()
     except UsageError as error:
         sys.stderr.write(f"{error}\n")
         return 2
@@ -81,6 +83,15 @@ def _require_napari() -> None:
         raise UsageError(
             Code.MISSING_EXTRA,
             'The window needs napari, which is not installed: pip install "usfasc[napari]".',
+        )
+
+
+def _require_screen() -> None:
+    """Refuse where Qt would end the process, with advice that leads nowhere."""
+    places = ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
+    if sys.platform == "linux" and not any(map(os.environ.get, places)):
+        raise UsageError(
+            Code.NO_SCREEN, "The window needs a screen, and there is none; by ssh, log in with -X."
         )
 
 

@@ -77,9 +77,12 @@ def test_wrong_usage(
     assert started == []
 
 
-@pytest.mark.parametrize(("code", "passed_on"), [(1, 1), (2, 2), (-6, 1)])
+@pytest.mark.parametrize(
+    ("code", "passed_on", "said"), [(1, 1, ""), (2, 2, ""), (-6, 1, "WINDOW_DIED: ")]
+)
 def test_the_windows_exit_code_is_passed_on(
-    monkeypatch: pytest.MonkeyPatch, code: int, passed_on: int
+    monkeypatch: pytest.MonkeyPatch, capsys: Out, code: int, passed_on: int, said: str
 ) -> None:
     monkeypatch.setattr(subprocess, "run", lambda *_, **__: SimpleNamespace(returncode=code))
     assert run(["review", "a.dcm"]) == passed_on
+    assert capsys.readouterr().err[: len("WINDOW_DIED: ")] == said

@@ -284,6 +284,17 @@ def test_without_napari_the_extra_is_named(clip: Path) -> None:
     )
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere Qt always has a screen")
+def test_without_a_screen_that_is_said(monkeypatch: pytest.MonkeyPatch, clip: Path) -> None:
+    for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"):
+        monkeypatch.delenv(name, raising=False)
+    done = run("-m", "usfasc_napari", clip)
+    assert done.returncode == 2
+    assert done.stderr == (
+        "NO_SCREEN: The window needs a screen, and there is none; by ssh, log in with -X.\n"
+    )
+
+
 def test_napari_remembers_no_file(
     open_window: OpenWindow, settings_folder: Path, clip: Path, tmp_path: Path
 ) -> None:

@@ -68,7 +68,14 @@ def _window(arguments: list[str]) -> int:
     import subprocess
     import sys
 
+    from usfasc.errors import Code, UsfascError
+
     command = [sys.executable, "-m", "usfasc_napari", *arguments]
     code = subprocess.run(command, check=False).returncode
-    # A window that a signal ended: a negative number is no exit code.
-    return code if code >= 0 else 1
+    if code < 0:
+        raise UsfascError(
+            Code.WINDOW_DIED,
+            "The window was ended from outside or could not be shown; every act until then is"
+            " saved.",
+        )
+    return code
