@@ -19,7 +19,9 @@ TOGETHER_S: Final = 0.1
 FEWEST_INTERVALS: Final = 5
 """Below these no rhythm is told: three or four of a random site are too often even."""
 
-_EVEN_CV = 0.5
+_EVEN_CV = 0.6
+"""Most that all intervals vary by: where one twitch in ten is missed, and an interval looks
+twice as long, even firing of 15 % comes to 0.3-0.6."""
 _EVEN_USUALLY = 0.3
 """Most that the interval of a motor unit's steady firing varies by; twitches that are missed
 widen the coefficient of variation, but not this median."""
@@ -58,7 +60,7 @@ def rhythm(onsets_s: Sequence[float], spans: Sequence[AssessableSpan]) -> Rhythm
     Regular is what Poisson firing gives less than once in a hundred times (Moran's
     test of exponential intervals against gamma ones; Cox and Lewis 1966), whose intervals
     usually vary by less than 0.3 (median deviation over the median, as a normal
-    distribution's standard deviation), and by a coefficient of variation below 0.5 in all.
+    distribution's standard deviation), and by a coefficient of variation below 0.6 in all.
     The first alone would not do: of two random twitches close together detection may miss
     one, which evens what is left.
 
