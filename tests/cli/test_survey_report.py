@@ -27,7 +27,7 @@ def test_identity_goes_beside_the_key(tmp_path: Path) -> None:
     key = tmp_path / "private" / "key.csv"
     write_key(key, [KeyRow(subject="S001", patient_id="PID77", patient_name="Doe^Jane")])
     assert run(["survey", "report", str(folder), "--identify", str(key), "--quiet"]) == 0
-    assert "Doe^Jane" in (key.parent / "report.identified.html").read_text()
+    assert "Doe, Jane" in (key.parent / "report.identified.html").read_text()
     assert not list(folder.glob("report*"))
 
 

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import io
 import re
 import shutil
+from base64 import b64decode
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from fixtures.survey_pages import make_survey
 from fixtures.unpacked import unpacked
+from PIL import Image
 from playwright.sync_api import Browser, sync_playwright
 
 from usfasc.model import DISCLAIMER
@@ -59,6 +62,26 @@ def test_it_opens_without_a_complaint_or_a_request(
     assert page.evaluate("document.documentElement.scrollWidth") <= width
     whole = "[...document.images].every(image => image.complete && image.naturalWidth > 0)"
     assert page.evaluate(whole)
+    page.close()
+
+
+def test_loops_stand_still_for_those_who_want_less_movement(
+    browser: Browser, files: tuple[Path, ...]
+) -> None:
+    page = browser.new_page()
+    page.goto(files[0].as_uri())
+    shown = "[...document.images].map(image => image.currentSrc)"
+    moving = page.evaluate(shown)
+    page.emulate_media(reduced_motion="reduce")
+    page.wait_for_function(
+        f"(moving) => {shown}.every(source => !moving.includes(source))", arg=moving
+    )
+    stills = page.evaluate(shown)
+    assert len(stills) == len(moving) == 2
+    for address, frames in [*((still, 1) for still in stills), *((loop, 2) for loop in moving)]:
+        data = b64decode(address.removeprefix("data:image/webp;base64,"))
+        with Image.open(io.BytesIO(data)) as picture:
+            assert picture.n_frames == frames
     page.close()
 
 

@@ -226,7 +226,7 @@ def test_who_the_subjects_are_is_printed_on_request_alone(tmp_path: Path) -> Non
     (named,) = write_survey_report(survey.folder, wish, out=key.parent)
     assert named.name == "report.identified.html"
     assert stat.S_IMODE(named.stat().st_mode) == 0o600
-    assert "Doe^Jane, born 19500102, patient ID PID77" in Tags(named.read_text()).text
+    assert "Doe, Jane, born 1950-01-02, patient ID PID77" in Tags(named.read_text()).text
 
 
 def test_files_of_subjects_alone_are_called_after_them(folder: Path, tmp_path: Path) -> None:

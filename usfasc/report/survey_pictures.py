@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -29,6 +30,8 @@ class Loop:
     """One twitch in a picture that moves; prints as a still."""
 
     address: str
+    still: str
+    """For those who asked their system for less movement."""
     title: str
     facts: str
 
@@ -97,6 +100,16 @@ def _loop(folder: Path, footage: Footage, event: Event, number: int) -> Loop:
     ]
     return Loop(
         address=data_address(data, "image/webp"),
+        still=data_address(_first_frame(data), "image/webp"),
         title=muscle_words(footage.record),
         facts=", ".join(filter(None, facts)),
     )
+
+
+def _first_frame(webp: bytes) -> bytes:
+    from PIL import Image
+
+    still = io.BytesIO()
+    with Image.open(io.BytesIO(webp)) as loop:
+        loop.convert("L").save(still, "WEBP", quality=60)
+    return still.getvalue()

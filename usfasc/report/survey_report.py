@@ -70,9 +70,12 @@ def with_identities(wish: Wish, key: Path) -> Wish:
 
 
 def _identity(row: KeyRow) -> str:
-    born = f"born {row.birth_date}" if row.birth_date else ""
+    """Name, birth date and number, read as DICOM writes them: parts by ^, dates as YYYYMMDD."""
+    name = ", ".join(filter(None, (part.strip() for part in row.patient_name.split("^"))))
+    date = re.sub(r"^(\d{4})(\d\d)(\d\d)$", r"\1-\2-\3", row.birth_date)
+    born = f"born {date}" if date else ""
     number = f"patient ID {row.patient_id}" if row.patient_id else ""
-    return ", ".join(filter(None, (row.patient_name, born, number, row.issuer)))
+    return ", ".join(filter(None, (name, born, number, row.issuer)))
 
 
 def _stem(wish: Wish) -> str:
