@@ -10,9 +10,11 @@ import pytest
 from usfasc.cli import run
 from usfasc.io.header_words import HeaderWords, read_header_words
 from usfasc.io.results import read_events_csv
+from usfasc.model import Kind
 from usfasc.regions.vocabulary import find_muscle
 from usfasc.survey.drafting import draft_manifest
 from usfasc.survey.example import example_clips, write_example_clip
+from usfasc.survey.gathering import gather_findings
 from usfasc.survey.guess import guess_muscle
 from usfasc.survey.listed import read_listed
 from usfasc.survey.manifest import write_manifest
@@ -77,3 +79,45 @@ def test_a_second_visit_joins_the_first(visits: Path, tmp_path: Path) -> None:
 def test_clips_that_are_too_short_are_refused(tmp_path: Path) -> None:
     assert run(["survey", "example", "--out", str(tmp_path / "out"), "--duration", "1"]) == 2
     assert not (tmp_path / "out").exists()
+
+
+def twitches(folder: Path) -> int:
+    tables = (read_events_csv(path) for path in folder.glob("*.truth.csv"))
+    return sum(event.kind is Kind.FASCICULATION for events in tables for event in events)
+
+
+@pytest.mark.nightly
+def test_from_nothing_to_a_report(
+    tmp_path: Path, shared_data: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The whole way of README's example, with real clips beside."""
+    monkeypatch.chdir(tmp_path)
+    for words in (
+        ("example", "--duration", "5"),
+        ("init", "example/visit-1", str(shared_data), "--out", "survey.csv"),
+        ("init", "example/visit-2", "--out", "survey.csv", "--add"),
+        ("check", "survey.csv"),
+        ("run", "survey.csv", "--out", "survey"),
+        ("report", "survey", "--pdf"),
+        ("tables", "survey", "--parquet"),
+    ):
+        assert run(["survey", *words]) == 0, words
+    found = gather_findings(tmp_path / "survey")
+    sessions = {(each.subject, each.session): each for each in found.subjects}
+    assert set(sessions) == {("S001", "1"), ("S001", "2"), ("S002", "1"), ("", "")}
+    for who, place in {
+        ("S001", "1"): "visit-1/patient-1",
+        ("S001", "2"): "visit-2/patient-1",
+        ("S002", "1"): "visit-1/patient-2",
+    }.items():
+        true = twitches(tmp_path / "example" / place)
+        counted = sum(muscle.count for muscle in sessions[who].muscles)
+        assert 0.75 * true <= counted <= true + 1
+    assert sorted(len(muscle.clips) for muscle in sessions["S001", "1"].muscles) == [
+        *[1] * 10,
+        *[3] * 2,
+    ]
+    # A frozen clip is among the real ones.
+    assert "not_assessable" in {muscle.status for muscle in sessions["", ""].muscles}
+    for path in (tmp_path / "survey").rglob("*"):
+        assert path.is_dir() or str(tmp_path).encode() not in path.read_bytes()

@@ -17,6 +17,7 @@ from usfasc.cli import run
 from usfasc.cli.survey.run import _progress_words
 from usfasc.errors import Code
 from usfasc.model import DISCLAIMER
+from usfasc.survey.folder import opened
 from usfasc.survey.pace import Progress
 from usfasc.survey.record import OK, read_record
 
@@ -97,6 +98,13 @@ def test_wrong_usage_is_two(table: Path, tmp_path: Path, words: tuple[str, ...])
 def test_clips_folder_is_refused(table: Path) -> None:
     assert survey(table, "--out", table.parent / "clips" / "out") == 2
     assert not (table.parent / "clips" / "out").exists()
+
+
+def test_two_runs_at_once(table: Path, tmp_path: Path, capsys: Captured) -> None:
+    with opened(tmp_path / "out", ()):
+        assert survey(table, "--out", tmp_path / "out") == 1
+    assert capsys.readouterr().err.startswith("IN_USE: Another usfasc is at work")
+    assert [path.name for path in (tmp_path / "out").iterdir()] == ["run.jsonl"]
 
 
 def test_a_manifest_that_is_none(tmp_path: Path, capsys: Captured) -> None:

@@ -30,7 +30,7 @@ def _survey() -> None:
 
     One table says which clip shows which muscle of whom:
 
-      usfasc survey init CLIPS --out survey.csv      make it from headers and names
+      usfasc survey init CLIPS --out survey.csv      make it from headers
       usfasc survey check survey.csv                 see what is wrong with it
       usfasc survey run survey.csv --out survey      count in every clip
       usfasc survey report survey                    one page to look at
