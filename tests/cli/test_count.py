@@ -62,6 +62,15 @@ def test_the_reviewed_result_is_written_elsewhere(results: Path, capsys: Out) ->
     assert "Written: reviewed/a.usfasc.json" in capsys.readouterr().out
 
 
+def test_json_tells_the_figures_of_the_file(results: Path, capsys: Out) -> None:
+    Session.open(results / "a.usfasc.json", "anna").not_assessable(stop_s=1 / 3)
+    assert run(["count", "results", "--reviewer", "anna", "--out", "r", "--json", "--quiet"]) == 0
+    (line,) = map(json.loads, capsys.readouterr().out.splitlines())
+    written = json.loads(Path("r/a.usfasc.json").read_text(encoding="utf-8"))
+    assert line["summaries"] == written["summaries"]
+    assert line["summaries"][0]["rate_per_min"] == 45.0
+
+
 WRONG = {
     "no reviewer": (["results"], 2, "BAD_USAGE"),
     "not a name": (["results", "--reviewer", "A B"], 2, "BAD_USAGE: A reviewer's name"),

@@ -63,7 +63,11 @@ def agree(
     read, failed = read_all(found, names)
     pairs = [*combinations(names, 2), *((name, None) for name in names)]
     compared = [compare_readers(read, *pair) for pair in pairs]
-    (_print_json if as_json else _show)(compared, compare_all(read, names), read)
+    together = compare_all(read, names)
+    if as_json:
+        _print_json([*compared, *([together] if together else [])])
+    else:
+        _show(compared, together, read)
     begun = [_begin(clip, mine, as_json=as_json) for clip, mine in shared.items()]
     for failure in failed:
         make_console(err=True).print(error_line(failure.error, failure.of))
@@ -71,15 +75,12 @@ def agree(
         raise typer.Exit(1)
 
 
-def _print_json(
-    compared: Sequence[Compared], together: Together | None, read: Sequence[Read]
-) -> None:
+def _print_json(told: Sequence[Compared | Together]) -> None:
     from usfasc.cli.show import make_console
     from usfasc.model import DISCLAIMER
 
-    told = [each.as_json() for each in compared] + ([together.as_json()] if together else [])
     for each in told:
-        make_console().print(json.dumps(each | {"disclaimer": DISCLAIMER}))
+        make_console().print(json.dumps(each.as_json() | {"disclaimer": DISCLAIMER}))
 
 
 def _show(compared: Sequence[Compared], together: Together | None, read: Sequence[Read]) -> None:

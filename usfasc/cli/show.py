@@ -17,6 +17,7 @@ from rich.table import Table
 
 from usfasc.cli.batch import Outcome
 from usfasc.errors import UsfascError
+from usfasc.io.results import as_written
 from usfasc.model import DISCLAIMER, WHOLE_IMAGE, RegionSummary, Result, Status
 from usfasc.regions.counting import counted_in
 from usfasc.report.pictures import Progress as ProgressCallback
@@ -122,7 +123,8 @@ def json_line(outcome: Outcome) -> str:
     if outcome.error is not None:
         line |= {"code": str(outcome.error.code), "error": outcome.error.sentence}
     if outcome.result is not None:
-        summaries = [summary.model_dump(mode="json") for summary in outcome.result.summaries]
+        # The same figures as in the file, to the digit.
+        summaries = as_written(outcome.result).model_dump(mode="json")["summaries"]
         line |= {
             "sha256": outcome.result.source.sha256,
             "summaries": summaries,
