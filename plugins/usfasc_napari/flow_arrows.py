@@ -1,7 +1,8 @@
-"""Arrows of how the tissue moves from before an event to its peak.
+"""Arrows of how the tissue moves from before an event to its peak, where that is sure.
 
 They point where it goes. They are drawn longer than the way is, since a twitch of 0.3 mm
-would be an arrow of two or three pixels; by how much is said beside them.
+would be an arrow of two or three pixels; by how much is said beside them. Where nothing
+stands out from what the same tissue seems to do at rest, there is none.
 """
 
 from __future__ import annotations
@@ -13,31 +14,43 @@ import numpy as np
 from numpy.typing import NDArray
 
 from usfasc._cv import cv2
-from usfasc.model import Event, Floats, Grey
+from usfasc.detect.displacement import find_displacement
+from usfasc.model import Event, Floats, Mask
 from usfasc_napari.frames import LazyFrames
 
-_MARGIN: Final = 0.25
-"""Of the event's box on every side: what rests shows what moves."""
-_SMALLEST_PX: Final = 48
-"""Of a side: inverse search needs some picture."""
+_LEAST_MM: Final = 5.0
+"""Of a side of the box: a person who adds an event tells no box."""
+_AROUND_MM: Final = 4.0
+"""Searched on every side of the event's box: what rests shows what moves."""
+_BESIDE: Final = 0.15
+"""Of the box, on every side: arrows stand there too."""
 _REST_S: Final = 0.12
-"""Before the onset: what the peak is compared with."""
-_ACROSS: Final = 7
+"""Before the onset: what the peak is compared with, and twice as long what rest is."""
+_SMALLEST_PX: Final = 48
+_FINEST_MM: Final = 0.1
+_MOST_PX: Final = 240
+"""Of a side of what is searched."""
+_ACROSS: Final = 9
 """Arrows over the longer side."""
-_SHOWN: Final = 0.35
-"""Of the longest: shorter ones are noise."""
+_SURE: Final = 3.0
+"""How many times its standard error a movement must be."""
+_ABOVE_REST: Final = 2.0
+"""How many times what nearly all places seem to move at rest."""
+_NEARLY_ALL: Final = 95
+_SHOWN: Final = 0.25
+"""Of the longest: shorter ones tell nothing."""
+_ABOUT: Final = (3, 3)
+_EDGE: Final = {"borderType": cv2.BORDER_CONSTANT}
+_TOGETHER: Final = 0.8
+"""Of the length of an arrow and its neighbours, what must be left of it in their mean."""
+_FEWEST: Final = 0.1
+"""Of all places: what so few do is chance."""
 _LENGTH: Final = 1.6
 """Of the longest arrow, in steps between arrows."""
 _FACTORS: Final = (1, 2, 3, 5, 8, 10, 15, 20, 30, 50, 80, 100)
-_FARNEBACK: Final[dict[str, Any]] = {
-    "pyr_scale": 0.5,
-    "levels": 3,
-    "winsize": 21,
-    "iterations": 5,
-    "poly_n": 7,
-    "poly_sigma": 1.5,
-    "flags": cv2.OPTFLOW_FARNEBACK_GAUSSIAN,
-}
+
+
+Places = NDArray[np.intp]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,7 +62,24 @@ class Arrows:
     """How many times longer than the movement they are drawn."""
 
 
-def find_arrows(frames: LazyFrames, event: Event, times_s: Floats) -> Arrows | None:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Crop:
+    """What is searched: pictures ``(y, x)`` of one crop, and how they lie in the frame."""
+
+    earlier: Any
+    before: Any
+    peak: Any
+    scale: Floats
+    """Pixels of the frame per pixel of the crop, ``(y, x)``."""
+    corner: Places
+    spacing_mm: Floats
+    box: Mask
+    """The event's own box."""
+
+
+def find_arrows(
+    frames: LazyFrames, event: Event, times_s: Floats, spacing_mm: tuple[float, float]
+) -> Arrows | None:
     """Movement from just before an event's onset to its peak, about the event's box.
 
     Parameters
@@ -60,54 +90,126 @@ def find_arrows(frames: LazyFrames, event: Event, times_s: Floats) -> Arrows | N
         Its frames and its box.
     times_s
         Times ``(t,)`` of the frames.
+    spacing_mm
+        Pixel size ``(dy, dx)``; of a clip without a scale, as it is assumed.
 
     Returns
     -------
     Arrows or None
-        None where nothing moves by as much as a twentieth of a pixel.
+        None where less than a tenth of all places move surely: by more than three times the
+        standard error there and twice what 95 of 100 places seem to move at rest, and the
+        same way as the places about them.
 
     Notes
     -----
-    Polynomial expansion (Farneback 2003), less the median of the whole crop: what the probe
-    does is no twitch. The engine's own search keeps a solver between its calls, and may be at
-    work in another thread; this one keeps nothing.
+    The detection's own search (`usfasc.detect.displacement`), less the median outside the
+    event's box: what the probe does is no twitch. It keeps a solver between its calls: call
+    this within `jobs.engine_alone`.
     """
-    rows, columns = _crop(event, frames.shape[1:])
-    start = int(np.searchsorted(times_s, event.onset_s - _REST_S))
-    onset = max(start + 1, int(np.searchsorted(times_s, event.onset_s)))
-    rest = frames[start:onset, rows, columns].mean(axis=0)
-    peak = frames[min(event.peak_frame, len(frames) - 1), rows, columns]
-    flow = _flow(np.rint(rest).astype(np.uint8), peak)
-    flow -= np.median(flow, axis=(0, 1))
-    return _arrows(flow, corner=(rows.start, columns.start))
+    crop = _crop(frames, event, times_s, np.array(spacing_mm))
+    moved = find_displacement(crop.before, crop.peak, crop.spacing_mm)
+    rest = find_displacement(crop.earlier, crop.before, crop.spacing_mm)
+    field, resting = (_still_probe(each.field_mm, crop.box) for each in (moved, rest))
+    usual = float(np.percentile(np.hypot(*np.moveaxis(resting, -1, 0)), _NEARLY_ALL))
+    least = np.maximum(_SURE * moved.error_mm, _ABOVE_REST * usual)
+    return _arrows(field, least, crop)
 
 
-def _crop(event: Event, shape: tuple[int, ...]) -> tuple[slice, slice]:
+def _crop(frames: LazyFrames, event: Event, times_s: Floats, spacing_mm: Floats) -> _Crop:
+    first, stop = _box(event, spacing_mm, frames.shape[1:])
+    around = np.rint(np.maximum(_AROUND_MM / spacing_mm, _SMALLEST_PX // 2)).astype(int)
+    corner = np.maximum(first - around, 0)
+    sides = np.minimum(stop + around, frames.shape[1:]) - corner
+    step_mm = np.maximum(np.maximum(spacing_mm, _FINEST_MM), spacing_mm * sides.max() / _MOST_PX)
+    size = np.maximum(np.rint(sides * spacing_mm / step_mm), _SMALLEST_PX).astype(int)
+    scale = sides / size
+    (top, left), (bottom, right) = (first - corner) // scale, np.ceil((stop - corner) / scale)
+    box = np.zeros(size, bool)
+    box[int(top) : int(bottom), int(left) : int(right)] = True
+    earlier, before, peak = (
+        _mean(frames, span, (corner, sides), size) for span in _spans(event, times_s)
+    )
+    return _Crop(
+        earlier=earlier,
+        before=before,
+        peak=peak,
+        scale=scale,
+        corner=corner,
+        spacing_mm=spacing_mm * scale,
+        box=box,
+    )
+
+
+def _box(event: Event, spacing_mm: Floats, shape: tuple[int, ...]) -> tuple[Places, Places]:
+    """First place ``(y, x)`` of an event's box and what it stops before; never a mere point."""
     x0, y0, x1, y1 = event.box_px
-    return _widened(y0, y1, shape[0]), _widened(x0, x1, shape[1])
+    first, stop = np.array([y0, x0]), np.array([y1, x1])
+    more = np.maximum(np.ceil((_LEAST_MM / spacing_mm - (stop - first)) / 2), 0).astype(int)
+    first = np.clip(first - more, 0, np.array(shape) - 1)
+    return first, np.clip(stop + more, first + 1, shape)
 
 
-def _widened(start: int, stop: int, size: int) -> slice:
-    side = max(round((stop - start) * (1 + 2 * _MARGIN)), _SMALLEST_PX)
-    begin = int(np.clip((start + stop - side) // 2, 0, max(0, size - side)))
-    return slice(begin, min(size, begin + side))
+def _spans(event: Event, times_s: Floats) -> tuple[slice, slice, slice]:
+    """Frames well before the onset, just before it, and at the peak."""
+    ends_s = event.onset_s - np.array([2, 1, 0]) * _REST_S
+    earliest, start, onset = (int(each) for each in np.searchsorted(times_s, ends_s))
+    start = min(start, len(times_s) - 1)
+    peak = int(np.abs(times_s - event.peak_s).argmin())
+    return (
+        slice(min(earliest, start), max(start, earliest + 1)),
+        slice(start, max(onset, start + 1)),
+        slice(peak, peak + 1),
+    )
 
 
-def _flow(before: Grey, after: Grey) -> NDArray[np.float32]:
-    """Movement ``(y, x, 2)`` as (x, y) in pixels."""
-    flow = cv2.calcOpticalFlowFarneback(before, after, None, **_FARNEBACK)
-    return np.asarray(flow, np.float32)
+def _mean(
+    frames: LazyFrames, span: slice, place: tuple[Places, Places], size: Places
+) -> NDArray[np.float32]:
+    """Mean picture ``(y, x)`` of some frames, of the place at ``(corner, sides)``."""
+    (top, left), (high, wide) = place
+    seen = frames[span, int(top) : int(top + high), int(left) : int(left + wide)].mean(axis=0)
+    shrunk = cv2.resize(seen.astype(np.float32), size[::-1].tolist(), interpolation=cv2.INTER_AREA)
+    return np.asarray(shrunk, np.float32)
 
 
-def _arrows(flow: NDArray[np.float32], corner: tuple[int, int]) -> Arrows | None:
-    step = max(1, round(max(flow.shape[:2]) / _ACROSS))
-    y, x = np.mgrid[step // 2 : flow.shape[0] : step, step // 2 : flow.shape[1] : step]
-    moved = flow[y, x, ::-1].reshape(-1, 2).astype(float)
-    size = np.hypot(*moved.T)
-    longest = float(size.max())
-    if longest < 0.05:
+def _still_probe(field_mm: NDArray[Any], box: Mask) -> NDArray[Any]:
+    """A field ``(y, x, 2)`` less what all moves by outside the box, where enough lies there."""
+    if box.mean() > 0.9:
+        return field_mm
+    return np.asarray(field_mm - np.median(field_mm[~box], axis=0))
+
+
+def _arrows(field_mm: NDArray[Any], least_mm: NDArray[Any], crop: _Crop) -> Arrows | None:
+    (top, left), (bottom, right) = _beside(crop.box)
+    step = max(2, round(max(bottom - top, right - left) / _ACROSS))
+    near = (2 * (step // 2) + 1,) * 2
+    smooth = cv2.blur(np.ascontiguousarray(field_mm, np.float32), near)
+    least = cv2.blur(np.ascontiguousarray(least_mm, np.float32), near)
+    y, x = np.mgrid[top + step // 2 : bottom : step, left + step // 2 : right : step]
+    moved = smooth[y, x, ::-1] / crop.spacing_mm * crop.scale
+    size_mm = np.hypot(*np.moveaxis(smooth[y, x], -1, 0))
+    shown = (size_mm > least[y, x]) & (size_mm >= _SHOWN * size_mm.max())
+    shown &= _agree(moved, shown)
+    if shown.mean() < _FEWEST:
         return None
-    factor = max(factor for factor in _FACTORS if factor == 1 or factor * longest <= _LENGTH * step)
-    begins = np.stack([y.ravel() + corner[0], x.ravel() + corner[1]], axis=1)
-    vectors = np.stack([begins, moved * factor], axis=1)[size >= _SHOWN * longest]
-    return Arrows(vectors_px=vectors, factor=factor)
+    longest = float(np.hypot(*moved[shown].T).max())
+    room = _LENGTH * step * float(crop.scale.min())
+    factor = max(factor for factor in _FACTORS if factor == 1 or factor * longest <= room)
+    places = (np.stack([y, x], axis=-1) + 0.5) * crop.scale - 0.5 + crop.corner
+    return Arrows(vectors_px=np.stack([places, moved * factor], axis=2)[shown], factor=factor)
+
+
+def _agree(moved: Floats, shown: Mask) -> Mask:
+    """Where an arrow ``(y, x)`` and those about it point the same way: tissue hangs together."""
+    kept = np.where(shown[..., None], moved, 0.0)
+    together = np.hypot(*(cv2.blur(kept[..., axis], _ABOUT, **_EDGE) for axis in (0, 1)))
+    each = cv2.blur(np.hypot(kept[..., 0], kept[..., 1]), _ABOUT, **_EDGE)
+    return np.asarray(together > _TOGETHER * np.maximum(each, 1e-9))
+
+
+def _beside(box: Mask) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    """First and last corner ``(y, x)`` of where arrows stand."""
+    inside = np.argwhere(box)
+    first, stop = inside.min(axis=0), inside.max(axis=0) + 1
+    more = np.rint(_BESIDE * (stop - first)).astype(int)
+    return np.maximum(first - more, 0), np.minimum(stop + more, box.shape)

@@ -12,6 +12,7 @@ from qtpy.QtWidgets import QLabel, QPushButton, QSizePolicy, QStackedLayout, QVB
 from usfasc.model import DISCLAIMER
 from usfasc.review import Decision, Mode
 from usfasc_napari.desk import desk_of
+from usfasc_napari.dockside import WatchedQueue
 from usfasc_napari.keys import Command
 from usfasc_napari.review_begin import BeginPage
 from usfasc_napari.review_course import ReviewCourse
@@ -21,9 +22,10 @@ from usfasc_napari.review_marks import ReviewMarks
 from usfasc_napari.review_panel import ReviewPanel, small
 from usfasc_napari.review_playback import Playback
 from usfasc_napari.review_span import SpanDialog
+from usfasc_napari.review_words import arrow_words, event_words
 from usfasc_napari.sight import Sight
 
-_AFTER_MS: Final = 150
+_AFTER_MS: Final = 250
 """Rings and arrows wait for the next event's first picture, on a slow computer too."""
 _READER: Final = "reader"
 _GOES_ON: Final = "goes_on"
@@ -43,7 +45,8 @@ class ReviewDock(QWidget):
         self._viewer = getattr(napari_viewer, "__wrapped__", napari_viewer)
         self.desk = desk_of(self._viewer)
         self.course = ReviewCourse(self.desk)
-        self.marks = ReviewMarks(self.desk, self._viewer.layers)
+        self._searches = WatchedQueue()
+        self.marks = ReviewMarks(self.desk, self._viewer.layers, self._searches)
         self.playback = Playback(self.desk, self)
         self._shortcuts: Shortcuts | None = None
         self._help: HelpOverlay | None = None
@@ -60,6 +63,7 @@ class ReviewDock(QWidget):
             (self.desk.notice, self._tell),
             (self.course.listed_changed, self._take_list),
             (self.playback.changed, self._show_playing),
+            (self.marks.arrows_changed, self._show_event),
         )
         self._sight = Sight(self)
         self._sight.changed.connect(self._look)
@@ -121,6 +125,7 @@ class ReviewDock(QWidget):
             signal.disconnect(slot)
         self._later.stop()
         self.playback.stop()
+        self.marks.forget_arrows()
         if self._help is not None:
             self._help.hide()
 
@@ -168,7 +173,6 @@ class ReviewDock(QWidget):
         """What may be a moment late: rings of all events, arrows of this one."""
         self.marks.show_events()
         self.marks.show_arrows()
-        self._show_event()
 
     # What is shown.
 
@@ -178,9 +182,9 @@ class ReviewDock(QWidget):
         self._stack.setCurrentIndex(1)
 
     def _show_event(self) -> None:
-        arrows = self.marks.arrows
-        factor = None if arrows is None else arrows.factor
-        self.panel.show_event(self.desk.current, self.desk.mode, factor)
+        current, marks = self.desk.current, self.marks
+        words = arrow_words(marks.arrows) if marks.searched else ""
+        self.panel.show_event(event_words(current, self.desk.mode, words), current)
 
     def _show_playing(self) -> None:
         self.panel.show_playing(self.playback)

@@ -7,18 +7,25 @@ stays away until the next event.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, Final
+from functools import partial
+from typing import TYPE_CHECKING, Any, Final
 from weakref import WeakSet
 
 import numpy as np
 from napari.layers import Layer
+from psygnal import Signal
 
 from usfasc.model import Event
+from usfasc.params import Parameters
 from usfasc.review import Mode, Row
 from usfasc_napari.desk import Desk
 from usfasc_napari.flow_arrows import Arrows, find_arrows
+from usfasc_napari.jobs import Job, JobQueue, Progress, engine_alone
 from usfasc_napari.layers import METADATA_KEY, Axes, OpenClip, Over, event_layer
 from usfasc_napari.review_list import kind_of
+
+if TYPE_CHECKING:
+    from usfasc_napari.frames import LazyFrames
 
 OUTLINE: Final = "under review"
 ARROWS: Final = "movement"
@@ -38,14 +45,26 @@ class ReviewMarks:
         Of the viewer.
     layers
         The viewer's layers.
+    queue
+        In which arrows are searched for.
+
+    Attributes
+    ----------
+    arrows_changed
+        `arrows` and `searched` are others.
     """
 
-    def __init__(self, desk: Desk, layers: Any) -> None:
-        self._desk, self._layers = desk, layers
+    arrows_changed = Signal()
+
+    def __init__(self, desk: Desk, layers: Any, queue: JobQueue) -> None:
+        self._desk, self._layers, self._queue = desk, layers, queue
         self._arrows_shown = True
         self._events: tuple[Event, ...] | None = None
         self._hidden: WeakSet[Any] = WeakSet()
+        self._of: Event | None = None
         self.arrows: Arrows | None = None
+        self.searched = False
+        """Whether `arrows` is the answer; without one it is None too where none is sure."""
 
     def show_clip(self) -> None:
         """Of several clips, show the one in hand, with what lies over it."""
@@ -81,37 +100,68 @@ class ReviewMarks:
     def show_current(self) -> None:
         """Outline the event in hand; its arrows are drawn by `show_arrows`."""
         current, clip = self._desk.current, self._desk.clip
-        self.arrows = None
         if current is None or clip is None:
             self.clear()
             return
+        if not self._is_searched(current.event):
+            self.forget_arrows()
         look = {"edge_width": _edge_px(clip.axes), "vector_style": "line", "opacity": 0.9}
         self._put(OUTLINE, _sides(current.event), look)
 
     def show_arrows(self) -> None:
-        """Draw how the tissue moves from the onset of the event in hand to its peak."""
+        """Draw how the tissue moves from the onset of the event in hand to its peak, once found."""
         current, clip, layer = self._desk.current, self._desk.clip, self._desk.layer
         if current is None or clip is None or layer is None or clip.cine.times_s is None:
             return
-        self.arrows = find_arrows(layer.data, current.event, clip.cine.times_s)
-        # The width is that of the head; the outline is half as heavy.
-        width = 2 * _edge_px(clip.axes)
-        look = {"edge_width": width, "vector_style": "arrow", "opacity": 0.8}
-        if self.arrows is not None:
-            shown = {"visible": self._arrows_shown}
-            self._put(ARROWS, _during(self.arrows, current.event), look | shown)
-        else:
+        event = current.event
+        if self._is_searched(event):
+            return
+        self.forget_arrows()
+        self._of = event
+        work = partial(_find, layer.data, event, clip)
+        self._queue.add(Job(name="arrows", work=work, sequel=partial(self._take, event)))
+
+    def _is_searched(self, event: Event) -> bool:
+        """Whether the arrows that are found or searched for are those of an event as it is."""
+        return self._of is not None and _searched_by(self._of) == _searched_by(event)
+
+    def forget_arrows(self) -> None:
+        """Hide the arrows, and stop searching for others."""
+        for job in self._queue.jobs:
+            self._queue.stop(job)
+        self._queue.clear()
+        self._of, self.arrows, self.searched = None, None, False
+        for layer in self._named(ARROWS):
+            layer.visible = False
+
+    def _take(self, event: Event, arrows: Arrows | None) -> None:
+        clip = self._desk.clip
+        if event is not self._of or clip is None:
+            return
+        self.arrows, self.searched = arrows, True
+        if arrows is None:
             self._clear(ARROWS)
+        else:
+            # The width is that of the head; the outline is half as heavy.
+            width = 2 * _edge_px(clip.axes)
+            look = {"edge_width": width, "vector_style": "arrow", "opacity": 0.8}
+            self._put(ARROWS, _during(arrows, event), look)
+            self._show_arrow_layers()
+        self.arrows_changed.emit()
 
     def switch_arrows(self) -> None:
         """Show or hide the arrows, of this event and the next ones."""
         self._arrows_shown = not self._arrows_shown
+        if self.arrows is not None:
+            self._show_arrow_layers()
+
+    def _show_arrow_layers(self) -> None:
         for layer in self._named(ARROWS):
             layer.visible = self._arrows_shown
 
     def clear(self) -> None:
         """Take away the marks of the event in hand."""
-        self.arrows = None
+        self.forget_arrows()
         self._clear(OUTLINE)
         self._clear(ARROWS)
 
@@ -155,6 +205,20 @@ class ReviewMarks:
 
     def _name(self, what: str) -> str:
         return f"{getattr(self._desk.layer, 'name', '')}: {what}"
+
+
+def _find(frames: LazyFrames, event: Event, clip: OpenClip, progress: Progress) -> Arrows | None:
+    """The arrows of an event, in a thread of its own."""
+    cine = clip.cine
+    assert cine.times_s is not None, "an event has times"
+    assumed_mm = Parameters().assumed_depth_mm / frames.shape[1]
+    with engine_alone(progress):
+        return find_arrows(frames, event, cine.times_s, cine.spacing_mm or (assumed_mm,) * 2)
+
+
+def _searched_by(event: Event) -> tuple[object, ...]:
+    """What the arrows of an event depend on."""
+    return event.event, event.onset_s, event.peak_frame, event.box_px
 
 
 def _as_taken(row: Row) -> Event:

@@ -29,7 +29,7 @@ from usfasc_napari.review_course import ReviewCourse
 from usfasc_napari.review_list import filters_of
 from usfasc_napari.review_playback import Playback
 from usfasc_napari.review_table import EventTable
-from usfasc_napari.review_words import event_words, progress_words, unmatched_words
+from usfasc_napari.review_words import progress_words, unmatched_words
 
 if TYPE_CHECKING:
     from usfasc.review import Row, Session
@@ -132,9 +132,8 @@ class ReviewPanel(QWidget):
         self.doubtful.blockSignals(blocked)
         self.table.show_list()
 
-    def show_event(self, current: Row | None, mode: Mode, factor: int | None) -> None:
-        """The event in hand; ``factor`` is by how much its arrows are drawn longer."""
-        words = "No event in hand." if current is None else event_words(current, mode, factor)
+    def show_event(self, words: str, current: Row | None) -> None:
+        """The event in hand, and what is said of it."""
         self.in_hand.setText(words)
         self.note.setEnabled(current is not None)
         if not self.note.hasFocus():

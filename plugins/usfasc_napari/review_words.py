@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from usfasc.review import Row, Session
+    from usfasc_napari.flow_arrows import Arrows
 
 
 def progress_words(session: Session, rows: Sequence[Row]) -> str:
@@ -29,8 +30,19 @@ def progress_words(session: Session, rows: Sequence[Row]) -> str:
     return f"{said} You count: {counts}."
 
 
-def event_words(row: Row, mode: Mode, factor: int | None) -> str:
-    """Which event is in hand, and by how much its arrows are drawn longer."""
+def arrow_words(arrows: Arrows | None) -> str:
+    """By how much arrows are drawn longer, or why there are none."""
+    if arrows is None:
+        return "no arrows: no direction of movement is sure"
+    factor = arrows.factor
+    longer = f"{factor} times longer than the movement" if factor > 1 else "as long as the movement"
+    return f"arrows drawn {longer}"
+
+
+def event_words(row: Row | None, mode: Mode, of_arrows: str) -> str:
+    """Which event is in hand; ``of_arrows`` is what is said of its arrows."""
+    if row is None:
+        return "No event in hand."
     event = row.event
     parts = [f"{event.onset_s:.2f} to {event.offset_s:.2f} s"]
     if mode is not Mode.BLINDED:
@@ -38,9 +50,8 @@ def event_words(row: Row, mode: Mode, factor: int | None) -> str:
         parts += [event.region] if event.region else []
     if row.readers:
         parts.append(f"counted by {', '.join(row.readers)}")
-    if factor is not None:
-        longer = f"{factor} times longer than the movement" if factor > 1 else "as they are"
-        parts.append(f"arrows drawn {longer}")
+    if of_arrows:
+        parts.append(of_arrows)
     words = " · ".join(parts) + "."
     # Why it is none of the counted; a verdict has an answer of its own.
     reason = event.reason.rstrip(".")
