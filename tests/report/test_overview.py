@@ -61,6 +61,22 @@ def test_the_page_says_what_it_must() -> None:
     assert "M-mode through the strongest twitch: no. 1, 0.40 mm" in text
 
 
+def test_warnings_stand_whole_below_the_raster() -> None:
+    warnings = tuple(
+        f"{'A warning that goes on for half a line or so. ' * 3}End {n}." for n in (1, 2)
+    )
+    bare, warned = (
+        draw(make_cine(), make_result(EVENTS).model_copy(update={"warnings": told}))
+        for told in ((), warnings)
+    )
+    text = words(warned)
+    assert "End 1." in text and "End 2." in text
+    lowest = [min(axes.get_position().y0 for axes in figure.axes) for figure in (bare, warned)]
+    assert lowest[1] > lowest[0]
+    boxes = [note.get_window_extent() for note in warned.texts]
+    assert min(box.y0 for box in boxes) > 0
+
+
 def test_the_same_result_gives_the_same_bytes(tmp_path: Path) -> None:
     for name in ("a", "b"):
         write_overview(tmp_path / f"{name}.png", make_cine(), make_result(EVENTS))

@@ -69,7 +69,7 @@ def test_no_sentence_is_a_diagnosis(events: list) -> None:
 def test_other_kinds_are_named_not_counted() -> None:
     kinds = [Kind.PROBE_MOTION, Kind.UNSURE, Kind.FASCICULATION, Kind.UNSURE]
     events = [make_event(n, n, kind=kind) for n, kind in enumerate(kinds, start=1)]
-    assert not_counted(make_result(events)) == "Seen, not counted: 1 probe motion, 2 unsure."
+    assert not_counted(make_result(events)) == "Seen, not counted: probe motion (1), unsure (2)."
     assert not_counted(make_result([make_event()])) == ""
 
 

@@ -14,7 +14,7 @@ from usfasc.regions import picture_names
 from usfasc.regions.counting import spans_of
 from usfasc.report import style
 from usfasc.report.clip_lines import file_words, scale_words, time_words
-from usfasc.report.page import CONTENT, FOOT, MARGIN, WIDTH, Page
+from usfasc.report.page import CONTENT, MARGIN, WIDTH, Page
 from usfasc.report.sentences import (
     finding,
     grade_words,
@@ -32,8 +32,10 @@ if TYPE_CHECKING:
 _ROW_INCHES: Final = 0.27
 _LOWEST_ROW: Final = 0.19
 _RASTER_INCHES: Final = 1.5
-_BELOW_RASTER: Final = 0.74
-"""Room for the time axis and the notes."""
+_BELOW_RASTER: Final = 0.48
+"""Room for the time axis."""
+_MOST_NOTES: Final = 4
+"""Lines of notes, before they are cut."""
 _TITLE_INCHES: Final = 0.3
 _AXIS_INCHES: Final = 0.5
 """Room for an axis: its numbers and its name."""
@@ -81,14 +83,13 @@ def draw_overview(cine: Cine, view: View, result: Result) -> Page:
     facts = page.facts(WIDTH - MARGIN - _FACTS_WIDTH, top, _facts(cine, result), width=_FACTS_WIDTH)
     rows = max(len(raster_rows(result)), 1)
     height = rows * max(min(_ROW_INCHES, _RASTER_INCHES / rows), _LOWEST_ROW)
-    raster = FOOT - _BELOW_RASTER - height
+    raster = page.foot(_notes(view, result), most=_MOST_NOTES) - _BELOW_RASTER - height
     panels = max(table, facts) + _TITLE_INCHES
     bottom = raster - _TITLE_INCHES - _AXIS_INCHES
     _panels(page, (panels, bottom), collect(cine, view, result), (cine, view, result))
     left = MARGIN + LABEL_INCHES
     axes = page.axes(left, raster, WIDTH - MARGIN - left, height)
     draw_raster(axes, result, cine.duration_s or 0.0)
-    page.foot(_notes(view, result))
     return page
 
 

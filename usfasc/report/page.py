@@ -25,6 +25,7 @@ CONTENT: Final = WIDTH - 2 * MARGIN
 FOOT: Final = HEIGHT - 0.38
 """Where the foot begins."""
 
+_NOTES_END: Final = FOOT + 0.08
 _LINE: Final = 1.34
 _POINTS: Final = 72
 _BELOW_BANNER: Final = 0.76
@@ -89,11 +90,15 @@ class Page:
             )
         return top
 
-    def foot(self, notes: str) -> None:
-        """Notes, and what the page is not for."""
+    def foot(self, notes: str, *, most: int = 2) -> float:
+        """Notes of at most so many lines, and what the page is not for; where the notes begin."""
         look: style.Look = {"size": style.SMALL, "color": style.MUTED}
-        self.paragraph(MARGIN, FOOT - 0.26, notes, width=CONTENT, **look)
+        lines = min(len(broken(notes, CONTENT * _POINTS, style.SMALL)), most)
+        # Room for two lines is always kept, so that pages look alike.
+        top = _NOTES_END - max(lines, 2) * line_height(style.SMALL)
+        self.paragraph(MARGIN, top, notes, width=CONTENT, most=most, **look)
         self.text(MARGIN, FOOT + 0.1, DISCLAIMER, size=style.SMALL, weight="bold")
+        return top
 
     def write(self, path: Path, *more: Page) -> None:
         """Write the page as its suffix says, PNG or PDF; the same page gives the same bytes.

@@ -98,7 +98,7 @@ def places_words(result: Result) -> str:
 def not_counted(result: Result) -> str:
     """How many movements of other kinds were seen, empty where there were none."""
     kinds = Counter(e.kind for e in result.events if e.kind is not Kind.FASCICULATION)
-    words = [f"{number} {kind_words(kind)}" for kind, number in sorted(kinds.items())]
+    words = [f"{kind_words(kind)} ({number})" for kind, number in sorted(kinds.items())]
     return f"Seen, not counted: {', '.join(words)}." if words else ""
 
 
