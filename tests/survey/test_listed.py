@@ -122,6 +122,20 @@ def test_a_clip_without_a_patient_is_guessed_by_its_neighbours(table: Path, tmp_
     assert labels(added(table, tmp_path / "one")) == [("S001?", "1?")]
 
 
+def test_a_table_that_stands_elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    save(tmp_path / "one" / "bicL.dcm", **FIRST)
+    (tmp_path / "plans").mkdir()
+    table = tmp_path / "plans" / "survey.csv"
+    write_manifest(table, draft_manifest([tmp_path / "one"], table.parent).rows)
+    assert read_sheet(table).rows[0]["clip"] == "../one/bicL.dcm"
+    save(tmp_path / "one" / "quadL.dcm", PatientID="", StudyInstanceUID="9.9")
+    monkeypatch.chdir(tmp_path)
+    # Known by its path, so that nothing is read to its end.
+    monkeypatch.setattr("usfasc.survey.listed.file_sha256", pytest.fail)
+    draft = draft_manifest([Path("one")], Path("plans"), (), read_listed(Path("plans/survey.csv")))
+    assert (labels(draft), draft.listed) == ([("S001?", "1?")], 1)
+
+
 def test_clips_are_known_by_path_and_by_content(table: Path, tmp_path: Path) -> None:
     before = table.read_bytes()
     (tmp_path / "new").mkdir()

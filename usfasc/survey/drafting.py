@@ -164,7 +164,7 @@ def _near(
     for clip in clips:
         if clip.subject:
             who = clip.subject, sessions.get(clip.study, "")
-            folders[clip.found.path.parent.absolute()].add(who)
+            folders[clip.found.path.parent.resolve()].add(who)
     for each in listed.clips:
         if each.subject:
             folders[each.path.parent].add((_plain(each.subject), _plain(each.session)))
@@ -181,7 +181,7 @@ def _labels(
     if clip.subject:
         doubt = GUESS if clip.subject in subjects.clashing else ""
         return f"{clip.subject}{doubt}", sessions.get(clip.study, "")
-    beside = near.get(clip.found.path.parent.absolute(), set())
+    beside = near.get(clip.found.path.parent.resolve(), set())
     if len({subject for subject, _ in beside}) == 1:
         (subject, session), *more = beside
         number = "" if more else _plain(session)

@@ -30,6 +30,7 @@ class ListedClip:
     """One clip of the table; where rows of it differ, as its first row says."""
 
     path: Path
+    """Without links and ``..``."""
     words: HeaderWords
     subject: str
     """Guesses with their mark, as is `session`."""
@@ -49,7 +50,7 @@ class Listed:
         """Whether the table lists a file, or one of the same content under another name."""
         # What only seems to be the same is read to its end, so that no clip is left out.
         alike = self._alike.get(look_at(path).content, ())
-        return path.absolute() in alike or any(_is_same(path, other) for other in alike)
+        return path.resolve() in alike or any(_is_same(path, other) for other in alike)
 
 
 def read_listed(path: Path) -> Listed:
@@ -69,7 +70,7 @@ def read_listed(path: Path) -> Listed:
     """
     first: dict[Path, Cells] = {}
     for cells in read_sheet(path).rows:
-        first.setdefault((path.parent / cells["clip"]).absolute(), cells)
+        first.setdefault((path.parent / cells["clip"]).resolve(), cells)
     clips = [_listed(clip, cells) for clip, cells in first.items() if clip.is_file()]
     if first and not clips:
         raise UsageError(
