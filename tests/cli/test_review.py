@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import subprocess
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from fixtures.outcomes import make_result
 
 from usfasc.cli import run
+from usfasc.io.results import write_result
 from usfasc.review import clip_order
 
 Out = pytest.CaptureFixture[str]
@@ -63,7 +66,10 @@ def test_blinded_readers_get_clips_in_an_order_of_their_own(started: list[list[s
 
 
 WRONG = {
-    "both": (["a.dcm", "--blinded", "--annotate"], "BAD_USAGE: Read either"),
+    "both": (
+        ["a.dcm", "--blinded", "--annotate"],
+        "BAD_USAGE: Give --blinded or --annotate, not both",
+    ),
     "not a name": (["a.dcm", "--reviewer", "Dr Who"], "BAD_USAGE: A reviewer's name"),
 }
 
@@ -86,3 +92,17 @@ def test_the_windows_exit_code_is_passed_on(
     monkeypatch.setattr(subprocess, "run", lambda *_, **__: SimpleNamespace(returncode=code))
     assert run(["review", "a.dcm"]) == passed_on
     assert capsys.readouterr().err[: len("WINDOW_DIED: ")] == said
+
+
+def test_a_result_that_cannot_be_reviewed_opens_no_window(
+    started: list[list[str]], capsys: Out, tmp_path: Path
+) -> None:
+    path, _ = write_result(make_result(), tmp_path, "clip")
+    assert run(["review", str(path), "--reviewer", "consensus"]) == 2
+    assert "BAD_USAGE: There is no consensus yet" in capsys.readouterr().err
+    (tmp_path / "clip.review.anna.jsonl").write_bytes(b"none\n")
+    assert run(["review", str(path), "--reviewer", "anna"]) == 1
+    assert "BAD_REVIEW: The file is not a usfasc review." in capsys.readouterr().err
+    assert started == []
+    assert run(["review", str(path), "--reviewer", "ben"]) == 0
+    assert len(started) == 1

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -48,12 +49,16 @@ def review(
       usfasc review usfasc-results/clip.usfasc.json --reviewer consensus
     """
     from usfasc.errors import Code, UsageError
-    from usfasc.review import Mode, check_reviewer, clip_order
+    from usfasc.io.discover import RESULT_SUFFIX
+    from usfasc.review import Mode, Session, check_reviewer, clip_order
 
     if reviewer is not None:
         check_reviewer(reviewer)
+        # What cannot be opened is told here, before a window comes up.
+        for path in (Path(clip) for clip in clips if clip.endswith(RESULT_SUFFIX)):
+            Session.open(path, reviewer)
     if blinded and annotate:
-        raise UsageError(Code.BAD_USAGE, "Read either --blinded or to --annotate.")
+        raise UsageError(Code.BAD_USAGE, "Give --blinded or --annotate, not both.")
     mode = Mode.BLINDED if blinded else Mode.ANNOTATE if annotate else Mode.GUIDED
     mixed = reviewer is not None and mode is not Mode.GUIDED
     files = clip_order(clips, reviewer or "") if mixed else tuple(clips)
