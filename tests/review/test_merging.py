@@ -17,6 +17,7 @@ from usfasc.review import (
     read_review,
     readers_of,
     review_path,
+    reviewers_of,
 )
 
 
@@ -37,6 +38,7 @@ def two_readers(result_path: Path) -> Path:
     for key in (1, 3):
         ben.accept(key)
     anna.reject(3)
+    ben.reject(2)
     for each in (anna, ben):
         each.reject(5)
     anna.move(1, onset_s=0.48)
@@ -55,7 +57,7 @@ def test_what_readers_share_and_what_they_do_not(two_readers: Path) -> None:
         (2.0, ("anna", "ben")),
         (2.8, ("ben",)),
     ]
-    assert [each.judged.key for each in found.disagreements] == [2, 3, -5]
+    assert [each.judged.key for each in found.disagreements] == [2, 3, -6]
     assert found.rejected == (5,)
 
 
@@ -119,6 +121,19 @@ def test_regions_that_both_drew_and_time_that_one_took_out(two_readers: Path) ->
     assert [row.key for row in session.rows] == [2, 3]
     assert reviewed.regions == regions
     assert max(s.stop_s for s in reviewed.assessable if s.reason is None) == 2.5
+
+
+def test_a_consensus_waits_for_every_reader_and_takes_what_was_decided_last(
+    two_readers: Path,
+) -> None:
+    carl = Session.open(two_readers, "carl")
+    carl.accept(1)
+    with pytest.raises(UsageError, match="No consensus yet: carl has not decided on all"):
+        begin_consensus(two_readers)
+    assert "consensus" not in reviewers_of(two_readers)
+    carl.accept(2)
+    carl.reject(3)
+    assert begin_consensus(two_readers).readers == ("anna", "ben", "carl")
 
 
 def test_a_consensus_of_one_and_one_that_has_not_begun(result_path: Path) -> None:

@@ -38,6 +38,8 @@ class Decision(StrEnum):
     NOTE = "note"
     UNDO = "undo"
     REDO = "redo"
+    LOOKED = "looked"
+    """Says nothing but how long the reader looked since the act before; it cannot be undone."""
 
 
 VERDICTS: Final = frozenset(

@@ -12,6 +12,7 @@ from usfasc.errors import Code, UsageError
 from usfasc.io.results import read_result, result_digest
 from usfasc.model import Event, Result
 from usfasc.review.acts import CONSENSUS, Act, Decision, Key, Moved
+from usfasc.review.counting import counted
 from usfasc.review.journal import Journal
 from usfasc.review.kept import (
     Review,
@@ -58,7 +59,7 @@ def begin_consensus(result_path: Path, readers: Sequence[str] | None = None) -> 
     Raises
     ------
     UsageError
-        ``BAD_USAGE``: there are fewer than two.
+        ``BAD_USAGE``: there are fewer than two, or one of them has not finished.
     InputError
         The result or a review cannot be used.
     OutputError
@@ -70,16 +71,29 @@ def begin_consensus(result_path: Path, readers: Sequence[str] | None = None) -> 
         raise UsageError(Code.BAD_USAGE, "A consensus needs two readers or more of the clip.")
     path = review_path(result_path, CONSENSUS)
     journal = Journal(path, CONSENSUS, result.source.sha256)
-    merged = merge(result, [read_review(review_path(result_path, name), name) for name in names])
     begun_before = journal.review.clip_sha256 is not None
     if not begun_before:
-        journal.append(*_makers(merged, result))
+        reviews = [read_review(review_path(result_path, name), name) for name in names]
+        _check_finished(result, reviews)
+        journal.append(*_makers(merge(result, reviews), result))
     return Consensus(
         path=path,
         readers=_begun_by(journal.review) or names,
         disputed=sum(act.disputed for act in journal.review.acts),
         begun_before=begun_before,
     )
+
+
+def _check_finished(result: Result, reviews: Sequence[Review]) -> None:
+    """Refuse readings that go on: what they come to would not be asked for any more."""
+    for review in reviews:
+        note = counted(result, review).review
+        if note is None or note.undecided_counted:
+            raise UsageError(
+                Code.BAD_USAGE,
+                f"No consensus yet: {review.reviewer} has not decided on all that the detector"
+                " counts.",
+            )
 
 
 def _begun_by(review: Review) -> tuple[str, ...]:

@@ -67,8 +67,8 @@ def conclude(result: Result, standing: Standing, review: Review, digest: str) ->
     )
     note = ReviewNote(
         reviewer=review.reviewer,
-        date=f"{review.acts[-1].time_utc:%Y-%m-%d}" if review.acts else "",
-        modes=tuple(dict.fromkeys(str(act.mode) for act in review.acts)),
+        date=f"{review.said[-1].time_utc:%Y-%m-%d}" if review.said else "",
+        modes=tuple(dict.fromkeys(str(act.mode) for act in review.said)),
         **_counts(standing.judged, timed.events, waiting),
         carried=sum(each.carried for each in standing.judged),
         unmatched=len({(act.result_sha256, act.event) for act in standing.unmatched}),

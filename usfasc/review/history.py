@@ -37,7 +37,7 @@ def replay(acts: Sequence[Act]) -> History:
             _shift(act.of, done, undone)
         elif act.decision is Decision.REDO:
             _shift(act.of, undone, done)
-        elif not act.readers:
+        elif _says(act) and not act.readers:
             done.append(act.act)
             lost.update(undone)
             undone.clear()
@@ -50,7 +50,7 @@ def replay(acts: Sequence[Act]) -> History:
 
 
 def _says(act: Act) -> bool:
-    return act.decision not in (Decision.UNDO, Decision.REDO)
+    return act.decision not in (Decision.UNDO, Decision.REDO, Decision.LOOKED)
 
 
 def _shift(number: int | None, source: list[int], target: list[int]) -> None:

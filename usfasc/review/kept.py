@@ -19,7 +19,7 @@ from usfasc.errors import Code, InputError, UsageError
 from usfasc.io.bounded import read_bounded
 from usfasc.io.discover import RESULT_SUFFIX
 from usfasc.model import DISCLAIMER, Value
-from usfasc.review.acts import REVIEW_SCHEMA, REVIEWER_PATTERN, Act, Mode
+from usfasc.review.acts import REVIEW_SCHEMA, REVIEWER_PATTERN, Act, Decision, Mode
 
 MAX_BYTES: Final = 32 * 2**20
 MAX_LINE: Final = 2**20
@@ -50,6 +50,11 @@ class Review:
     """Lines that cannot be read: cut short by a crash, or a newer usfasc's."""
     sha256: str = ""
     """Digest of the file; empty where there is none."""
+
+    @property
+    def said(self) -> tuple[Act, ...]:
+        """The acts but those that tell no more than that the reader looked."""
+        return tuple(act for act in self.acts if act.decision is not Decision.LOOKED)
 
 
 def check_reviewer(name: str) -> None:
@@ -169,7 +174,7 @@ def check_clip(review: Review, clip_sha256: str) -> None:
 
 def annotated(review: Review) -> bool:
     """Whether a reader was shown nothing but the clip and what it added itself."""
-    return bool(review.acts) and all(act.mode is Mode.ANNOTATE for act in review.acts)
+    return bool(review.said) and all(act.mode is Mode.ANNOTATE for act in review.said)
 
 
 def next_number(review: Review) -> int:

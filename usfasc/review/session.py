@@ -22,6 +22,8 @@ from usfasc.review.placing import check_order
 from usfasc.review.timing import Stopwatch
 from usfasc.review.view import View
 
+_WORTH_S: Final = 1.0
+"""Less time than this, looked at events without an act, is not worth a line."""
 _USUAL_PEAK_S: Final = 0.1
 _USUAL_OFFSET_S: Final = 0.3
 """Of a twitch since its onset, where a reader marks its onset alone."""
@@ -89,6 +91,16 @@ class Session(View):
     def attend(self, key: Key | None) -> None:
         """Note that the reader now looks at an event, or at the clip as a whole (None)."""
         self._watch.attend(key)
+
+    def rest(self) -> None:
+        """Note that the reader looks away; time spent on events since the last act is kept.
+
+        A review that has not begun stays so: who only looked is no reader of the clip.
+        """
+        looked_s = sum(each.seconds for each in self._watch.read() if each.event is not None)
+        if looked_s >= _WORTH_S and self.review.acts:
+            self._act(Decision.LOOKED)
+        self._watch.attend(None)
 
     def accept(self, key: Key) -> None:
         """Count an event: it is a fasciculation."""

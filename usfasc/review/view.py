@@ -90,14 +90,27 @@ class View:
         return () if self.mode is Mode.ANNOTATE else self._standing.unmatched
 
     @property
+    def to_undo(self) -> Act | None:
+        """The act that is undone next, also one of an earlier session."""
+        return self._act_of(replay(self.review.acts).undo_of)
+
+    @property
+    def to_redo(self) -> Act | None:
+        """The undone act that is done again next."""
+        return self._act_of(replay(self.review.acts).redo_of)
+
+    @property
     def can_undo(self) -> bool:
-        """Whether there is an act to undo, also one of an earlier session."""
-        return replay(self.review.acts).undo_of is not None
+        """Whether there is an act to undo."""
+        return self.to_undo is not None
 
     @property
     def can_redo(self) -> bool:
         """Whether there is an undone act to do again."""
-        return replay(self.review.acts).redo_of is not None
+        return self.to_redo is not None
+
+    def _act_of(self, number: int | None) -> Act | None:
+        return next((act for act in self.review.acts if act.act == number), None)
 
     def order(self, by: Order = Order.TIME) -> tuple[Key, ...]:
         """Keys of the rows in an order; blinded readers have a random one, always the same."""
