@@ -176,6 +176,20 @@ class Desk:
             self._hand.session.attend(key)
         self.current_changed.emit()
 
+    def look(self, *, at_it: bool) -> None:
+        """The reader looks at the event in hand again, or no more; a review tells how long."""
+        if at_it and self._hand is not None and self._hand.session is not None:
+            self._hand.session.attend(self._hand.current)
+        elif not at_it:
+            self._rest(self._hand)
+
+    def _rest(self, place: _Place | None) -> None:
+        try:
+            if place is not None and place.session is not None:
+                place.session.rest()
+        except UsfascError as error:
+            self.notice.emit(error.sentence)
+
     def tell_rows(self) -> None:
         """Say that the session in hand has recorded, undone or redone an act on events."""
         if self._hand is not None:
@@ -191,6 +205,7 @@ class Desk:
         """Let a reader sit down; the reviews of all clips are opened under that name."""
         self.reviewer, self.mode = reviewer, mode
         for place in self._places:
+            self._rest(place)
             place.session = place.current = place.rows = None
         if self._hand is not None:
             self._open_session(self._hand)
@@ -220,6 +235,7 @@ class Desk:
         for place in self._places:
             same = place.clip.cine.source.sha256 == detected.source.sha256
             if place.layer is layer or (layer is None and same):
+                self._rest(place)
                 place.result_path, place.detected = result_path, detected
                 place.session = place.current = place.rows = None
                 if place is self._hand:
@@ -278,6 +294,7 @@ class Desk:
             self.take_up(active)
 
     def _put_in_hand(self, place: _Place | None) -> None:
+        self._rest(self._hand)
         self._hand = place
         if place is not None:
             self._open_session(place)

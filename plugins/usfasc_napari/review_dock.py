@@ -114,6 +114,7 @@ class ReviewDock(QWidget):
         for signal, slot in self._hears:
             signal.connect(slot)
         self.course.begin()
+        self.desk.look(at_it=True)
         self._take_clip()
 
     def _rest(self) -> None:
@@ -126,6 +127,7 @@ class ReviewDock(QWidget):
         self._later.stop()
         self.playback.stop()
         self.marks.forget_arrows()
+        self.desk.look(at_it=False)
         if self._help is not None:
             self._help.hide()
 

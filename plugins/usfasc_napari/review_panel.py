@@ -29,7 +29,7 @@ from usfasc_napari.review_course import ReviewCourse
 from usfasc_napari.review_list import filters_of
 from usfasc_napari.review_playback import Playback
 from usfasc_napari.review_table import EventTable
-from usfasc_napari.review_words import progress_words, unmatched_words
+from usfasc_napari.review_words import progress_words, turn_words, unmatched_words
 
 if TYPE_CHECKING:
     from usfasc.review import Row, Session
@@ -115,8 +115,10 @@ class ReviewPanel(QWidget):
         unmatched = unmatched_words(session)
         self.unmatched.setText(unmatched)
         self.unmatched.setVisible(bool(unmatched))
-        self.buttons[Command.UNDO].setEnabled(session.can_undo)
-        self.buttons[Command.REDO].setEnabled(session.can_redo)
+        for command, act in ((Command.UNDO, session.to_undo), (Command.REDO, session.to_redo)):
+            self.buttons[command].setEnabled(act is not None)
+            words = turn_words(binding(command).name, act, rows)
+            self.buttons[command].setToolTip(f"{words} ({binding(command).shown_keys})")
         self.notice.clear()
 
     def show_list(self, course: ReviewCourse) -> None:

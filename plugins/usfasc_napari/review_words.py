@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Final
 
 from usfasc.report.sentences import count_words, kind_words, region_words, told
-from usfasc.review import Mode
+from usfasc.review import Decision, Mode
 from usfasc_napari.review_list import is_undecided, kind_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from usfasc.review import Row, Session
+    from usfasc.review import Act, Row, Session
     from usfasc_napari.flow_arrows import Arrows
 
 
@@ -56,6 +57,36 @@ def event_words(row: Row | None, mode: Mode, of_arrows: str) -> str:
     # Why it is none of the counted; a verdict has an answer of its own.
     reason = event.reason.rstrip(".")
     return f"{words} {reason[0].upper()}{reason[1:]}." if reason and row.verdict is None else words
+
+
+_ACTS: Final[Mapping[Decision, str]] = {
+    Decision.CHANGE_KIND: "change of kind",
+    Decision.DELETE: "deletion",
+    Decision.REGIONS: "change of regions",
+    Decision.NONE_SEEN: "reviewed, none seen",
+    Decision.NOT_ASSESSABLE: "not assessable",
+}
+
+
+def turn_words(verb: str, act: Act | None, rows: Sequence[Row]) -> str:
+    """What an undo or a redo would be of: ``Undo: reject, event at 4.52 s``.
+
+    Parameters
+    ----------
+    verb
+        ``Undo`` or ``Redo``.
+    act
+        The act; None where there is none.
+    rows
+        The events that the reader may see.
+    """
+    if act is None:
+        return f"Nothing to {verb.lower()}"
+    words = f"{verb}: {_ACTS.get(act.decision, act.decision.value)}"
+    row = next((row for row in rows if row.key == act.event), None)
+    if row is None:
+        return words
+    return f"{words}, event at {row.event.onset_s:.2f} s"
 
 
 def unmatched_words(session: Session) -> str:
