@@ -16,7 +16,13 @@ from usfasc.model import Cine, Event, Kind, Result, TwitchCourse
 from usfasc.recount import recount
 from usfasc.report.density import at_pixels, densities
 from usfasc.report.firing import draw_firing, firing_words, write_firing
-from usfasc.report.firing_footage import STRIP_S, busiest_s, collect_firing
+from usfasc.report.firing_footage import (
+    MOST_STRIPS,
+    STRIP_S,
+    busiest_s,
+    collect_firing,
+    shown_sites,
+)
 from usfasc.report.firing_rows import firing_rows
 from usfasc.report.firing_strips import mean_course
 from usfasc.report.overview import write_overview
@@ -176,3 +182,21 @@ def test_the_mean_course_needs_two() -> None:
     times_s, mean_mm, spread_mm = told
     assert mean_mm[np.abs(times_s - 0.1).argmin()] == pytest.approx(0.3)
     assert spread_mm.max() == pytest.approx(0)
+
+
+def test_a_site_that_fires_a_train_has_its_strip_and_the_train_is_on_it() -> None:
+    """However few its twitches are: a train is what one looks for first."""
+    places = [(30.0, 30.0), (70.0, 20.0), (130.0, 30.0), (60.0, 70.0)]
+    fired = [
+        make_event(1 + 3 * n + k, 0.4 + 0.2 * n + 8.0 * k, x_px=x, y_px=y)
+        for n, (x, y) in enumerate(places)
+        for k in range(3)
+    ]
+    train = make_event(20, 21.0, x_px=130.0, y_px=75.0, kind=Kind.TRAIN, offset_s=24.0)
+    result = sited((*fired, train))
+    shown = shown_sites(result)
+    assert len(shown) == MOST_STRIPS
+    (own,) = {event.site for event in result.events if event.kind is Kind.TRAIN}
+    assert own == "S5" and shown[-1].site == own
+    begin_s = busiest_s(result.events, np.arange(0, 60, 0.1))
+    assert begin_s <= 21.0 < begin_s + STRIP_S

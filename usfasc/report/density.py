@@ -19,6 +19,8 @@ from usfasc.report.where import write_on
 
 _SHOWN_FROM = 0.08
 """Share of the largest density from which it is drawn."""
+_EDGE = 0.9
+"""Share of the width from which a name stands to the left of its place, to stay in the picture."""
 _HEAT = LinearSegmentedColormap.from_list("heat", ["#D55E00", "#E69F00", "#F0E442"])
 
 
@@ -92,7 +94,10 @@ def at_pixels(drawn: DensityMap, shape: tuple[int, int]) -> Floats:
 
 
 def mark_sites(axes: Axes, sites: Sequence[Site]) -> None:
-    """The name of each site at its place."""
+    """The name of each site beside its place: above stand the names of regions."""
+    left, right = axes.get_xlim()
     for site in sites:
-        axes.plot(site.x_px, site.y_px, "+", color="white", ms=7, mew=1.6)
-        write_on(axes, site.site, (site.x_px, site.y_px), offset=(0, 9), color=style.OTHER)
+        place = (site.x_px, site.y_px)
+        side, anchor = (-8, "right") if site.x_px > left + _EDGE * (right - left) else (8, "left")
+        axes.plot(*place, "+", color="white", ms=7, mew=1.6)
+        write_on(axes, site.site, place, offset=(side, 0), color=style.OTHER, ha=anchor)

@@ -8,7 +8,7 @@ from typing import Final
 
 import numpy as np
 
-from usfasc.model import Cine, Event, Floats, Result, Site
+from usfasc.model import Cine, Event, Floats, Kind, Result, Site
 from usfasc.report.footage import Line, judged_part, line_through, quiet_s, sample
 from usfasc.report.view import View
 
@@ -50,9 +50,10 @@ def collect_firing(cine: Cine, view: View, result: Result) -> FiringFootage:
         What was found in it.
     """
     assert cine.times_s is not None, "a result has times"
-    sites = result.sites[:MOST_STRIPS]
+    sites = shown_sites(result)
     lines = tuple(line_through(cine, s.x_px, s.y_px, s.direction_deg, _LINE_SHARE) for s in sites)
-    begin_s = busiest_s([e for e in result.events if e.site is not None], cine.times_s)
+    names = [site.site for site in sites]
+    begin_s = busiest_s([e for e in result.events if e.site in names], cine.times_s)
     columns: list[list[Floats]] = [[] for _ in lines]
     start, stop = np.searchsorted(cine.times_s, [begin_s, begin_s + STRIP_S]).tolist()
     for frame in cine.frames.stream(start, stop) if lines else ():
@@ -70,12 +71,24 @@ def collect_firing(cine: Cine, view: View, result: Result) -> FiringFootage:
     )
 
 
+def shown_sites(result: Result) -> tuple[Site, ...]:
+    """Sites that get a strip: those that fire trains before the busiest, in their own order."""
+    of_trains = {event.site for event in result.events if event.kind is Kind.TRAIN}
+    ranked = sorted(result.sites, key=lambda site: site.site not in of_trains)
+    chosen = [site.site for site in ranked[:MOST_STRIPS]]
+    return tuple(site for site in result.sites if site.site in chosen)
+
+
 def busiest_s(events: Sequence[Event], times_s: Floats) -> float:
-    """Where the stretch of the strips' length that holds the most of some events begins."""
+    """Where the stretch of the strips' length begins that holds most trains, then most events."""
     last_s = max(float(times_s[-1]) - STRIP_S, 0.0)
     begins = [min(max(event.onset_s - 0.5, 0.0), last_s) for event in events] or [0.0]
-    held = [sum(begin <= e.onset_s < begin + STRIP_S for e in events) for begin in begins]
-    return begins[int(np.argmax(held))]
+
+    def held(begin_s: float) -> tuple[int, int]:
+        inside = [e for e in events if begin_s <= e.onset_s < begin_s + STRIP_S]
+        return sum(e.kind is Kind.TRAIN for e in inside), len(inside)
+
+    return max(begins, key=held)
 
 
 def _mean(cine: Cine, view: View, result: Result) -> Floats:

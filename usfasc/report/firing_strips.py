@@ -42,7 +42,9 @@ def draw_site_strip(
     axes.tick_params(labelbottom=last, labelsize=style.TINY)
     if last:
         axes.set_xlabel("Time (s)")
-    axes.set_title(f"M-mode through {site.site}", size=style.SMALL, pad=_TITLE_POINTS)
+    trains = sum(event.kind is Kind.TRAIN for event in events)
+    bars = f" (bar: train{'s' if trains > 1 else ''})" if trains else ""
+    axes.set_title(f"M-mode through {site.site}{bars}", size=style.SMALL, pad=_TITLE_POINTS)
 
 
 def _mark(axes: Axes, event: Event) -> None:
