@@ -472,6 +472,8 @@ class ReviewNote(Value):
     """Listed events without a verdict: they are not counted."""
     undecided_counted: int
     """Those among them that the detector counts."""
+    unjudged: int = 0
+    """Counted events that begin in time that could not be judged, and no rate rests on."""
     carried: int
     """Verdicts that were given on an earlier result of the clip."""
     unmatched: int

@@ -13,7 +13,16 @@ from fixtures.outcomes import UPPER, make_event, make_region, make_result
 from usfasc.errors import UsageError, UsfascError
 from usfasc.io.results import read_events_csv, read_result, write_result
 from usfasc.model import Kind, Result, Status, TwitchCourse
-from usfasc.review import Mode, Order, Row, Session, counted, read_review, review_path
+from usfasc.review import (
+    Mode,
+    Order,
+    Row,
+    Session,
+    counted,
+    note_sentences,
+    read_review,
+    review_path,
+)
 from usfasc.review.journal import Journal
 
 VERDICTS: dict[str, tuple[Callable[[Session], object], int, Kind, str]] = {
@@ -191,6 +200,18 @@ def test_time_called_not_assessable_goes_with_its_events(result_path: Path) -> N
     assert session.reviewed.summaries[-1] == before
     session.not_assessable()
     assert session.reviewed.summaries[-1].status is Status.NOT_ASSESSABLE
+
+
+def test_what_a_reader_counts_in_time_that_was_not_judged_is_told(result_path: Path) -> None:
+    session = Session.open(result_path, "anna")
+    session.accept(1)
+    session.add(onset_s=3.2, x_px=40, y_px=30)
+    note = session.reviewed.review
+    assert note is not None
+    assert (session.reviewed.summaries[-1].count, note.unjudged) == (2, 1)
+    assert "1 of the counted begins in time that could not be judged" in " ".join(
+        note_sentences(note, session.review)
+    )
 
 
 def test_what_cannot_be_judged_wants_no_verdict(result_path: Path) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import reduce
 
 from usfasc.model import WHOLE_IMAGE, AssessableSpan, Event, Kind, Result, Value
-from usfasc.regions.counting import counted_in, spans_of
+from usfasc.regions.counting import begins_judged, counted_in, spans_of
 
 _Parts = list[tuple[float, float]]
 
@@ -48,14 +48,9 @@ def in_common_time(readings: Sequence[Result]) -> tuple[Result, ...]:
 
 
 def _out_of_reach(event: Event, own: Result, readings: Iterable[Result]) -> bool:
-    if event.kind is not Kind.FASCICULATION or not _judged_at(event, own):
+    if event.kind is not Kind.FASCICULATION or not begins_judged(event, own.assessable):
         return False
-    return not all(_judged_at(event, other) for other in readings)
-
-
-def _judged_at(event: Event, reading: Result) -> bool:
-    spans = spans_of(event.region, reading.assessable) or spans_of(WHOLE_IMAGE, reading.assessable)
-    return any(start_s <= event.onset_s < stop_s for start_s, stop_s in _judged(spans))
+    return not all(begins_judged(event, other.assessable) for other in readings)
 
 
 def units_of(clip: str, readings: Sequence[Result]) -> Iterator[UnitCounts]:

@@ -36,6 +36,12 @@ def judged_s(spans: Iterable[AssessableSpan]) -> float:
     return float(sum(span.stop_s - span.start_s for span in spans if span.reason is None))
 
 
+def begins_judged(event: Event, assessable: Sequence[AssessableSpan]) -> bool:
+    """Whether an event begins in judged time of its region; else, of the whole image."""
+    spans = spans_of(event.region, assessable) or spans_of(WHOLE_IMAGE, assessable)
+    return any(span.start_s <= event.onset_s < span.stop_s for span in spans if span.reason is None)
+
+
 def judged_before_s(time_s: float, spans: Iterable[AssessableSpan]) -> float:
     """Assessable seconds that passed before a moment: a clock that stops when blind."""
     return float(

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from usfasc.io.results import result_digest
 from usfasc.model import WHOLE_IMAGE, Event, Kind, Result, ReviewNote
 from usfasc.recount import recount
-from usfasc.regions.counting import counted_in
+from usfasc.regions.counting import begins_judged, counted_in
 from usfasc.review.acts import CONSENSUS, Act, Decision, Key, Mode
 from usfasc.review.blinding import shown
 from usfasc.review.kept import Review, annotated, check_clip
@@ -70,6 +70,10 @@ def conclude(result: Result, standing: Standing, review: Review, digest: str) ->
         date=f"{review.said[-1].time_utc:%Y-%m-%d}" if review.said else "",
         modes=tuple(dict.fromkeys(str(act.mode) for act in review.said)),
         **_counts(standing.judged, timed.events, waiting),
+        unjudged=sum(
+            not begins_judged(event, timed.assessable)
+            for event in counted_in(WHOLE_IMAGE, timed.events)
+        ),
         carried=sum(each.carried for each in standing.judged),
         unmatched=len({(act.result_sha256, act.event) for act in standing.unmatched}),
         none_seen=none_seen,

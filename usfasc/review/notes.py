@@ -17,6 +17,11 @@ def note_sentences(note: ReviewNote, review: Review) -> Iterator[str]:
         f"Counted is what {who} accepted ({note.accepted}) or added ({note.added});"
         f" {note.rejected} rejected, {note.unsure} called unsure or another kind."
     )
+    if note.unjudged:
+        yield (
+            f"{note.unjudged} of the counted {'begins' if note.unjudged == 1 else 'begin'} in time"
+            " that could not be judged: the rate is somewhat too high."
+        )
     if note.undecided:
         counted = f", {note.undecided_counted or 'none'} of which the detector counts"
         waiting = _number(note.undecided, "movement")
