@@ -21,7 +21,7 @@ def init(
     folders: Annotated[
         list[Path],
         typer.Argument(
-            metavar="FOLDER...", help="Where the clips are, at any depth.", show_default=False
+            metavar="FOLDER", help="Where the clips are, at any depth.", show_default=False
         ),
     ],
     out: Annotated[
