@@ -9,7 +9,7 @@ stored frame.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import StrEnum
 from itertools import pairwise
 from typing import Annotated, ClassVar, Final, Literal, Protocol
@@ -197,6 +197,12 @@ Point = tuple[float, float]
 Fraction = Annotated[float, Field(ge=0, le=1)]
 MuscleName = Annotated[str, Field(min_length=1, max_length=100)]
 """What a person may call a muscle; a region's name holds it, a side and a picture."""
+FRAME_RATE_RANGE_HZ: Final = (1, 1000)
+DEPTH_RANGE_MM: Final = (5, 400)
+SPACING_RANGE_MM: Final = (0.005, 2.0)
+"""What a user may say: no finer pixel, since a picture is laid out in millimetres."""
+FrameRate = Annotated[float, Field(ge=FRAME_RATE_RANGE_HZ[0], le=FRAME_RATE_RANGE_HZ[1])]
+Depth = Annotated[float, Field(ge=DEPTH_RANGE_MM[0], le=DEPTH_RANGE_MM[1])]
 
 
 class Region(Value):
@@ -506,12 +512,12 @@ class Reading:
     spacing_mm: tuple[float, float] | None = None
     depth_mm: float | None = None
     bmode: Box | None = None
-    regions: tuple[Region, ...] = field(default_factory=tuple)
-    lines: tuple[Line, ...] = ()
+    regions: Annotated[tuple[Region, ...], Field(max_length=256)] = ()
+    lines: Annotated[tuple[Line, ...], Field(max_length=64)] = ()
     """Edges of layers that a person drew; the regions lie between them."""
     muscle: str | None = None
     """The one that the whole image shows."""
-    layers: tuple[str, ...] = ()
+    layers: Annotated[tuple[str, ...], Field(max_length=64)] = ()
     """Muscles from top to bottom, to be laid on the layers between lines."""
     whole: bool = False
     """Whether each picture is to be one region, whatever layers it shows."""

@@ -9,6 +9,7 @@ import pytest
 from pydicom.dataset import Dataset
 
 from tests.io.conftest import MakeDicom, speckle
+from usfasc.errors import InputError
 from usfasc.io import open_cine
 from usfasc.model import Reading
 
@@ -174,3 +175,19 @@ def test_with_a_depth_given_the_spacing_waits_for_the_picture_area(make_dicom: M
     cine = open_cine(path, Reading(depth_mm=40))
     assert cine.spacing_mm is None
     assert "--depth-mm" in cine.spacing_origin
+
+
+@pytest.mark.parametrize(
+    "reading",
+    [
+        Reading(spacing_mm=(1e-9, 1e-9)),
+        Reading(spacing_mm=(0.1, 3.0)),
+        Reading(spacing_mm=(float("nan"), 0.1)),
+        Reading(depth_mm=0.0),
+        Reading(depth_mm=1e9),
+    ],
+)
+def test_a_scale_that_no_picture_has_is_refused(make_dicom: MakeDicom, reading: Reading) -> None:
+    with pytest.raises(InputError) as refusal:
+        open_cine(make_dicom(speckle()), reading)
+    assert refusal.value.code == "BAD_SCALE"

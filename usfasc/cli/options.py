@@ -7,7 +7,7 @@ from typing import Annotated, Final
 
 import typer
 
-from usfasc.model import Side
+from usfasc.model import DEPTH_RANGE_MM, FRAME_RATE_RANGE_HZ, Side
 
 RESULTS: Final = Path("usfasc-results")
 """Where results go unless the user says otherwise."""
@@ -118,8 +118,8 @@ FrameRate = Annotated[
     typer.Option(
         "--frame-rate",
         metavar="HZ",
-        min=1,
-        max=2000,
+        min=FRAME_RATE_RANGE_HZ[0],
+        max=FRAME_RATE_RANGE_HZ[1],
         help="Frames per second; beats what the file says.",
         rich_help_panel=_CLIP,
         show_default=False,
@@ -140,8 +140,8 @@ Depth = Annotated[
     typer.Option(
         "--depth-mm",
         metavar="MM",
-        min=5,
-        max=400,
+        min=DEPTH_RANGE_MM[0],
+        max=DEPTH_RANGE_MM[1],
         help="Depth of the picture, as read off the screen.",
         rich_help_panel=_CLIP,
         show_default=False,

@@ -8,9 +8,7 @@ from typing import NoReturn
 
 from usfasc.cli.options import AUTO, WHOLE
 from usfasc.errors import Code, UsageError
-from usfasc.model import Box, Reading, Side
-
-_SPACING_RANGE_MM = (0.005, 2.0)
+from usfasc.model import SPACING_RANGE_MM, Box, Reading, Side
 
 
 def parse_spacing(text: str | None) -> tuple[float, float] | None:
@@ -23,7 +21,7 @@ def parse_spacing(text: str | None) -> tuple[float, float] | None:
     """
     if text is None:
         return None
-    low, high = _SPACING_RANGE_MM
+    low, high = SPACING_RANGE_MM
     try:
         numbers = [float(part) for part in text.split(",")]
     except ValueError:

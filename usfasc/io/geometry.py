@@ -12,11 +12,11 @@ from typing import Final
 import numpy as np
 
 from usfasc.io.header import Header
-from usfasc.model import Bmode, Box
+from usfasc.model import SPACING_RANGE_MM, Bmode, Box
 
 _CENTIMETRES, _TWO_DIMENSIONAL = 3, 1
 _TISSUE, _COLOUR_FLOW = 1, 2
-_FINEST_MM, _COARSEST_MM = 0.005, 2.0
+_FINEST_MM, _COARSEST_MM = SPACING_RANGE_MM
 _OVERHANG: Final = 0.02
 """Of the image's side, by which a region may lie outside it."""
 _LEAST_SIDE_PX: Final = 16

@@ -10,7 +10,7 @@ from typing import Final
 
 from usfasc.errors import Code, InputError
 from usfasc.io.timing import TimeAxis, given_axis
-from usfasc.model import Cine, Reading
+from usfasc.model import DEPTH_RANGE_MM, SPACING_RANGE_MM, Cine, Reading
 from usfasc.provenance import file_sha256
 
 DICOM: Final = "dicom"
@@ -55,7 +55,7 @@ def open_cine(path: Path, reading: Reading) -> Cine:
     Raises
     ------
     InputError
-        The file cannot be used; the code says why.
+        The file cannot be used, or not what the user says; the code says why.
     """
     kind = sniff(path)
     if kind is None:
@@ -101,10 +101,19 @@ def _with_reading(cine: Cine, reading: Reading) -> Cine:
             warnings=cine.warnings + axis.warnings,
         )
     if reading.spacing_mm is not None:
+        _check_range("pixel size", reading.spacing_mm, SPACING_RANGE_MM)
         return _rescaled(cine, reading.spacing_mm, "given by the user (--spacing-mm)")
     if reading.depth_mm is not None:
+        _check_range("depth", (reading.depth_mm,), DEPTH_RANGE_MM)
         return _rescaled(cine, None, "given by the user (--depth-mm)")
     return cine
+
+
+def _check_range(name: str, values_mm: tuple[float, ...], allowed_mm: tuple[float, float]) -> None:
+    """Refuse a scale that no picture has: grids are laid out in millimetres."""
+    low, high = allowed_mm
+    if not all(low <= value <= high for value in values_mm):
+        raise InputError(Code.BAD_SCALE, f"The {name} must lie between {low:g} and {high:g} mm.")
 
 
 def _rescaled(cine: Cine, spacing_mm: tuple[float, float] | None, origin: str) -> Cine:

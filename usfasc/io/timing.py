@@ -10,10 +10,9 @@ import numpy as np
 
 from usfasc.errors import Code, InputError
 from usfasc.io.header import Header
-from usfasc.model import Floats
+from usfasc.model import FRAME_RATE_RANGE_HZ, Floats
 
-SLOWEST_HZ: Final = 1.0
-FASTEST_HZ: Final = 1000.0
+SLOWEST_HZ, FASTEST_HZ = map(float, FRAME_RATE_RANGE_HZ)
 _AGREE: Final = 0.02
 _TAG_OF_POINTER: Final = {0x00181063: "FrameTime", 0x00181065: "FrameTimeVector"}
 _UNKNOWN: Final = "unknown: the file does not say when its frames were taken"

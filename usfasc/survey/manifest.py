@@ -17,7 +17,7 @@ from pydantic import Field, ValidationError, field_validator
 from usfasc.errors import Code, InputError
 from usfasc.io.cells import guarded, read_spreadsheet, table_bytes, unguarded
 from usfasc.io.write import write_atomically
-from usfasc.model import Side, Value
+from usfasc.model import DEPTH_RANGE_MM, FRAME_RATE_RANGE_HZ, Depth, FrameRate, Side, Value
 from usfasc.survey.words import side_word
 
 GUESS: Final = "?"
@@ -61,8 +61,8 @@ class Row(Value):
     side: Side | None = None
     handedness: Handedness | None = None
     regions: Annotated[str, Field(max_length=4096)] = ""
-    depth_mm: Annotated[float, Field(ge=5, le=400)] | None = None
-    frame_rate_hz: Annotated[float, Field(ge=1, le=2000)] | None = None
+    depth_mm: Depth | None = None
+    frame_rate_hz: FrameRate | None = None
     note: Annotated[str, Field(max_length=2000)] = ""
 
     @field_validator("clip", "subject", "session", "muscle", "regions")
@@ -92,8 +92,8 @@ _RANGES: Final = {
     "side": "a side is left, right or midline",
     "handedness": "handedness is left, right or both",
     "regions": "regions is auto, whole, or a file's path",
-    "depth_mm": "a depth is a number from 5 to 400 mm",
-    "frame_rate_hz": "a frame rate is a number from 1 to 2000 Hz",
+    "depth_mm": "a depth is a number from {} to {} mm".format(*DEPTH_RANGE_MM),
+    "frame_rate_hz": "a frame rate is a number from {} to {} Hz".format(*FRAME_RATE_RANGE_HZ),
     "note": "a note has at most 2000 characters",
 }
 

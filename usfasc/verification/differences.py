@@ -7,7 +7,7 @@ not found again does not make all that follow it differ.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from typing import Any, Final
 
 from usfasc.match import match_events, spacing_of
@@ -43,7 +43,8 @@ def differences(stored: Result, fresh: Result) -> tuple[Difference, ...]:
     Parameters
     ----------
     stored, fresh
-        As it was written, and as it comes out now (`usfasc.io.results.as_written`).
+        As it was read, and as it comes out now (`usfasc.io.results.as_written`). Fields that
+        an older usfasc did not write are not compared.
 
     Returns
     -------
@@ -51,12 +52,17 @@ def differences(stored: Result, fresh: Result) -> tuple[Difference, ...]:
         In the order of a result's fields.
     """
     old, new = _events(stored, fresh)
-    return tuple(_compared("", _things(stored) | old, _things(fresh) | new))
+    old |= _things(stored, stored.model_fields_set)
+    new |= _things(fresh, stored.model_fields_set)
+    names = (*old, *(name for name in new if name not in old))
+    return tuple(d for name in names for d in _compared(name, old.get(name), new.get(name)))
 
 
-def _things(result: Result) -> dict[str, Any]:
-    """A result without its events, by what its things are called."""
-    tree = result.model_dump(mode="json", exclude={"events", *_APART})
+def _things(result: Result, fields: Set[str]) -> dict[str, Any]:
+    """These fields of a result, without its events, by what its things are called."""
+    tree = result.model_dump(
+        mode="json", include=set(fields) - {"events", *_APART}, exclude_unset=True
+    )
     things: dict[str, Any] = {}
     for name, value in tree.items():
         if name in _NAMED:
@@ -99,7 +105,7 @@ def _events(stored: Result, fresh: Result) -> tuple[dict[str, Any], dict[str, An
     new: dict[str, Any] = {}
     for one, other in sorted(matching.pairs, key=lambda pair: pair[0].event):
         name = f"event {one.event}" + (", borderline" if one.borderline or other.borderline else "")
-        old[name] = one.model_dump(mode="json", exclude=left_out)
+        old[name] = one.model_dump(mode="json", exclude=left_out, exclude_unset=True)
         new[name] = other.model_dump(mode="json", exclude=left_out)
     old |= {f"event {event.event}": _event_words(event) for event in matching.missed}
     new |= {
@@ -118,9 +124,8 @@ def _compared(where: str, old: Any, new: Any) -> Iterator[Difference]:
     if old == new and type(old) is type(new):
         return
     if isinstance(old, dict) and isinstance(new, dict):
-        for name in (*old, *(name for name in new if name not in old)):
-            place = f"{where}, {name}" if where else name
-            yield from _compared(place, old.get(name), new.get(name))
+        for name in old:
+            yield from _compared(f"{where}, {name}", old[name], new.get(name))
         return
     yield Difference(field=where, **_words(old, new), near=is_near(where, old, new))
 
