@@ -53,7 +53,7 @@ def test_the_page_says_what_it_must() -> None:
     assert DISCLAIMER in text
     assert "AUTOMATIC, NOT REVIEWED" in text
     assert "Fasciculations present: at least 3, continuous, in 3 s" in text.replace("\n", " ")
-    assert "Not judged: probe moved 1.0 s, start of the clip 0.2 s." in text
+    assert "Not judged: probe moved (1.0 s), start of the clip (0.2 s)." in text
     assert f"{UPPER.name}: 1" in text
     assert f"{LOWER.name}: 1" in text
     assert f"{OUTSIDE}: 1" in text
@@ -206,6 +206,23 @@ def test_the_strip_is_a_window_around_the_twitch() -> None:
     assert 18 <= footage.strip_times_s[0] <= 20
     assert 20.3 <= footage.strip_times_s[-1] <= 22
     assert footage.strip.shape[1] == len(footage.strip_times_s)
+
+
+@pytest.mark.parametrize(("offset_s", "side"), [(1.3, "left"), (2.98, "right")])
+def test_the_end_is_named_within_the_strip(offset_s: float, side: str) -> None:
+    event = make_event(1, 1.0).model_copy(update={"offset_s": offset_s})
+    figure = draw(make_cine(), make_result([event]))
+    (strip,) = (axes for axes in figure.axes if axes.get_title(loc="left").startswith("M-mode"))
+    (end,) = (text for text in strip.texts if text.get_text().strip() == "end")
+    assert end.get_horizontalalignment() == side
+
+
+@pytest.mark.parametrize("spacing_mm", [0.1, 0.4, 2.0])
+def test_ticks_in_mm_have_room(spacing_mm: float) -> None:
+    cine = make_cine()
+    cine = replace(cine, pictures=(replace(cine.pictures[0], spacing_mm=(spacing_mm,) * 2),))
+    image = draw(cine, make_result(EVENTS)).axes[0]
+    assert 1 <= len(image.get_xticks()) <= 10
 
 
 def test_where_nothing_stood_out_the_line_runs_down_the_middle() -> None:

@@ -158,6 +158,6 @@ def _notes(view: View, result: Result) -> str:
         notes.insert(0, "Flat grey in the image: not judged.")
     reasons = unjudged_reasons(spans_of(WHOLE_IMAGE, result.assessable))
     if reasons:
-        words = ", ".join(f"{reason} {seconds:.1f} s" for reason, seconds in reasons)
+        words = ", ".join(f"{reason} ({seconds:.1f} s)" for reason, seconds in reasons)
         notes.insert(0, f"Not judged: {words}.")
     return " ".join(note for note in notes if note)

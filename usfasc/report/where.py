@@ -20,7 +20,10 @@ from usfasc.report.letters import cut
 from usfasc.report.sentences import kind_words
 from usfasc.report.view import View
 
-_TICK_MM = 10.0
+_TICKS_MM: Final = (10.0, 20.0, 50.0)
+_MOST_TICKS: Final = 9
+_LATE: Final = 0.06
+"""Share of a strip at its end that has no room for a word."""
 _BARS_MM: Final = (1.0, 2.0, 5.0, 10.0, 20.0, 50.0)
 _LONGEST_BAR = 0.34
 """Of the scale bar, as a share of the picture's width."""
@@ -59,7 +62,10 @@ def draw_strip(axes: Axes, footage: Footage) -> None:
     )
     if line.event is not None:
         _mark_moment(axes, line.event.onset_s, "onset ", ha="right")
-        _mark_moment(axes, line.event.offset_s, " end", ha="left")
+        # Where the event ends with the strip, its word stands inside, above the onset's.
+        late = line.event.offset_s > times_s[-1] - _LATE * (times_s[-1] - times_s[0])
+        look: style.Look = {"height": 0.07, "ha": "right"} if late else {"ha": "left"}
+        _mark_moment(axes, line.event.offset_s, "end " if late else " end", **look)
     axes.set(xlabel="Time (s)", ylabel=f"Along the dashed line ({line.unit})")
     axes.set_title(f"M-mode {_strip_words(line.event)}")
 
@@ -114,8 +120,10 @@ def rule(axes: Axes, cine: Cine, view: View, note: str = "") -> None:
         return
     x0, y0, x1, y1 = view.box
     dy, dx = cine.spacing_mm
-    across_mm = np.arange(0, (x1 - x0) * dx + 1e-6, _TICK_MM)
-    down_mm = np.arange(0, (y1 - y0) * dy + 1e-6, _TICK_MM)
+    width_mm, height_mm = (x1 - x0) * dx, (y1 - y0) * dy
+    step_mm = next((mm for mm in _TICKS_MM if width_mm / mm <= _MOST_TICKS), _TICKS_MM[-1])
+    across_mm = np.arange(0, width_mm + 1e-6, step_mm)
+    down_mm = np.arange(0, height_mm + 1e-6, step_mm)
     axes.set_xticks(x0 - 0.5 + across_mm / dx, [f"{mm:.0f}" for mm in across_mm])
     axes.set_yticks(y0 - 0.5 + down_mm / dy, [f"{mm:.0f}" for mm in down_mm])
     axes.set(xlabel=f"mm{note}", ylabel="Depth in the picture (mm)")
@@ -211,13 +219,12 @@ def _strip_words(event: Event | None) -> str:
     return f"through the strongest twitch: no. {event.event}{size}"
 
 
-def _mark_moment(axes: Axes, moment_s: float, words: str, **look: Any) -> None:
+def _mark_moment(
+    axes: Axes, moment_s: float, words: str, *, height: float = 0.02, **look: Any
+) -> None:
     axes.axvline(moment_s, color=style.TWITCH, lw=1.2, ls="--")
-    look = {"color": style.TWITCH, "va": "bottom"} | look
-    at_foot = axes.get_xaxis_transform()
-    text = axes.text(
-        moment_s, 0.02, words, transform=at_foot, size=style.TINY, clip_on=True, **look
-    )
+    look |= {"color": style.TWITCH, "size": style.TINY, "transform": axes.get_xaxis_transform()}
+    text = axes.text(moment_s, height, words, va="bottom", clip_on=True, **look)
     text.set_path_effects(list(_RIM))
 
 
