@@ -106,7 +106,7 @@ def test_a_lost_worker(
     with start(table, tmp_path / "out", cluster.address) as running:
         until_finished(running, tmp_path / "out", 2)
         cluster.workers[0].send_signal(signal.SIGKILL)
-        told, errors = running.communicate(timeout=60)
+        told, errors = running.communicate(timeout=180)
     assert running.returncode == 1
     assert errors == "NOT_A_CINE: The file is neither a DICOM file nor a video (row 7).\n"
     assert "7 rows: 6 answered, 1 failed." in told
@@ -123,7 +123,7 @@ def test_a_lost_scheduler(
     with start(table, out, cluster.address) as running:
         until_finished(running, out, 1)
         cluster.scheduler.send_signal(signal.SIGKILL)
-        _, errors = running.communicate(timeout=60)
+        _, errors = running.communicate(timeout=180)
     assert running.returncode == 1
     assert errors.startswith("NO_CLUSTER: The Dask scheduler was lost")
     assert {each.outcome for each in read_record(out).rows} >= {OK, Code.PENDING}

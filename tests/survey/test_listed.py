@@ -155,6 +155,13 @@ def test_what_only_looks_the_same_is_no_listed_clip(table: Path, tmp_path: Path)
     assert len(added(table, tmp_path / "new").rows) == 1
 
 
+def test_a_listed_clip_that_was_damaged_is_in_nobody_s_way(table: Path, tmp_path: Path) -> None:
+    damaged = tmp_path / "one" / "bicL.dcm"
+    damaged.write_bytes(damaged.read_bytes()[:200])
+    save(tmp_path / "new" / "bicL.dcm", **LATER)
+    assert labels(added(table, tmp_path / "new")) == [("S001", "2")]
+
+
 def test_clips_that_are_gone_are_counted(table: Path, tmp_path: Path) -> None:
     (tmp_path / "one" / "bicR.dcm").unlink()
     listed = read_listed(table)
