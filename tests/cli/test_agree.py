@@ -138,7 +138,7 @@ def test_one_clip_tells_which_figures_are_undefined_and_why(
     out = " ".join(capsys.readouterr().out.split())
     for told in (
         "anna and ben: 1 clip ",
-        "undefined: both say the same of all (twitch: 0 both, 0 anna, 0 ben; 14 none)",
+        "undefined: both say the same of all (14 of 0.2 s: 0 both, 0 anna alone, 0 ben alone)",
         "undefined: anna counts none",
         "undefined: ben counts none",
         "undefined: fewer than two regions",

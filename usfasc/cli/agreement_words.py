@@ -108,15 +108,12 @@ def _rows(agreement: Agreement, first: str, second: str) -> Iterator[_Row]:
 
 def _window_rows(agreement: Agreement, first: str, second: str) -> Iterator[_Row]:
     windows = agreement.windows
-    told = (
-        f"twitch: {windows.both} both, {windows.first_only} {first},"
-        f" {windows.second_only} {second};"
-        f" {windows.neither} none"
-    )
+    alone = f"{windows.first_only} {first} alone, {windows.second_only} {second} alone"
+    told = f"{windows.total} of {WINDOW_S} s: {windows.both} both, {alone}"
     if agreement.kappa.value is None:
         why = "both say the same of all" if windows.total else "no time that both judged"
         told = f"undefined: {why} ({told})" if windows.total else f"undefined: {why}"
-    yield f"Cohen's kappa, {WINDOW_S} s windows", agreement.kappa, told
+    yield "Cohen's kappa, windows", agreement.kappa, told
     yield "Positive agreement", agreement.positive, "windows with a twitch"
     yield "Negative agreement", agreement.negative, "windows without"
 
