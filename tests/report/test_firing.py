@@ -200,3 +200,8 @@ def test_a_site_that_fires_a_train_has_its_strip_and_the_train_is_on_it() -> Non
     assert own == "S5" and shown[-1].site == own
     begin_s = busiest_s(result.events, np.arange(0, 60, 0.1))
     assert begin_s <= 21.0 < begin_s + STRIP_S
+
+
+def test_where_nothing_fired_a_row_shows_what_was_judged() -> None:
+    assert firing_rows(sited(())) == [("all: 0", "", ())]
+    assert "all: 0" in words(draw(make_cine(), sited(())))

@@ -80,13 +80,16 @@ def shown_sites(result: Result) -> tuple[Site, ...]:
 
 
 def busiest_s(events: Sequence[Event], times_s: Floats) -> float:
-    """Where the stretch of the strips' length begins that holds most trains, then most events."""
+    """Where the stretch of the strips' length begins that holds most of trains, then of events."""
     last_s = max(float(times_s[-1]) - STRIP_S, 0.0)
     begins = [min(max(event.onset_s - 0.5, 0.0), last_s) for event in events] or [0.0]
 
-    def held(begin_s: float) -> tuple[int, int]:
-        inside = [e for e in events if begin_s <= e.onset_s < begin_s + STRIP_S]
-        return sum(e.kind is Kind.TRAIN for e in inside), len(inside)
+    def held(begin_s: float) -> tuple[float, int]:
+        stop_s = begin_s + STRIP_S
+        trains = [event for event in events if event.kind is Kind.TRAIN]
+        seen_s = [min(e.offset_s, stop_s) - max(e.onset_s, begin_s) for e in trains]
+        inside = sum(begin_s <= event.onset_s < stop_s for event in events)
+        return round(sum(max(part_s, 0.0) for part_s in seen_s), 2), inside
 
     return max(begins, key=held)
 

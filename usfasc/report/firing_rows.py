@@ -25,7 +25,10 @@ Row = tuple[str, str, tuple[Event, ...]]
 
 
 def firing_rows(result: Result) -> list[Row]:
-    """The rows: the busiest sites, then what fired but once, then each region."""
+    """The rows: the busiest sites, then what fired but once, then each region.
+
+    Where nothing fired one empty row is left: it shows what time was judged.
+    """
     rows = [_site_row(site, result) for site in result.sites[:MOST_ROWS]]
     rest = [site.site for site in result.sites[MOST_ROWS:]]
     if rest:
@@ -34,7 +37,8 @@ def firing_rows(result: Result) -> list[Row]:
     single = [e for e in result.events if e.kind is Kind.FASCICULATION and e.site is None]
     if single:
         rows.append((f"once in a place: {len(single)}", "", tuple(single)))
-    return [*rows, *_region_rows(result)]
+    rows += _region_rows(result)
+    return rows or [("all: 0", "", ())]
 
 
 def _site_row(site: Site, result: Result) -> Row:

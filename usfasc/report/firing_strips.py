@@ -19,6 +19,7 @@ COURSE_S: Final = (-0.1, 0.5)
 
 _STEP_S = 0.01
 _FEWEST = 2
+_MOST_TRAINS = 2
 _MARK_POINTS = 3.5
 _TITLE_POINTS = 9
 """Above the strip: marks stand between it and the title, which would else hide them."""
@@ -36,8 +37,8 @@ def draw_site_strip(
         interpolation="bilinear",
     )
     for event in events:
-        if times_s[0] <= event.onset_s <= times_s[-1]:
-            _mark(axes, event)
+        if event.onset_s <= times_s[-1] and _until_s(event) >= times_s[0]:
+            _mark(axes, event, (times_s[0], times_s[-1]))
     axes.set(xlim=(times_s[0], times_s[-1]), ylabel=line.unit)
     axes.tick_params(labelbottom=last, labelsize=style.TINY)
     if last:
@@ -47,7 +48,12 @@ def draw_site_strip(
     axes.set_title(f"M-mode through {site.site}{bars}", size=style.SMALL, pad=_TITLE_POINTS)
 
 
-def _mark(axes: Axes, event: Event) -> None:
+def _until_s(event: Event) -> float:
+    """How long it is marked: a train as it lasts, a twitch at its onset."""
+    return event.offset_s if event.kind is Kind.TRAIN else event.onset_s
+
+
+def _mark(axes: Axes, event: Event, span_s: tuple[float, float]) -> None:
     """A wedge at a twitch, a bar along a train, between the strip and its title."""
     look: style.Look = {
         "color": style.BANNER,
@@ -56,7 +62,7 @@ def _mark(axes: Axes, event: Event) -> None:
         "clip_on": False,
     }
     if event.kind is Kind.TRAIN:
-        times_s = [event.onset_s, event.offset_s]
+        times_s = np.clip([event.onset_s, event.offset_s], *span_s)
         axes.plot(times_s, [1, 1], lw=3, solid_capstyle="butt", **look)
     else:
         axes.plot([event.onset_s], [1], marker="v", ms=5, mew=0, ls="none", **look)
@@ -89,7 +95,7 @@ def mean_course(events: Sequence[Event]) -> tuple[Floats, Floats, Floats] | None
 
 
 def draw_mean_course(axes: Axes, events: Sequence[Event], *, last: bool) -> None:
-    """The mean twitch of a site, its spread a band about it."""
+    """The mean twitch of a site, its spread a band about it; of trains alone, what they are."""
     axes.tick_params(labelbottom=last, labelsize=style.TINY)
     if last:
         axes.set_xlabel("s from onset", size=style.TINY)
@@ -97,9 +103,16 @@ def draw_mean_course(axes: Axes, events: Sequence[Event], *, last: bool) -> None
     course = mean_course(twitches)
     if course is None:
         axes.set_axis_off()
+        trains = [_train_words(event) for event in events if event.kind is Kind.TRAIN]
+        axes.text(0, 0.5, "\n".join(trains[:_MOST_TRAINS]), va="center", size=style.TINY)
         return
     times_s, mean_mm, spread_mm = course
     axes.fill_between(times_s, mean_mm - spread_mm, mean_mm + spread_mm, color=style.PALE, lw=0)
     axes.plot(times_s, mean_mm, color=style.INK, lw=1.4)
     axes.set(xlim=COURSE_S)
     axes.set_title(f"mean of {len(twitches)}, ± SD (mm)", size=style.TINY, weight="normal", pad=7)
+
+
+def _train_words(event: Event) -> str:
+    rate = f"of {event.train_hz:.1f} Hz" if event.train_hz is not None else "without a rate"
+    return f"train {rate},\n{event.offset_s - event.onset_s:.1f} s long"
