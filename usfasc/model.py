@@ -345,6 +345,21 @@ class Rhythm(Value):
     chance: Fraction | None = None
     """Of intervals as even as these, or more so, where firing is random (Poisson)."""
     doublets: int = 0
+    frequency_hz: float | None = None
+    """Firings a second where they are regular: one over the median interval."""
+    censored: int = 0
+    """Intervals whose length nobody saw: the first, the last, and those that hold unjudged time."""
+
+
+class SiteCourse(Value):
+    """Mean course of a site's twitches along their own movements, and how they differ."""
+
+    twitches: int
+    time_s: tuple[float, ...]
+    """Since the onset."""
+    mean_mm: tuple[float, ...]
+    spread_mm: tuple[float, ...]
+    """Standard deviation between twitches."""
 
 
 class Site(Value):
@@ -363,6 +378,8 @@ class Site(Value):
     direction_deg: float | None = None
     area_mm2: float | None = None
     rhythm: Rhythm
+    course: SiteCourse | None = None
+    """Of two twitches or more whose courses are known."""
 
 
 class Coincidence(Value):

@@ -63,6 +63,19 @@ def test_labels_carry_their_figures(onsets_s: list[float], pattern: str, label: 
     assert (told.pattern, told.label) == (pattern, label)
 
 
+def test_what_nobody_saw_the_end_of_is_told() -> None:
+    broken = make_spans("a", (0, 10, None), (10, 20, "probe moved"), (20, 60, None))
+    onsets_s = [2.0, 5.0, 8.0, 22.0, 25.0]
+    assert rhythm(onsets_s, broken).censored == 3
+    assert rhythm(onsets_s, make_spans("a", (0, 60, None))).censored == 2
+    assert rhythm([], broken).censored == 0
+
+
+def test_only_a_regular_rhythm_has_a_frequency() -> None:
+    assert rhythm([0.5 * n for n in range(1, 16)], WHOLE).frequency_hz == pytest.approx(2.0)
+    assert rhythm([1, 2, 9, 9.5, 15, 30, 31, 45], WHOLE).frequency_hz is None
+
+
 def test_doublets_are_two_firings_at_once() -> None:
     assert rhythm([1, 1.2, 5, 9, 9.29, 12, 12.31], WHOLE).doublets == 2
 

@@ -24,7 +24,6 @@ from usfasc.report.firing_footage import (
     shown_sites,
 )
 from usfasc.report.firing_rows import firing_rows
-from usfasc.report.firing_strips import mean_course
 from usfasc.report.overview import write_overview
 from usfasc.report.style import page_style
 from usfasc.report.view import view_of
@@ -173,15 +172,6 @@ def test_the_strips_show_the_busiest_stretch() -> None:
     footage = collect_firing(make_cine(), view_of(make_cine()), sited())
     assert [site.site for site in footage.sites] == ["S1", "S2"]
     assert all(strip.shape[1] == len(footage.times_s) for strip in footage.strips)
-
-
-def test_the_mean_course_needs_two() -> None:
-    assert mean_course(EVENTS[:1]) is None
-    told = mean_course(EVENTS[:2])
-    assert told is not None
-    times_s, mean_mm, spread_mm = told
-    assert mean_mm[np.abs(times_s - 0.1).argmin()] == pytest.approx(0.3)
-    assert spread_mm.max() == pytest.approx(0)
 
 
 def test_a_site_that_fires_a_train_has_its_strip_and_the_train_is_on_it() -> None:

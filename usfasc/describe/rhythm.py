@@ -73,9 +73,16 @@ def rhythm(onsets_s: Sequence[float], spans: Sequence[AssessableSpan]) -> Rhythm
     """
     gaps_s = np.maximum(intervals_s(onsets_s, spans), _LEAST_S)
     doublets = int((gaps_s < DOUBLET_S).sum())
+    censored = len(onsets_s) + 1 - len(gaps_s) if onsets_s else 0
     if len(gaps_s) < FEWEST_INTERVALS:
         words = f"too few to say ({_number(len(gaps_s))})"
-        return Rhythm(label=words, pattern="too_few", intervals=len(gaps_s), doublets=doublets)
+        return Rhythm(
+            label=words,
+            pattern="too_few",
+            intervals=len(gaps_s),
+            doublets=doublets,
+            censored=censored,
+        )
     median_s, cv = float(np.median(gaps_s)), float(gaps_s.std(ddof=1) / gaps_s.mean())
     chance = chance_as_even(gaps_s)
     usually = _NORMAL * float(np.median(np.abs(gaps_s - median_s))) / median_s
@@ -89,6 +96,8 @@ def rhythm(onsets_s: Sequence[float], spans: Sequence[AssessableSpan]) -> Rhythm
         cv=round(cv, 3),
         chance=round(chance, 4),
         doublets=doublets,
+        frequency_hz=round(1 / median_s, 3) if regular else None,
+        censored=censored,
     )
 
 

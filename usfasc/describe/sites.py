@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from usfasc.describe.rhythm import rhythm
+from usfasc.describe.site_course import mean_course
 from usfasc.model import SITE_MM, AssessableSpan, Event, Floats, Kind, Site
 
 OF_SITES: Final = (Kind.FASCICULATION, Kind.TRAIN)
@@ -143,6 +144,7 @@ def _site(name: str, fired: Sequence[Event], assessable: Sequence[AssessableSpan
         direction_deg=_direction_deg(fired),
         area_mm2=_median("area_mm2", fired),
         rhythm=rhythm(single, spans),
+        course=mean_course(fired),
     )
 
 

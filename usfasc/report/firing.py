@@ -135,7 +135,7 @@ def _draw_strips(
     page: Page, span: tuple[float, float], left: float, footage: FiringFootage, result: Result
 ) -> None:
     """The busiest sites one below the other: M-mode strip, and mean course where known."""
-    from usfasc.report.firing_strips import draw_mean_course, draw_site_strip, mean_course
+    from usfasc.report.firing_strips import draw_mean_course, draw_site_strip
 
     if not footage.sites:
         page.text(left, span[0], "No place twitched more than once.", color=style.MUTED)
@@ -143,15 +143,15 @@ def _draw_strips(
     count = len(footage.sites)
     height = (span[1] - span[0] + _STRIP_GAP) / count - _STRIP_GAP
     courses = any(event.course is not None for event in result.events)
-    own = [[e for e in result.events if e.site == site.site] for site in footage.sites]
-    told = [n for n, events in enumerate(own) if mean_course(events) is not None]
+    told = [number for number, site in enumerate(footage.sites) if site.course is not None]
     width = WIDTH - MARGIN - left - (_COURSE_INCHES + _COURSE_GAP if courses else 0.0)
-    for number, events in enumerate(own):
+    for number, site in enumerate(footage.sites):
         top, last = span[0] + number * (height + _STRIP_GAP), number == count - 1
-        draw_site_strip(page.axes(left, top, width, height), footage, number, events, last=last)
+        own = [event for event in result.events if event.site == site.site]
+        draw_site_strip(page.axes(left, top, width, height), footage, number, own, last=last)
         if courses:
             beside = page.axes(left + width + _COURSE_GAP, top, _COURSE_INCHES, height)
-            draw_mean_course(beside, events, last=number == max(told, default=-1))
+            draw_mean_course(beside, site, own, last=number == max(told, default=-1))
 
 
 def _notes(result: Result) -> str:

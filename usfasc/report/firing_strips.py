@@ -3,22 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Final
 
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.transforms import ScaledTranslation
 
-from usfasc.model import Event, Floats, Kind
+from usfasc.describe.site_course import COURSE_S
+from usfasc.model import Event, Kind, Site
 from usfasc.report import style
 from usfasc.report.firing_footage import FiringFootage
 from usfasc.report.where import grey_rgb
 
-COURSE_S: Final = (-0.1, 0.5)
-"""Before and after the onset: a twitch and its way back."""
-
-_STEP_S = 0.01
-_FEWEST = 2
 _MOST_TRAINS = 2
 _MARK_POINTS = 3.5
 _TITLE_POINTS = 9
@@ -68,49 +63,24 @@ def _mark(axes: Axes, event: Event, span_s: tuple[float, float]) -> None:
         axes.plot([event.onset_s], [1], marker="v", ms=5, mew=0, ls="none", **look)
 
 
-def mean_course(events: Sequence[Event]) -> tuple[Floats, Floats, Floats] | None:
-    """Mean and spread of some twitches' courses over time since the onset.
-
-    Parameters
-    ----------
-    events
-        Events of one site; those without a course are passed over.
-
-    Returns
-    -------
-    tuple of arrays or None
-        Times in s, mean and standard deviation in mm, each ``(n,)``; None where fewer than
-        two courses are known.
-    """
-    courses = [event.course for event in events if event.course is not None]
-    if len(courses) < _FEWEST:
-        return None
-    times_s = np.arange(COURSE_S[0], COURSE_S[1] + _STEP_S / 2, _STEP_S)
-    moved_mm = np.array(
-        [np.interp(times_s, c.time_s, c.moved_mm, left=np.nan, right=np.nan) for c in courses]
-    )
-    seen = np.isfinite(moved_mm).sum(axis=0) >= _FEWEST
-    moved_mm = moved_mm[:, seen]
-    return times_s[seen], np.nanmean(moved_mm, axis=0), np.nanstd(moved_mm, axis=0, ddof=1)
-
-
-def draw_mean_course(axes: Axes, events: Sequence[Event], *, last: bool) -> None:
+def draw_mean_course(axes: Axes, site: Site, events: Sequence[Event], *, last: bool) -> None:
     """The mean twitch of a site, its spread a band about it; of trains alone, what they are."""
     axes.tick_params(labelbottom=last, labelsize=style.TINY)
     if last:
         axes.set_xlabel("s from onset", size=style.TINY)
-    twitches = [event for event in events if event.kind is Kind.FASCICULATION]
-    course = mean_course(twitches)
+    course = site.course
     if course is None:
         axes.set_axis_off()
         trains = [_train_words(event) for event in events if event.kind is Kind.TRAIN]
         axes.text(0, 0.5, "\n".join(trains[:_MOST_TRAINS]), va="center", size=style.TINY)
         return
-    times_s, mean_mm, spread_mm = course
-    axes.fill_between(times_s, mean_mm - spread_mm, mean_mm + spread_mm, color=style.PALE, lw=0)
-    axes.plot(times_s, mean_mm, color=style.INK, lw=1.4)
+    mean_mm, spread_mm = np.array(course.mean_mm), np.array(course.spread_mm)
+    band = (mean_mm - spread_mm, mean_mm + spread_mm)
+    axes.fill_between(course.time_s, *band, color=style.PALE, lw=0)
+    axes.plot(course.time_s, mean_mm, color=style.INK, lw=1.4)
     axes.set(xlim=COURSE_S)
-    axes.set_title(f"mean of {len(twitches)}, ± SD (mm)", size=style.TINY, weight="normal", pad=7)
+    words = f"mean of {course.twitches}, ± SD (mm)"
+    axes.set_title(words, size=style.TINY, weight="normal", pad=7)
 
 
 def _train_words(event: Event) -> str:
