@@ -114,8 +114,11 @@ def _window_rows(agreement: Agreement, first: str, second: str) -> Iterator[_Row
         why = "both say the same of all" if windows.total else "no time that both judged"
         told = f"undefined: {why} ({told})" if windows.total else f"undefined: {why}"
     yield "Cohen's kappa, windows", agreement.kappa, told
-    yield "Positive agreement", agreement.positive, "windows with a twitch"
-    yield "Negative agreement", agreement.negative, "windows without"
+    positive, negative = agreement.positive, agreement.negative
+    yes = "windows with a twitch" if positive.value is not None else "undefined: there is none"
+    yield "Positive agreement", positive, yes
+    no = "windows without" if negative.value is not None else "undefined: there is none"
+    yield "Negative agreement", negative, no
 
 
 def _share_words(estimate: Estimate, whose: str, other: str) -> str:

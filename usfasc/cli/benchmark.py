@@ -46,7 +46,6 @@ def benchmark(
     """
     from usfasc.benchmark.orders import Order
     from usfasc.benchmark.run import run
-    from usfasc.model import Reading
 
     if train_file is not None:
         _train(train_file, data, workers)
@@ -59,12 +58,7 @@ def benchmark(
         workers=workers,
         baselines=_methods(baselines, quick),
         cases=cases,
-        reading=Reading(
-            frame_rate_hz=frame_rate,
-            spacing_mm=texts.parse_spacing(spacing),
-            depth_mm=depth,
-            bmode=texts.parse_box(bmode),
-        ),
+        reading=texts.parse_clip(frame_rate, spacing, depth, bmode),
     )
     with _progress() as done:
         report = run(order, done)

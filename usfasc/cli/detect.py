@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -78,15 +77,9 @@ def detect(
     from usfasc.cli.parameters import parse_parameters
     from usfasc.report.pictures import Wanted
 
-    reading = replace(
-        texts.parse_regions(regions, *texts.parse_muscles(muscle, side)),
-        frame_rate_hz=frame_rate,
-        spacing_mm=texts.parse_spacing(spacing_mm),
-        depth_mm=depth_mm,
-        bmode=texts.parse_box(bmode),
-    )
+    clip = texts.parse_clip(frame_rate, spacing_mm, depth_mm, bmode)
     request = Request(
-        reading=reading,
+        reading=texts.parse_regions(clip, regions, *texts.parse_muscles(muscle, side)),
         parameters=parse_parameters(settings or ()),
         out=out,
         features=features,

@@ -47,14 +47,8 @@ def info(
     from usfasc.cli.batch import check_outputs
     from usfasc.cli.show import Terminal
     from usfasc.io.discover import find_clips
-    from usfasc.model import Reading
 
-    reading = Reading(
-        frame_rate_hz=frame_rate,
-        spacing_mm=texts.parse_spacing(spacing_mm),
-        depth_mm=depth_mm,
-        bmode=texts.parse_box(bmode),
-    )
+    reading = texts.parse_clip(frame_rate, spacing_mm, depth_mm, bmode)
     found = find_clips(clips)
     if picture:
         check_outputs(found.clips, out)

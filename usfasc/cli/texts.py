@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import NoReturn
 
@@ -48,6 +49,31 @@ def parse_box(text: str | None) -> Box | None:
     if not (0 <= x0 < x1 and 0 <= y0 < y1):
         _refuse("--bmode needs left before right and top above bottom, none negative.")
     return x0, y0, x1, y1
+
+
+def parse_clip(
+    frame_rate_hz: float | None, spacing: str | None, depth_mm: float | None, bmode: str | None
+) -> Reading:
+    """What the user says of a clip that its file does not.
+
+    Parameters
+    ----------
+    frame_rate_hz, depth_mm
+        Of ``--frame-rate`` and ``--depth-mm``.
+    spacing, bmode
+        Texts of ``--spacing-mm`` and ``--bmode``.
+
+    Raises
+    ------
+    UsageError
+        ``BAD_USAGE``: as `parse_spacing` and `parse_box`.
+    """
+    return Reading(
+        frame_rate_hz=frame_rate_hz,
+        spacing_mm=parse_spacing(spacing),
+        depth_mm=depth_mm,
+        bmode=parse_box(bmode),
+    )
 
 
 def parse_muscles(
@@ -98,11 +124,13 @@ def _muscle_and_side(name: str) -> tuple[str, Side | None]:
     return muscle_name(name), None
 
 
-def parse_regions(text: str, muscles: Sequence[str], side: Side | None) -> Reading:
-    """Read where the muscles are, and what they are called.
+def parse_regions(clip: Reading, text: str, muscles: Sequence[str], side: Side | None) -> Reading:
+    """Read where the muscles of a clip are, and what they are called.
 
     Parameters
     ----------
+    clip
+        What else is said of it.
     text
         ``auto``, ``whole`` or the path of a file.
     muscles, side
@@ -119,13 +147,16 @@ def parse_regions(text: str, muscles: Sequence[str], side: Side | None) -> Readi
         if len(muscles) > 1 and text == WHOLE:
             _refuse("--regions whole is one region: give it one --muscle.")
         if len(muscles) > 1:
-            return Reading(layers=tuple(muscles), side=side)
-        return Reading(muscle=next(iter(muscles), None), side=side, whole=text == WHOLE)
+            return replace(clip, layers=tuple(muscles), side=side)
+        return replace(clip, muscle=next(iter(muscles), None), side=side, whole=text == WHOLE)
     if muscles or side is not None:
         _refuse("--muscle and --side name what is found; with --regions FILE the file does.")
     from usfasc.io.line_file import read_outline
 
-    return read_outline(Path(text))
+    drawn = read_outline(Path(text))
+    return replace(
+        clip, regions=drawn.regions, lines=drawn.lines, layers=drawn.layers, side=drawn.side
+    )
 
 
 def _refuse(sentence: str) -> NoReturn:
