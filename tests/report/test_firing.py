@@ -73,7 +73,7 @@ def test_the_page_says_what_it_must() -> None:
     assert "once in a place: 1" in text
     assert "per mm² per min" in text
     assert "M-mode through S1" in text
-    assert "mean of 3, ± SD (mm)" in text
+    assert "mean of 2, ± SD (mm)" in text
     assert f"{UPPER.name} and {LOWER.name} twitch within 0.1 s of each other once" in text
 
 
