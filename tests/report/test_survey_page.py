@@ -166,6 +166,10 @@ def test_a_review_takes_the_banner_away(tmp_path: Path) -> None:
         page = render(tmp_path, reviewer="anna")
         partly = f"Reviewed in part: {done} of 2, by anna"
         assert (partly in page) is (done < 2)
+        # Each muscle and each clip says whose its count is, where a page has both.
+        by_anna = re.findall(r"<(?:td class=.whose.|small)>(anna, 20[\d-]+)</", page)
+        automatic = re.findall(r"<(?:td class=.whose.|small)>automatic</", page)
+        assert (len(by_anna), len(automatic)) == ((2, 2) if done < 2 else (0, 0))
     assert 'class="banner"' not in page
     assert "Reviewed by anna, 20" in Tags(page).text
 

@@ -202,6 +202,7 @@ _FILTERS: Final[Filters] = {
     "side": words.side_words,
     "status": words.status_words,
     "brief": words.brief_words,
+    "counted_by": words.counted_by_words,
     "rate": words.rate_words,
     "count": words.count_words,
     "seconds": words.time_words,

@@ -61,6 +61,13 @@ class SessionPage:
     clips: int
 
     @property
+    def in_part(self) -> bool:
+        """Whether a person reviewed some of it and not the rest."""
+        by_muscle = {muscle.reviewed_by is None for muscle in self.record.muscles}
+        by_clip = {strip.record.reviewed_by is None for strip in self.raster.strips}
+        return len(by_muscle | by_clip) > 1
+
+    @property
     def notes_name_options(self) -> bool:
         """Whether a note names an option of the command line."""
         return any(OPTION.search(note) for note, _ in self.notes)

@@ -180,6 +180,11 @@ def review_words(reviewed: Iterable[str | None]) -> tuple[str, bool]:
     return f"Reviewed in part: {done} of {len(told)}, by {by}. The rest is automatic.", False
 
 
+def counted_by_words(counted: MuscleRecord | ClipRecord) -> str:
+    """Whose count it is, where a page has both kinds."""
+    return counted.reviewed_by or "automatic"
+
+
 def session_words(session: str) -> str:
     """A session's name."""
     return f"session {session}" if session else "session not given"
