@@ -144,7 +144,7 @@ def test_one_clip_tells_which_figures_are_undefined_and_why(
         "undefined: fewer than two regions",
         "Disagreements: none",
         "onsets lie within 150 ms",
-        "within 5 mm of the other or inside its outline",
+        "within 5 mm of the other or inside its box",
     ):
         assert told in out
 

@@ -19,11 +19,11 @@ _MOST_LINES = 20
 _Row = tuple[str, Estimate, str]
 
 METHOD: Final = (
-    f"Windows of {WINDOW_S} s and events are those of the whole image, in time that both judged;"
-    f" two events are one where their onsets lie within {1000 * ONSET_TOLERANCE_S:.0f} ms, or they"
-    " share half of the longer one's duration, and the one lies within"
-    f" {PLACE_TOLERANCE_MM:.0f} mm of the other or inside its outline. Intervals take windows and"
-    " events for independent; those of one clip are not quite, so they are somewhat too narrow."
+    f"Windows of {WINDOW_S} s and events are those of the whole image, in time that both judged."
+    f" Two events are one where one lies within {PLACE_TOLERANCE_MM:.0f} mm of the other or inside"
+    f" its box, and their onsets lie within {1000 * ONSET_TOLERANCE_S:.0f} ms or they share half of"
+    " the longer one's duration. Intervals take windows and events for independent; those of one"
+    " clip are not quite, so they are somewhat too narrow."
 )
 
 
