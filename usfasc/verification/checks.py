@@ -193,13 +193,16 @@ def _again(
 def _recomputed(result: Result, found: tuple[Difference, ...]) -> Finding:
     far = sum(not each.near for each in found)
     if far:
-        noun = "field" if far == 1 else "fields"
-        sentence = f"Derived again, the result differs in {far} {noun}."
+        sentence = f"Derived again, the result differs in {_counted(far, 'field')}."
         return Finding(check=Check.RECOMPUTED, holds=False, code=Code.DIFFERS, sentence=sentence)
-    events = f"{len(result.events)} event{'' if len(result.events) == 1 else 's'}"
     close = ", but for last digits, as of another processor" if found else ""
-    sentence = f"Derived again, it is the same{close}: {events}, {len(result.regions)} regions."
+    what = f"{_counted(len(result.events), 'event')}, {_counted(len(result.regions), 'region')}"
+    sentence = f"Derived again, it is the same{close}: {what}."
     return Finding(check=Check.RECOMPUTED, holds=True, sentence=sentence)
+
+
+def _counted(count: int, noun: str) -> str:
+    return f"{count} {noun}{'' if count == 1 else 's'}"
 
 
 def _others(made_by: Engine) -> Iterator[str]:
