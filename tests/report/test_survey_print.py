@@ -26,6 +26,14 @@ def test_the_same_page_gives_the_same_bytes() -> None:
     assert page_pdf(page) == page_pdf(page)
 
 
+def test_it_can_be_read_aloud() -> None:
+    table = "<h1>Title</h1><table><tr><th scope='row'>a</th><td>b</td></tr></table>"
+    dot = "data:image/gif;base64,R0lGODlhAQABAAAAACwAAAAAAQABAAA="
+    parts = b"".join(unpacked(page_pdf(PAGE.format(f"{table}<img src='{dot}' alt='One dot'>"))))
+    for mark in (b"/Marked true", b"/H1", b"/TH", b"/TD", b"/Figure", b"One dot", b"/Lang"):
+        assert mark in parts
+
+
 def test_nothing_is_fetched() -> None:
     # The suite refuses the network: a request would raise. What is not fetched is left out.
     remote = PAGE.format("<img src='https://192.0.2.1/x.png'><img src='file:///etc/hostname'>")

@@ -8,7 +8,9 @@ from usfasc.errors import Code, UsageError
 
 
 def page_pdf(html: str) -> bytes:
-    """A page as PDF; the same page gives the same bytes.
+    """A page as PDF with its headings, tables and words for pictures marked as such.
+
+    The same page gives the same bytes.
 
     Parameters
     ----------
@@ -32,6 +34,6 @@ def page_pdf(html: str) -> bytes:
     # What its drawing passes over in our style is no news to a user.
     logging.getLogger("weasyprint").setLevel(logging.CRITICAL)
     fetcher = URLFetcher(allowed_protocols=("data",))
-    pdf = HTML(string=html, url_fetcher=fetcher).write_pdf()
+    pdf = HTML(string=html, url_fetcher=fetcher).write_pdf(pdf_tags=True)
     assert isinstance(pdf, bytes)
     return pdf
