@@ -34,7 +34,7 @@ PRESENT, ABSENT, SHORT, BLIND = (
 
 def test_every_protocol_names_its_source_and_what_it_reported() -> None:
     protocols = load_protocols()
-    assert len({each.name for each in protocols}) == len(protocols) == 8
+    assert len({each.name for each in protocols}) == len(protocols) == 11
     assert all(each.source and each.reported for each in protocols)
     assert all((each.at_least is None) == (each.criterion == "none") for each in protocols)
 

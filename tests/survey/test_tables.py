@@ -50,7 +50,7 @@ def test_tables_and_their_rows(survey: Survey) -> None:
         "clips": 6,
         "muscles": 4,
         "subjects": 3,
-        "rules": 24,
+        "rules": 33,
         "ratios": 2,
     }
 
