@@ -9,7 +9,6 @@ _ADDRESSES: Final = (
     (re.compile(r"PMID (\d+)"), "https://pubmed.ncbi.nlm.nih.gov/{}/"),
     (re.compile(r"(PMC\d+)"), "https://pmc.ncbi.nlm.nih.gov/articles/{}/"),
     (re.compile(r"(s12883-[\d-]+)"), "https://doi.org/10.1186/{}"),
-    (re.compile(r"doi:(10\.[\w./-]+)"), "https://doi.org/{}"),
     (re.compile(r"doi:(10\.\d{4,9}/[\w.()/-]+)"), "https://doi.org/{}"),
 )
 
