@@ -102,6 +102,25 @@ def test_on_paper_each_page_says_what_it_is_not_for(
     page.close()
 
 
+def test_a_subject_alone_begins_on_the_page_of_the_title(
+    browser: Browser, files: tuple[Path, ...]
+) -> None:
+    folder = files[0].parent
+    alone = write_survey_report(folder, Wish(subjects=("S002",)), out=folder)[0]
+    page = browser.new_page()
+    breaks = []
+    for path in (files[0], alone):
+        page.goto(path.as_uri())
+        page.emulate_media(media="print")
+        found = "getComputedStyle(document.querySelector('{}'))"
+        breaks.append(page.evaluate(f"{found.format('.subject')}.breakBefore"))
+        pages = [page.evaluate(f"{found.format(part)}.page") for part in ("header", ".subject")]
+    assert breaks == ["page", "auto"]
+    # Parts of differently named pages would be put on pages of their own.
+    assert pages == ["subject-1", "subject-1"]
+    page.close()
+
+
 def test_copies_in_words_are_for_the_screen(browser: Browser, files: tuple[Path, ...]) -> None:
     page = browser.new_page()
     page.goto(files[0].as_uri())

@@ -216,6 +216,7 @@ def test_sources_have_addresses() -> None:
     assert found["Duarte 2020 meta-analysis"].endswith("/PMC7170585/")
     assert found["Chiba 2022"] == "https://doi.org/10.1186/s12883-022-02617-1"
     assert found["AAN 2023 (skin video)"] == ""
+    assert source_link("doi:10.54029/2025fth") == "https://doi.org/10.54029/2025fth"
 
 
 def test_who_the_subjects_are_is_printed_on_request_alone(tmp_path: Path) -> None:
