@@ -6,7 +6,7 @@ from functools import partial
 from typing import Any, Final
 
 from qtpy.QtCore import QPointF, QRectF, QSize, Qt
-from qtpy.QtGui import QColor, QImage, QPainter, QPen
+from qtpy.QtGui import QColor, QFontMetrics, QImage, QPainter, QPen
 from qtpy.QtWidgets import QSizePolicy
 
 from usfasc.errors import UsfascError
@@ -161,7 +161,10 @@ class Curves(DeskWidget):
             pen.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, NOTHING)
             return
         above, below = self._panels()
-        pen.drawText(QPointF(_LEFT_PX, 15), head_of(event, self.course))
+        room_px = self.width() - 2 * _RIGHT_PX
+        elide = QFontMetrics(self.font()).elidedText
+        head = elide(head_of(event, self.course), Qt.TextElideMode.ElideRight, room_px)
+        pen.drawText(QPointF(_RIGHT_PX, 15), head)
         if self.course is None:
             say(pen, above, MEASURING if self.queue.busy else UNMEASURED)
         else:

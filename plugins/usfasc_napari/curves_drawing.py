@@ -18,7 +18,7 @@ UNMEASURED: Final = "No movement stands out from the noise here."
 MEASURING: Final = "Measuring ..."
 _LEAST: Final = {"mm": 0.1, "px": 1.0}
 """Top of the scale at the least: noise is not drawn as large as a twitch."""
-_NO_SCALE: Final = {"mm": "", "px": "; no scale, so in pixels"}
+_NO_SCALE: Final = {"mm": "", "px": "no scale; "}
 FOOT_PX: Final = 24
 _FAINT: Final = QColor("#77777C")
 _TICK_S: Final = 0.5
@@ -107,7 +107,7 @@ def head_of(event: Event, course: Course | None) -> str:
     if event.peak_displacement_mm is not None:
         facts.append(f"{event.peak_displacement_mm:.2f} mm")
     elif course is not None:
-        facts.append(f"{far_words(course)} (measured here{_NO_SCALE[course.unit]})")
+        facts.append(f"{far_words(course)} ({_NO_SCALE[course.unit]}measured here)")
     if event.contraction_s is not None:
         facts.append(f"rises in {event.contraction_s * 1000:.0f} ms")
     return ", ".join(facts)

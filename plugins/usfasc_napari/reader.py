@@ -33,7 +33,7 @@ def get_reader(path: str | list[str]) -> Read | None:
         One file; a list is what napari gives where files shall be stacked, and clips
         do not stack.
     """
-    if isinstance(path, list) or not _is_ours(Path(path)):
+    if isinstance(path, list) or not is_ours(Path(path)):
         return None
     return read
 
@@ -84,7 +84,7 @@ def clips_of(layers: Iterable[Any]) -> list[OpenClip]:
     return [each for each in kept if isinstance(each, OpenClip)]
 
 
-def _is_ours(path: Path) -> bool:
+def is_ours(path: Path) -> bool:
     """Whether a file is ours by its name, or, where that says nothing, by its content."""
     if is_named_ours(path):
         return True

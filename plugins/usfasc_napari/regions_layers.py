@@ -24,8 +24,8 @@ _DASHES: Final = 24
 """Of a guess, from side to side."""
 _LINE_MM: Final = 0.25
 _HANDLE_MM: Final = 1.5
-_HANDLE_PT: Final = (9, 16)
-"""Size of a handle on the screen, whatever the zoom."""
+_HANDLE_PT: Final = (9, 48)
+"""Size of a handle on the screen: never too small to take, nor hidden by its line up close."""
 ID: Final = "handle"
 """Feature of a handle: ``stroke:handle``, empty for a new one."""
 

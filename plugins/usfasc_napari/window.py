@@ -8,7 +8,6 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any, Final
 
-import napari
 from napari.layers import Layer
 from napari.utils.notifications import show_error, show_info
 from qtpy.QtCore import Qt
@@ -16,6 +15,7 @@ from qtpy.QtWidgets import QApplication
 
 from usfasc.errors import UsfascError
 from usfasc.review import Mode, clip_order
+from usfasc_napari.clip_viewer import ClipViewer
 from usfasc_napari.desk import desk_of
 from usfasc_napari.opening import open_layers
 from usfasc_napari.reader import clips_of, sit_down
@@ -55,7 +55,7 @@ def open_window(
     int
         How many files could not be opened.
     """
-    viewer = napari.Viewer(title=TITLE, show=False)
+    viewer = ClipViewer(title=TITLE, show=False)
     desk = desk_of(viewer)
     desk.read_as(reviewer, mode)
     if mode is not Mode.GUIDED and reviewer is not None:
@@ -135,14 +135,21 @@ def _fit_docks(beside: Any, below: Any) -> None:
 def _dock(viewer: Any, name: str, area: Qt.DockWidgetArea) -> Any:
     dock, _ = viewer.window.add_plugin_dock_widget("usfasc", name)
     dock.parentWidget().addDockWidget(area, dock)
+    # Its tab would else name the plugin too, and be cut.
+    dock.setWindowTitle(name)
     return dock
 
 
 def _furnish(viewer: Any) -> None:
     """Show the scale and the time; begin at the first frame."""
-    overlays = viewer.canvas.overlays
-    overlays.scale_bar.visible = True
+    overlays, desk = viewer.canvas.overlays, desk_of(viewer)
     overlays.text.visible = True
+
+    def show_scale() -> None:
+        overlays.scale_bar.visible = desk.clip is not None
+
+    desk.clip_changed.connect(show_scale)
+    show_scale()
 
     def tell_time() -> None:
         timed = viewer.dims.ndim == 3 and viewer.dims.axis_labels[0] == "time"

@@ -314,3 +314,46 @@ def run(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         line, env=dict(os.environ), capture_output=True, text=True, check=False, timeout=120
     )
+
+
+def drop(viewer: Any, *paths: Path) -> None:
+    """Drop files on the canvas, as a file manager does."""
+    from qtpy.QtCore import QMimeData, QPointF, Qt, QUrl
+    from qtpy.QtGui import QDropEvent
+
+    carried = QMimeData()
+    carried.setUrls([QUrl.fromLocalFile(str(path)) for path in paths])
+    copy, plain = Qt.DropAction.CopyAction, Qt.KeyboardModifier.NoModifier
+    event = QDropEvent(QPointF(200, 200), copy, carried, Qt.MouseButton.LeftButton, plain)
+    viewer.window._qt_viewer.dropEvent(event)
+
+
+def test_dropped_files_are_opened_without_a_question(
+    open_window: OpenWindow, settle: Settle, clip: Path, tmp_path: Path
+) -> None:
+    from napari.utils.notifications import notification_manager
+    from qtpy.QtWidgets import QApplication
+
+    viewer = open_window()
+    result = make_result([make_event(1, 1.0)])
+    sha256 = open_cine(clip, Reading()).source.sha256
+    source = result.source.model_copy(update={"sha256": sha256})
+    path, _ = write_result(result.model_copy(update={"source": source}), tmp_path, "two_muscles")
+    names = ["two_muscles", "two_muscles: regions", "two_muscles: events"]
+    before = len(notification_manager.records)
+    for _ in range(2):
+        drop(viewer, clip, path)
+        settle()
+        assert QApplication.activeModalWidget() is None
+        assert [layer.name for layer in viewer.layers] == names
+        assert viewer.canvas.overlays.scale_bar.visible
+        viewer.layers.clear()
+        settle()
+    assert not viewer.canvas.overlays.scale_bar.visible
+    bad = tmp_path / "bad.dcm"
+    bad.write_bytes(b"DICM")
+    drop(viewer, bad)
+    assert not viewer.layers
+    told = notification_manager.records[before:]
+    failed = [each.message for each in told if str(each.severity) == "error"]
+    assert failed == ["The file is neither a DICOM file nor a video."]
