@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import shutil
+import subprocess
+import sys
 from collections import Counter
 from pathlib import Path
 from typing import Final
@@ -11,6 +13,7 @@ from typing import Final
 import numpy as np
 import pytest
 
+from usfasc.cli import run
 from usfasc.derive import derive
 from usfasc.io.results import write_result
 from usfasc.model import Reading
@@ -118,3 +121,32 @@ def test_what_a_digest_would_have_found_is_mostly_found_by_deriving_again(judged
         found += seen.verdict is not Verdict.SAME
     path.write_bytes(data)
     assert found >= 36
+
+
+OTHER_PROCESSOR: Final = """
+import sys
+from usfasc._cv import cv2
+cv2.setUseOptimized(False)
+from usfasc.cli import run
+sys.exit(run(sys.argv[1:]))
+"""
+
+
+@pytest.mark.nightly
+def test_without_the_processors_own_instructions_results_are_near(
+    sample_videos: Path, tmp_path: Path
+) -> None:
+    """R6: last digits alone, but for events that are called borderline."""
+    clips = sorted(str(path) for path in sample_videos.glob("*.dcm"))
+    assert run(["detect", *clips, "--out", str(tmp_path), "--quiet"]) == 0
+    line = ["verify", str(tmp_path), "--clips", str(sample_videos), "--json"]
+    done = subprocess.run(
+        [sys.executable, "-c", OTHER_PROCESSOR, *line],
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=600,
+    )
+    rows = [json.loads(row) for row in done.stdout.splitlines()]
+    assert len(rows) == len(clips)
+    assert {row["verdict"] for row in rows} == {"same", "near"}, done.stderr
