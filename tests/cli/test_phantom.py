@@ -31,3 +31,11 @@ def test_a_scene_is_made_as_asked(tmp_path, capsys):
 def test_wrong_usage(arguments, capsys):
     assert run(["phantom", *arguments]) == 2
     assert capsys.readouterr().err.startswith("BAD_USAGE")
+
+
+def test_a_folder_that_cannot_be_made_is_told_before_anything_is_rendered(tmp_path, capsys):
+    (tmp_path / "file").write_text("here")
+    assert run(["phantom", "samples", "--out", str(tmp_path / "file" / "below")]) == 1
+    shown = capsys.readouterr()
+    assert shown.err == "NOT_WRITABLE: The folder of --out cannot be made.\n"
+    assert shown.out == ""

@@ -69,6 +69,17 @@ def check_outputs(clips: Sequence[FoundClip], out: Path) -> None:
             raise UsageError(
                 Code.BAD_USAGE, "Results never go into the folder of a clip; choose another --out."
             )
+    make_out(out)
+
+
+def make_out(out: Path) -> None:
+    """Make the folder of ``--out``, before hours of work are done for nothing.
+
+    Raises
+    ------
+    OutputError
+        ``NOT_WRITABLE``.
+    """
     try:
         out.mkdir(parents=True, exist_ok=True)
     except OSError:

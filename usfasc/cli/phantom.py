@@ -47,6 +47,7 @@ def phantom(
       usfasc phantom samples --out sample_videos
       usfasc phantom two_muscles --seed 7 --frame-rate 50
     """
+    from usfasc.cli.batch import make_out
     from usfasc.errors import Code, UsageError
     from usfasc.phantom.catalogue import find_scenes, save_phantom
 
@@ -56,6 +57,7 @@ def phantom(
     if not names:
         raise UsageError(Code.BAD_USAGE, "Name a scene or a set; --list shows them.")
     scenes = [scene for name in names for scene in find_scenes(name)]
+    make_out(out)
     for named in scenes:
         clip, *_ = save_phantom(_changed(named, seed, frame_rate, duration), out)
         typer.echo(clip)
