@@ -15,7 +15,7 @@ _WITHIN: Final = 1.96
 """Standard errors that hold the truth in 95 of 100, where they are honest."""
 _LEAST: Final = 0.9
 _FEWEST: Final = 40
-"""Twitches from which a share is held against a bar: of fewer it is off by 5 % or more by chance."""
+"""Twitches from which a share is held against a bar: of fewer chance moves it by more than 5 %."""
 _TOLD: Final = (
     ("displacement", "peak_displacement_mm", "peak_displacement_error_mm", "displacement_mm"),
     ("velocity", "peak_velocity_mm_s", "peak_velocity_error_mm_s", "velocity_mm_s"),

@@ -19,6 +19,7 @@ from usfasc.benchmark.aspects import (
 )
 from usfasc.benchmark.beds import data_folder
 from usfasc.benchmark.crowding import crowded_chapter
+from usfasc.benchmark.describing import describing_table
 from usfasc.benchmark.figures import Chapter, Figure, Table
 from usfasc.benchmark.finders import as_listed
 from usfasc.benchmark.implanted import implant_chapter
@@ -161,7 +162,7 @@ def _real(cases: Sequence[Judged]) -> Chapter:
 
 def _speed(lengths_s: tuple[float, ...]) -> Chapter:
     about = "One clip, one core, a process of its own; processor time."
-    return Chapter(title="speed", about=about, tables=(speed_table(lengths_s),))
+    return Chapter(title="speed", about=about, tables=(speed_table(lengths_s), describing_table()))
 
 
 def _survey(clips: int, times: int, rows: int) -> Chapter:
