@@ -20,6 +20,7 @@ from usfasc.survey.record import (
     result_path,
     still_path,
 )
+from usfasc.verification import KnownClips, Sources, Verdict, verify
 
 
 @pytest.fixture(scope="module")
@@ -55,6 +56,16 @@ def test_files_of_a_survey(surveyed: Path) -> None:
         assert event_path(out, each.clip, 1).is_file()
     names = {path.name.split(".")[0] for path in out.iterdir() if path.is_file()}
     assert names == {"survey", "run", *(each.clip for each in record.rows)}
+
+
+def test_results_of_a_survey_come_out_the_same_again(surveyed: Path) -> None:
+    sources = Sources(clips=KnownClips(surveyed))
+    paths = [path for path, _ in (result_paths(surveyed / "out", c) for c in clips_of(surveyed))]
+    assert [verify(path, sources).verdict for path in paths] == [Verdict.SAME, Verdict.SAME]
+
+
+def clips_of(surveyed: Path) -> list[str]:
+    return [each.clip for each in read_record(surveyed / "out").rows if each.clip is not None]
 
 
 def test_rows_say_what_the_manifest_said(surveyed: Path) -> None:
