@@ -32,6 +32,8 @@ _MOST_PX: Final = 240
 """Of a side of what is searched."""
 _ACROSS: Final = 9
 """Arrows over the longer side."""
+_APART_MM: Final = 1.2
+"""Of neighbours, at least: nearer ones would tell the same."""
 _SURE: Final = 3.0
 """How many times its standard error a movement must be."""
 _ABOVE_REST: Final = 2.0
@@ -181,14 +183,15 @@ def _still_probe(field_mm: NDArray[Any], box: Mask) -> NDArray[Any]:
 
 def _arrows(field_mm: NDArray[Any], least_mm: NDArray[Any], crop: _Crop) -> Arrows | None:
     (top, left), (bottom, right) = _beside(crop.box)
-    step = max(2, round(max(bottom - top, right - left) / _ACROSS))
+    least = round(_APART_MM / float(crop.spacing_mm.mean()))
+    step = max(2, least, round(max(bottom - top, right - left) / _ACROSS))
     near = (2 * (step // 2) + 1,) * 2
     smooth = cv2.blur(np.ascontiguousarray(field_mm, np.float32), near)
-    least = cv2.blur(np.ascontiguousarray(least_mm, np.float32), near)
+    enough = cv2.blur(np.ascontiguousarray(least_mm, np.float32), near)
     y, x = np.mgrid[top + step // 2 : bottom : step, left + step // 2 : right : step]
     moved = smooth[y, x, ::-1] / crop.spacing_mm * crop.scale
     size_mm = np.hypot(*np.moveaxis(smooth[y, x], -1, 0))
-    shown = (size_mm > least[y, x]) & (size_mm >= _SHOWN * size_mm.max())
+    shown = (size_mm > enough[y, x]) & (size_mm >= _SHOWN * size_mm.max())
     shown &= _agree(moved, shown)
     if shown.mean() < _FEWEST:
         return None

@@ -30,6 +30,7 @@ from usfasc_napari.layers import OpenClip
 from usfasc_napari.regions_drawing import Drawing
 from usfasc_napari.regions_list import RegionList
 from usfasc_napari.regions_sheets import Found, find_lines, lay_sheets
+from usfasc_napari.review_words import turn_words
 from usfasc_napari.sight import Sight
 
 _LOOK_MS: Final = 50
@@ -234,10 +235,18 @@ class RegionsDock(DeskWidget):
             each.setEnabled(ready)
         self.undo_button.setEnabled(ready and self.drawing.can_undo)
         self.redo_button.setEnabled(ready and self.drawing.can_redo)
+        self._tell_turns()
         self.list.refresh()
         whole = self.drawing.count_of()
         uncounted = NO_COUNT if ready and not self.desk.hides else ""
         self.total.setText(f"Whole image: {whole}" if whole else uncounted)
+
+    def _tell_turns(self) -> None:
+        """Say what an undo and a redo would be of: of a review it may be a verdict."""
+        session, rows = self.desk.session, self.desk.rows
+        if session is not None:
+            self.undo_button.setToolTip(turn_words("Undo", session.to_undo, rows))
+            self.redo_button.setToolTip(turn_words("Redo", session.to_redo, rows))
 
 
 def _small(text: str) -> QLabel:

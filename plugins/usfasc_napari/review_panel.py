@@ -41,6 +41,10 @@ _ROWS: Final = (
     (Command.ONSET, Command.PEAK, Command.OFFSET),
     (Command.LOOP, Command.SPEED, Command.PLAY, Command.HELP),
 )
+_OF_AN_EVENT: Final = (
+    *(Command.ACCEPT, Command.REJECT, Command.UNSURE, Command.CHANGE_KIND),
+    *(Command.ONSET, Command.PEAK, Command.OFFSET),
+)
 _SPAN: Final = 12
 """Columns of the grid of buttons: rows of three and of four fill it alike."""
 
@@ -140,6 +144,8 @@ class ReviewPanel(QWidget):
         self.note.setEnabled(current is not None)
         if not self.note.hasFocus():
             self.note.setText("" if current is None else current.note)
+        for command in _OF_AN_EVENT:
+            self.buttons[command].setEnabled(current is not None)
         self.buttons[Command.DELETE].setEnabled(current is not None and current.own)
 
     def show_playing(self, playback: Playback) -> None:

@@ -43,7 +43,7 @@ def arrow_words(arrows: Arrows | None) -> str:
 def event_words(row: Row | None, mode: Mode, of_arrows: str) -> str:
     """Which event is in hand; ``of_arrows`` is what is said of its arrows."""
     if row is None:
-        return "No event in hand."
+        return "No event in hand. Point at a twitch and press A to add one."
     event = row.event
     parts = [f"{event.onset_s:.2f} to {event.offset_s:.2f} s"]
     if mode is not Mode.BLINDED:

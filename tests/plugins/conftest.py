@@ -28,7 +28,7 @@ os.environ["NAPARI_CONFIG"] = str(Path(_SETTINGS.name) / "settings.yaml")
 # Where Qt keeps what the docks remember.
 os.environ["XDG_CONFIG_HOME"] = _SETTINGS.name
 
-SCREEN = "1280x800x24"
+SCREEN = f"{os.environ.get('USFASC_SCREEN', '1280x800')}x24"
 CALM = 8
 """How often the canvas is looked at, and found of one size, until the window counts as laid out."""
 OpenWindow = Callable[..., Any]
@@ -60,7 +60,9 @@ def screen() -> None:
         os.environ["DISPLAY"] = f":{number.readline().strip()}"
     os.environ["QT_QPA_PLATFORM"] = "xcb"
     from napari.qt import get_qapp
+    from usfasc_napari.__main__ import share_contexts
 
+    share_contexts()
     get_qapp()
 
 

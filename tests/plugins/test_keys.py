@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
+import pytest
 from usfasc_napari.keys import (
     BINDINGS,
     COUNTING_UNIT,
@@ -44,6 +47,14 @@ def test_words_are_of_the_table() -> None:
     for group, members in groups():
         assert f"| {group} |" in table
         assert all(f"**{bound.shown_keys}**" in table for bound in members)
+
+
+def test_the_readme_shows_this_very_table(checkout: Path) -> None:
+    readme = (checkout / "README.md").read_text("utf-8")
+    head, *rows = key_table().splitlines()
+    if head not in readme:
+        pytest.skip("README.md has no table of keys")
+    assert "\n".join([head, *rows]) + "\n" in readme
 
 
 def test_the_help_says_keys_kinds_and_what_counts() -> None:
