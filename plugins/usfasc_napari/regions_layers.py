@@ -20,8 +20,8 @@ from usfasc_napari.regions_sketch import Sketch, Stroke
 LINE_COLOUR: Final = "#F0E442"
 """Yellow is for what lies on an ultrasound image (Okabe and Ito 2008)."""
 GUESS_COLOUR: Final = "#FFFFFF"
-_DASHES: Final = 24
-"""Of a guess, from side to side."""
+_DASHES: Final = 12
+"""Of a guess, from side to side: napari takes each for a shape, at a millisecond or two."""
 _LINE_MM: Final = 0.25
 _HANDLE_MM: Final = 1.5
 _HANDLE_PT: Final = (9, 48)

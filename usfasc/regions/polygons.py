@@ -7,17 +7,20 @@ image reaches from -0.5 to its size less 0.5.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Final
 
 import numpy as np
 from skimage.draw import polygon
 
 from usfasc.errors import Code, InputError
-from usfasc.model import WHOLE_IMAGE, Bmode, Floats, Mask, Region
+from usfasc.model import WHOLE_IMAGE, Bmode, Floats, Mask, Point, Region
 
 LEAST_AREA_PX2: Final = 100.0
 """Smallest region: 10 x 10 pixels; less is a slip of the pointer."""
 
+_KEPT: Final = 16
+"""Masks: half a megabyte each at 800 x 600."""
 _EDGE_PX = 1e-6
 """Points this near to an edge lie on it, and so inside."""
 
@@ -59,10 +62,17 @@ def area_px2(region: Region) -> float:
 
 
 def region_mask(region: Region, shape: tuple[int, int]) -> Mask:
-    """Pixels ``(height, width)`` whose centre lies in a region."""
-    x, y = _vertices(region).T
+    """Pixels ``(height, width)`` whose centre lies in a region; not to be written to."""
+    return _polygon_mask(region.polygon, shape)
+
+
+@lru_cache(maxsize=_KEPT)
+def _polygon_mask(corners: tuple[Point, ...], shape: tuple[int, int]) -> Mask:
+    """Kept, since a region that is drawn is checked, and counted in, several times over."""
+    x, y = _distinct(corners).T
     mask = np.zeros(shape, bool)
     mask[polygon(y, x, shape)] = True
+    mask.setflags(write=False)
     return mask
 
 
@@ -127,7 +137,11 @@ def _is_plain(text: str) -> bool:
 
 def _vertices(region: Region) -> Floats:
     """``(n, 2)`` vertices; repeated ones, as of a closed ring, only once."""
-    vertices = np.asarray(region.polygon, float)
+    return _distinct(region.polygon)
+
+
+def _distinct(corners: Sequence[Point]) -> Floats:
+    vertices = np.asarray(corners, float)
     kept = np.any(vertices != np.roll(vertices, 1, axis=0), axis=1)
     return vertices[kept] if kept.any() else vertices[:1]
 
