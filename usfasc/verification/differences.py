@@ -135,7 +135,7 @@ def _words(old: Any, new: Any) -> dict[str, str]:
     one, other = numbers_of(old), numbers_of(new)
     if one is not None and other is not None and len(one) == len(other) > 4:
         apart = max(abs(a - b) for a, b in zip(one, other, strict=True))
-        return {"stored": f"{len(one)} numbers", "now": f"others, by up to {apart:.4g}"}
+        return {"stored": f"{len(one)} numbers", "now": f"up to {apart:.4g} away"}
     return {"stored": _said(old), "now": _said(new)}
 
 

@@ -17,8 +17,8 @@ _SLACK: Final = {
     "": 0.02,
 }
 """By the unit in a field's name: at least five times what was seen where OpenCV did without the
-instructions that processors differ in (6 sample clips: 1 ms, 0.02 px, 0.002 mm, 0.1 degrees,
-0.001 mm/s, 0.0002 per mm2 and minute, 0.0001 of a score)."""
+instructions that processors differ in (6 sample clips and 5 real ones: 1 ms, 0.02 px, 0.002 mm,
+0.1 degrees, 0.001 mm/s, 0.0002 per mm2 and minute, 0.0001 of a score)."""
 _UNIT: Final = re.compile(r"_(mm_s|mm2_min|mm2|mm|px|deg|s|frame)$")
 _COUNTED: Final = re.compile(r"(^|, )(event|count|sites|doublets|intervals|pairs|grade|events)$")
 
