@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from usfasc.benchmark.outline_pictures import LayeredPicture, draw_picture, layered_pictures
-from usfasc.benchmark.outlines import OutlineScore, _table, score_outline
+from usfasc.benchmark.outlines import OutlineScore, _parts, _table, score_outline
 
 PICTURES = layered_pictures("dev", 16)
 
@@ -70,3 +70,13 @@ def test_figures_of_a_table() -> None:
     assert values["share of the lines proposed"] == pytest.approx(3 / 9)
     assert values["places 2 mm off a line in the right region, where outlined"] == 0.75
     assert _table("none", [], hard=False).figures == ()
+
+
+def test_each_half_of_the_set_is_told_by_family_and_by_layout() -> None:
+    members = [picture for picture in layered_pictures("test") if picture.hard]
+    parts = {name: sum(map(belongs, members)) for name, belongs in _parts("hard")}
+    assert parts.pop("hard") == len(members) == 60
+    pairs = (("family points", "family beams"), ("one muscle", "two muscles"))
+    for one, other in (*pairs, ("with bone", "without bone")):
+        assert parts.pop(f"hard, {one}") + parts.pop(f"hard, {other}") == 60
+    assert not parts

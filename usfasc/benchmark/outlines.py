@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -47,7 +47,7 @@ class OutlineScore:
 
 
 def outline_tables(split: Split, count: int = 120, workers: int = 2) -> list[Table]:
-    """Easy and hard pictures, and each family of phantoms.
+    """Easy and hard pictures: all, each family of phantoms, and each layout.
 
     Parameters
     ----------
@@ -62,11 +62,24 @@ def outline_tables(split: Split, count: int = 120, workers: int = 2) -> list[Tab
     tables = []
     for hard in (False, True):
         members = [score for score in scores if score.picture.hard == hard]
-        tables.append(_table("hard" if hard else "easy", members, hard=hard))
-        for family in ("points", "beams"):
-            own = [score for score in members if score.picture.name.startswith(family)]
-            tables.append(_table(f"{'hard' if hard else 'easy'}, family {family}", own, hard=hard))
+        tables += [
+            _table(name, [score for score in members if belongs(score.picture)], hard=hard)
+            for name, belongs in _parts("hard" if hard else "easy")
+        ]
     return [table for table in tables if table.figures]
+
+
+def _parts(name: str) -> list[tuple[str, Callable[[LayeredPicture], bool]]]:
+    """What tables are made of one half of the set, and which pictures belong to each."""
+    return [
+        (name, lambda _: True),
+        (f"{name}, family points", lambda picture: picture.name.startswith("points")),
+        (f"{name}, family beams", lambda picture: picture.name.startswith("beams")),
+        (f"{name}, one muscle", lambda picture: picture.scene.muscles == 1),
+        (f"{name}, two muscles", lambda picture: picture.scene.muscles == 2),
+        (f"{name}, with bone", lambda picture: picture.scene.bone),
+        (f"{name}, without bone", lambda picture: not picture.scene.bone),
+    ]
 
 
 def score_outline(wanted: LayeredPicture) -> OutlineScore:
