@@ -254,13 +254,16 @@ def test_a_blinded_reader_has_an_order_that_tells_nothing(course_of: Open) -> No
 
 def test_words_of_a_blinded_reader_tell_nothing(course_of: Open) -> None:
     from usfasc_napari.review_list import columns_of, filters_of
-    from usfasc_napari.review_words import event_words, progress_words
+    from usfasc_napari.review_words import arrow_words, event_words, progress_words, turn_words
 
     course = course_of(Mode.BLINDED)
     desk = course.desk
     assert filters_of(desk.rows, desk.mode) == ("all", "undecided")
     words = [progress_words(desk.session, desk.rows)]
-    words += [event_words(row, desk.mode, 3) for row in course.listed]
+    words += [event_words(row, desk.mode, arrow_words(None)) for row in course.listed]
+    course.judge(Decision.REJECT)
+    words.append(turn_words("Undo", desk.session.to_undo, desk.rows))
+    assert words[-1].startswith("Undo: reject, event at ")
     words += [column.text(row) for column in columns_of(desk.mode) for row in course.listed]
     for secret in ("fasciculation", "tremor", "unsure", "doubt", "0.9", "detector", "count"):
         assert not any(secret in said for said in words), secret
