@@ -37,24 +37,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
     from usfasc_napari.window import open_window
 
-    share_contexts()
     viewer, failed = open_window(named.files, named.reviewer, named.mode)
     if viewer is not None:
         napari.run()
     return 1 if failed else 0
-
-
-def share_contexts() -> None:
-    """Let the pictures of several windows have names of their own in OpenGL.
-
-    Without it a window that closes deletes textures of the others: vispy asks for it, but only
-    where it makes Qt's application itself. It must be said before there is one.
-    """
-    from qtpy.QtCore import Qt
-    from qtpy.QtWidgets import QApplication
-
-    if QApplication.instance() is None:
-        QApplication.setAttribute(Qt.ApplicationAttribute.AA_ShareOpenGLContexts)
 
 
 def _parser() -> ArgumentParser:

@@ -60,9 +60,7 @@ def screen() -> None:
         os.environ["DISPLAY"] = f":{number.readline().strip()}"
     os.environ["QT_QPA_PLATFORM"] = "xcb"
     from napari.qt import get_qapp
-    from usfasc_napari.__main__ import share_contexts
 
-    share_contexts()
     get_qapp()
 
 
