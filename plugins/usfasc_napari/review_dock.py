@@ -126,7 +126,7 @@ class ReviewDock(QWidget):
             signal.disconnect(slot)
         self._later.stop()
         self.playback.stop()
-        self.marks.forget_arrows()
+        self.marks.stop()
         self.desk.look(at_it=False)
         if self._help is not None:
             self._help.hide()

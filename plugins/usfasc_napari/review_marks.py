@@ -104,7 +104,7 @@ class ReviewMarks:
             self.clear()
             return
         if not self._is_searched(current.event):
-            self.forget_arrows()
+            self._forget_arrows()
         look = {"edge_width": _edge_px(clip.axes), "vector_style": "line", "opacity": 0.9}
         self._put(OUTLINE, _sides(current.event), look)
 
@@ -116,7 +116,7 @@ class ReviewMarks:
         event = current.event
         if self._is_searched(event):
             return
-        self.forget_arrows()
+        self._forget_arrows()
         self._of = event
         work = partial(_find, layer.data, event, clip)
         self._queue.add(Job(name="arrows", work=work, sequel=partial(self._take, event)))
@@ -125,12 +125,15 @@ class ReviewMarks:
         """Whether the arrows that are found or searched for are those of an event as it is."""
         return self._of is not None and _searched_by(self._of) == _searched_by(event)
 
-    def forget_arrows(self) -> None:
-        """Hide the arrows, and stop searching for others."""
+    def stop(self) -> None:
+        """Search for no more arrows; the layers stay, since the window may be closing."""
         for job in self._queue.jobs:
             self._queue.stop(job)
         self._queue.clear()
         self._of, self.arrows, self.searched = None, None, False
+
+    def _forget_arrows(self) -> None:
+        self.stop()
         for layer in self._named(ARROWS):
             layer.visible = False
 
@@ -161,7 +164,7 @@ class ReviewMarks:
 
     def clear(self) -> None:
         """Take away the marks of the event in hand."""
-        self.forget_arrows()
+        self._forget_arrows()
         self._clear(OUTLINE)
         self._clear(ARROWS)
 
