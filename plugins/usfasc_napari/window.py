@@ -146,7 +146,10 @@ def _furnish(viewer: Any) -> None:
     overlays.text.visible = True
 
     def show_scale() -> None:
-        overlays.scale_bar.visible = desk.clip is not None
+        # It stays from the first clip on: where it is taken away, vispy frees what it drew
+        # in whichever window is current, and with two windows the process ends.
+        if desk.clip is not None:
+            overlays.scale_bar.visible = True
 
     desk.clip_changed.connect(show_scale)
     show_scale()
