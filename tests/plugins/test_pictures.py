@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from fixtures.hands import canvas_of, press
 from PIL import Image
 
 from usfasc.io.results import read_regions, write_result
@@ -77,7 +78,7 @@ def pictured(
             shutil.copy(path, tmp_path)
         viewer = open_window(tmp_path / clip.name, **reader)
         fill_screen(viewer, settle)
-        press(viewer, keys, settle)
+        press_slowly(viewer, keys, settle)
         hold_at_peak(viewer.window._qt_window.findChild(ReviewDock), settle)
         shoot(viewer, path := folder / f"{name}.png")
         assert_no_tab_is_cut(viewer)
@@ -94,14 +95,10 @@ def fill_screen(viewer: Any, settle: Settle) -> None:
     viewer.fit_to_view()
 
 
-def press(viewer: Any, keys: str, settle: Settle) -> None:
-    """Press keys over the picture; ``?`` is the help's."""
-    from qtpy.QtCore import Qt
-    from qtpy.QtTest import QTest
-
+def press_slowly(viewer: Any, keys: str, settle: Settle) -> None:
+    """Press keys over the picture, and wait until each has shown what it does."""
     for key in keys:
-        code = Qt.Key.Key_F1 if key == "?" else getattr(Qt.Key, f"Key_{key}")
-        QTest.keyClick(viewer.window._qt_viewer.canvas.native, code)
+        press(canvas_of(viewer), key)
         settle(0.5)
     settle(3.0)
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from fixtures.hands import activate, canvas_of, press
 
 from usfasc.io.results import read_result
 from usfasc.review import Mode, read_review, review_path
@@ -77,34 +78,6 @@ def dock_of(viewer: Any) -> Any:
     from usfasc_napari.review_dock import ReviewDock
 
     return viewer.window._qt_window.findChild(ReviewDock)
-
-
-def activate(viewer: Any) -> None:
-    from qtpy.QtTest import QTest
-
-    window = viewer.window._qt_window
-    window.activateWindow()
-    window.raise_()
-    assert QTest.qWaitForWindowActive(window, 2000)
-
-
-def canvas_of(viewer: Any) -> Any:
-    return viewer.window._qt_viewer.canvas.native
-
-
-def press(widget: Any, keys: str) -> None:
-    """Press keys one after the other; ``^`` holds Shift for the next one."""
-    from qtpy.QtCore import Qt
-    from qtpy.QtTest import QTest
-
-    held = Qt.KeyboardModifier.NoModifier
-    for key in keys:
-        if key == "^":
-            held = Qt.KeyboardModifier.ShiftModifier
-            continue
-        code = {" ": Qt.Key.Key_Space, "?": Qt.Key.Key_F1}.get(key)
-        QTest.keyClick(widget, code or getattr(Qt.Key, f"Key_{key}"), held)
-        held = Qt.KeyboardModifier.NoModifier
 
 
 def acts(clip: Path, reader: str = "ann") -> list[tuple[str, int | None]]:
