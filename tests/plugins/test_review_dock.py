@@ -84,7 +84,7 @@ def acts(clip: Path, reader: str = "ann") -> list[tuple[str, int | None]]:
     path = review_path(clip.with_name("two_muscles.usfasc.json"), reader)
     if not path.exists():
         return []
-    return [(act.decision.value, act.event) for act in read_review(path, reader).acts]
+    return [(act.decision.value, act.event) for act in read_review(path, reader).said]
 
 
 def wait_for(settle: Settle, so: Callable[[], bool], most_s: float = 10.0) -> None:

@@ -335,6 +335,7 @@ def test_dropped_files_are_opened_without_a_question(
     from qtpy.QtWidgets import QApplication
 
     viewer = open_window()
+    assert not viewer.canvas.overlays.scale_bar.visible
     result = make_result([make_event(1, 1.0)])
     sha256 = open_cine(clip, Reading()).source.sha256
     source = result.source.model_copy(update={"sha256": sha256})
@@ -349,7 +350,6 @@ def test_dropped_files_are_opened_without_a_question(
         assert viewer.canvas.overlays.scale_bar.visible
         viewer.layers.clear()
         settle()
-    assert not viewer.canvas.overlays.scale_bar.visible
     bad = tmp_path / "bad.dcm"
     bad.write_bytes(b"DICM")
     drop(viewer, bad)

@@ -22,6 +22,8 @@ from usfasc.survey.pace import Progress
 from usfasc.survey.record import OK, read_record
 
 Captured = pytest.CaptureFixture[str]
+UNDER_A_TERMINAL = ("env", "--default-signal=INT")
+"""What a shell starts in the background, as tests may be, passes over Ctrl-C."""
 
 
 @pytest.fixture(scope="module")
