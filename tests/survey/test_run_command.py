@@ -137,7 +137,8 @@ def test_without_dask_the_extra_is_named(
 def test_ctrl_c_keeps_what_is_finished(tmp_path: Path) -> None:
     # So many that they are never all done before the signal comes, however busy the machine is.
     table, out = write_alike(tmp_path, clips=60), tmp_path / "out"
-    command = [Path(sys.executable).parent / "usfasc", "survey", "run", table, "--out", out]
+    usfasc = [*UNDER_A_TERMINAL, Path(sys.executable).parent / "usfasc"]
+    command = [*usfasc, "survey", "run", table, "--out", out]
     with subprocess.Popen(
         [*command, "--workers", "1"], stderr=subprocess.PIPE, text=True, start_new_session=True
     ) as running:
