@@ -11,7 +11,7 @@ from fixtures.outcomes import make_result
 from usfasc.io import open_cine
 from usfasc.io.results import read_result, result_paths, write_result
 from usfasc.model import Reading
-from usfasc.review import Mode
+from usfasc.review import Mode, read_review, review_path
 
 
 @pytest.fixture
@@ -81,6 +81,24 @@ def test_clip_result_and_review_come_to_the_desk(viewer: Any, reviewable: Path) 
     desk.session.accept(desk.rows[2].key)
     desk.tell_rows()
     assert desk.rows[2].verdict == "accept"
+
+
+def test_two_viewers_are_two_reviews(viewer: Any, reviewable: Path) -> None:
+    from napari.components import ViewerModel
+    from usfasc_napari.desk import desk_of
+
+    other = ViewerModel()
+    for each, reader in ((viewer, "bob"), (other, "ann")):
+        desk_of(each).read_as(reader)
+        open_in(each, reviewable)
+    bob, ann = desk_of(viewer), desk_of(other)
+    bob.session.accept(bob.rows[0].key)
+    ann.session.unsure(ann.rows[1].key)
+    bob.session.reject(bob.rows[1].key)
+    path, _ = result_paths(reviewable.parent, reviewable.stem)
+    said = {name: read_review(review_path(path, name), name).said for name in ("ann", "bob")}
+    assert [act.decision for act in said["ann"]] == ["unsure"]
+    assert [act.decision for act in said["bob"]] == ["accept", "reject"]
 
 
 def test_a_clip_that_is_removed_leaves_the_desk(viewer: Any, reviewable: Path) -> None:

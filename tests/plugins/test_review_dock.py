@@ -59,21 +59,6 @@ def reviewing(window: Any, reviewable: Path, settle: Settle) -> Iterator[Callabl
     dock.course.show("all")
 
 
-@pytest.fixture
-def fresh(
-    open_window: OpenWindow, reviewable: Path, settle: Settle
-) -> Callable[[str | None], tuple[Any, Any]]:
-    """Open the clip in a window of its own."""
-
-    def begin(reader: str | None) -> tuple[Any, Any]:
-        viewer = open_window(reviewable, reviewer=reader)
-        activate(viewer)
-        settle()
-        return viewer, dock_of(viewer)
-
-    return begin
-
-
 def dock_of(viewer: Any) -> Any:
     from usfasc_napari.review_dock import ReviewDock
 
@@ -235,21 +220,6 @@ def test_an_event_is_added_under_the_pointer(
     settle()
     press(canvas, "A")
     assert "Point at the twitch" in dock.panel.notice.text()
-
-
-def test_closed_and_opened_again(fresh: Any, reviewable: Path, settle: Settle) -> None:
-    viewer, dock = fresh("ann")
-    press(canvas_of(viewer), "F")
-    dock.parentWidget().destroyOnClose()
-    settle()
-    assert dock_of(viewer) is None
-    press(canvas_of(viewer), "F")
-    assert acts(reviewable) == [("accept", 1)]
-    _, again = viewer.window.add_plugin_dock_widget("usfasc", "Review")
-    settle()
-    press(canvas_of(viewer), "D")
-    assert acts(reviewable) == [("accept", 1), ("reject", 2)]
-    assert again.panel.progress.text().startswith("2 of 6")
 
 
 def test_behind_another_dock_its_keys_are_free(
@@ -426,18 +396,3 @@ def test_nothing_is_clipped(reviewing: Any, settle: Settle) -> None:
                 assert wraps or widget.width() >= wanted, words
                 assert widget.height() >= widget.fontMetrics().height() or not words, words
                 assert not wraps or widget.height() >= widget.heightForWidth(widget.width()), words
-
-
-# Nightly, and the last one: vispy draws wrongly in a window beside another of the same process.
-@pytest.mark.nightly
-def test_two_windows_are_two_reviews(
-    fresh: Any, reviewing: Any, reviewable: Path, settle: Settle
-) -> None:
-    bob, _ = reviewing("bob")
-    ann, _ = fresh("ann")
-    activate(bob)
-    press(canvas_of(bob), "FD")
-    activate(ann)
-    press(canvas_of(ann), "S")
-    assert acts(reviewable, "ann") == [("unsure", 1)]
-    assert acts(reviewable, "bob") == [("accept", 1), ("reject", 2)]

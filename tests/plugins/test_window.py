@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from fixtures.hands import activate, canvas_of, dock_of, press
 from fixtures.outcomes import make_event, make_region, make_result
 
 from usfasc.errors import InputError
@@ -19,6 +20,7 @@ from usfasc.io import open_cine
 from usfasc.io.results import read_regions, write_result
 from usfasc.io.video_out import VideoCodec, write_video
 from usfasc.model import Grey, Reading
+from usfasc.review import read_review, review_path
 
 OpenWindow = Callable[..., Any]
 Settle = Callable[..., None]
@@ -357,3 +359,28 @@ def test_dropped_files_are_opened_without_a_question(
     told = notification_manager.records[before:]
     failed = [each.message for each in told if str(each.severity) == "error"]
     assert failed == ["The file is neither a DICOM file nor a video."]
+
+
+def test_the_review_dock_closed_and_opened_again(
+    open_window: OpenWindow, reviewable: Path, settle: Settle
+) -> None:
+    from usfasc_napari.review_dock import ReviewDock
+
+    def verdicts() -> list[tuple[str, int | None]]:
+        path = review_path(reviewable.with_name("two_muscles.usfasc.json"), "ann")
+        return [(act.decision.value, act.event) for act in read_review(path, "ann").said]
+
+    viewer = open_window(reviewable, reviewer="ann")
+    activate(viewer)
+    settle()
+    press(canvas_of(viewer), "F")
+    dock_of(viewer, ReviewDock).parentWidget().destroyOnClose()
+    settle()
+    assert dock_of(viewer, ReviewDock) is None
+    press(canvas_of(viewer), "F")
+    assert verdicts() == [("accept", 1)]
+    _, again = viewer.window.add_plugin_dock_widget("usfasc", "Review")
+    settle()
+    press(canvas_of(viewer), "D")
+    assert verdicts() == [("accept", 1), ("reject", 2)]
+    assert again.panel.progress.text().startswith("2 of 6")
