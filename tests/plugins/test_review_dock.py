@@ -13,7 +13,6 @@ from fixtures.hands import activate, canvas_of, press
 from usfasc.io.results import read_result
 from usfasc.review import Mode, read_review, review_path
 
-OpenWindow = Callable[..., Any]
 Settle = Callable[..., None]
 SECRETS = ("1 fasciculation", "● ", "tremor", "doubt", "0.99", "0.30", "counts it")
 
