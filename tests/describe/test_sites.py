@@ -85,6 +85,13 @@ def test_what_is_said_of_a_site() -> None:
     assert wandering_share([]) is None
 
 
+def test_an_interval_that_holds_a_train_of_the_site_is_not_one_of_its_rhythm() -> None:
+    events = at((10, 10, 0), (10, 10, 0), (10, 10, 0))
+    events[1] = events[1].model_copy(update={"kind": Kind.TRAIN})
+    (site,) = gather_sites(name_sites(events, [0] * 3, [MM]), ())
+    assert (site.events, site.rhythm.intervals, site.rhythm.censored) == ((1, 2, 3), 0, 3)
+
+
 def test_a_direction_that_turns_over_is_not_told() -> None:
     events = name_sites(at((10, 10, 0), (10, 10, 180)), [0, 0], [MM])
     assert gather_sites(events, ())[0].direction_deg is None

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
+from usfasc.describe.movements import Movements
 from usfasc.describe.rhythm import rhythm
 from usfasc.describe.site_course import mean_course
-from usfasc.model import SITE_MM, AssessableSpan, Event, Floats, Kind, Site
+from usfasc.model import SITE_MM, WHOLE_IMAGE, AssessableSpan, Event, Floats, Kind, Site
 
 OF_SITES: Final = (Kind.FASCICULATION, Kind.TRAIN)
 """Kinds that a site fires."""
@@ -105,7 +106,7 @@ def _recurring(
                 yield site
 
 
-def gather_sites(events: Iterable[Event], assessable: Sequence[AssessableSpan]) -> tuple[Site, ...]:
+def gather_sites(events: Sequence[Event], assessable: Sequence[AssessableSpan]) -> tuple[Site, ...]:
     """Every site, the busiest first, with its place, its movement and its rhythm.
 
     Parameters
@@ -120,12 +121,24 @@ def gather_sites(events: Iterable[Event], assessable: Sequence[AssessableSpan]) 
         if event.site is not None:
             members[event.site].append(event)
     ordered = sorted(members, key=lambda name: int(name[1:]))
-    return tuple(_site(name, members[name], assessable) for name in ordered)
+    movements = Movements(events)
+    return tuple(_site(name, members[name], assessable, movements) for name in ordered)
 
 
-def _site(name: str, fired: Sequence[Event], assessable: Sequence[AssessableSpan]) -> Site:
+def _site(
+    name: str,
+    fired: Sequence[Event],
+    assessable: Sequence[AssessableSpan],
+    movements: Movements,
+) -> Site:
     region = Counter(event.region for event in fired).most_common(1)[0][0]
-    spans = [span for span in assessable if span.region == (region or "*")]
+    spans = [span for span in assessable if span.region == (region or WHOLE_IMAGE)]
+    # It fired all through a train: that is no interval between single twitches.
+    spans += [
+        AssessableSpan(region=region, start_s=e.onset_s, stop_s=e.offset_s, reason="train")
+        for e in fired
+        if e.kind is Kind.TRAIN
+    ]
     single = [event.onset_s for event in fired if event.kind is Kind.FASCICULATION]
     x_mm, y_mm = _median("x_mm", fired), _median("y_mm", fired)
     spread_mm = None
@@ -144,7 +157,7 @@ def _site(name: str, fired: Sequence[Event], assessable: Sequence[AssessableSpan
         direction_deg=_direction_deg(fired),
         area_mm2=_median("area_mm2", fired),
         rhythm=rhythm(single, spans),
-        course=mean_course(fired),
+        course=mean_course(fired, movements),
     )
 
 
