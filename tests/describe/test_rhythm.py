@@ -105,3 +105,11 @@ def test_coincidences_stand_beside_what_chance_gives() -> None:
     assert pair.expected == pytest.approx(2 * 0.1 * 3 * 4 / 60)
     assert coincidences(onsets_s, 0.0) == ()
     assert coincidences({"upper": [1.0]}, 60.0) == ()
+
+
+def test_a_twitch_coincides_once_whichever_region_comes_first() -> None:
+    """Two of one region about one of the other are one pair, not two."""
+    upper, lower = [1.0], [0.92, 1.08, 7.0]
+    for onsets_s in ({"a": upper, "b": lower}, {"a": lower, "b": upper}):
+        (pair,) = coincidences(onsets_s, 60.0)
+        assert pair.pairs == 1
