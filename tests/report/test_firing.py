@@ -8,11 +8,13 @@ from typing import Any
 import numpy as np
 import pytest
 from fixtures.outcomes import BOX, LOWER, UPPER, make_cine, make_event, make_judged, make_result
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.patches import Rectangle
 
 from usfasc.describe.density import SPREAD_MM
 from usfasc.errors import Code, InputError
-from usfasc.model import Cine, Event, Kind, Result, TwitchCourse
+from usfasc.model import WHOLE_IMAGE, AssessableSpan, Cine, Event, Kind, Result, TwitchCourse
 from usfasc.recount import recount
 from usfasc.report.density import at_pixels, densities
 from usfasc.report.firing import draw_firing, firing_words, write_firing
@@ -23,7 +25,7 @@ from usfasc.report.firing_footage import (
     collect_firing,
     shown_sites,
 )
-from usfasc.report.firing_rows import firing_rows
+from usfasc.report.firing_rows import Row, firing_rows
 from usfasc.report.overview import write_overview
 from usfasc.report.style import page_style
 from usfasc.report.view import view_of
@@ -55,6 +57,10 @@ def draw(cine: Cine, result: Result) -> Figure:
         return draw_firing(cine, view_of(cine), result).figure
 
 
+def map_of(figure: Figure) -> list[Axes]:
+    return [axes for axes in figure.axes if "mean picture" in axes.get_title("left")]
+
+
 def words(figure: Figure) -> str:
     parts = [text.get_text() for text in figure.texts]
     for axes in figure.axes:
@@ -72,7 +78,7 @@ def test_the_page_says_what_it_must() -> None:
     assert "1 train of 5.1 Hz" in text
     assert "once in a place: 1" in text
     assert "per mm² per min" in text
-    assert "M-mode through S1" in text
+    assert "M-mode on the line of S1" in text
     assert "mean of 2, ± SD (mm)" in text
     assert f"{UPPER.name} and {LOWER.name} twitch within 0.1 s of each other once" in text
 
@@ -118,9 +124,41 @@ def test_any_result_can_be_drawn(tmp_path: Path, result: Result) -> None:
 
 
 def test_without_a_scale_the_density_has_no_unit() -> None:
-    text = words(draw(make_cine(spacing_mm=None), sited(spacing_mm=None)))
-    assert "relative" in text
-    assert "mm²" not in text
+    figure = draw(make_cine(spacing_mm=None), sited(spacing_mm=None))
+    assert "relative to the most" in words(figure)
+    assert "mm²" not in words(figure)
+    (bar,) = [axes for axes in figure.axes if "relative" in axes.get_ylabel()]
+    assert bar.get_ylim() == pytest.approx((0, 1)), "numbers of an assumed scale say nothing"
+
+
+def test_the_map_shows_where_each_strip_lies_and_each_twitch() -> None:
+    result = sited()
+    (where,) = map_of(draw(make_cine(), result))
+    assert sum(line.get_linestyle() == "--" for line in where.lines) == len(shown_sites(result))
+    (dots,) = [line for line in where.lines if line.get_marker() == "o"]
+    assert len(dots.get_xdata()) == 4
+
+
+def test_without_a_site_the_page_shows_how_each_twitch_moved() -> None:
+    text = words(draw(make_cine(), sited((EVENTS[0],))))
+    assert "How each twitch moved" in text
+    unknown = words(draw(make_cine(), sited((make_event(1, 0.4),))))
+    assert "How far each twitch moved is not known." in unknown
+    assert "twitch moved" not in words(draw(make_cine(), sited(())))
+
+
+def test_a_row_is_grey_where_its_own_region_could_not_be_judged() -> None:
+    result = sited()
+    lost = AssessableSpan(region=LOWER.name, start_s=1.5, stop_s=2.0, reason="moved")
+    result = result.model_copy(update={"assessable": (*result.assessable, lost)})
+    rows = [row.name for row in firing_rows(result)]
+    (raster,) = [a for a in draw(make_cine(), result).axes if "each site" in a.get_title("left")]
+    middles = [
+        patch.get_y() + patch.get_height() / 2
+        for patch in raster.patches
+        if isinstance(patch, Rectangle) and patch.get_x() == 1.5
+    ]
+    assert middles == [rows.index(f"{LOWER.name}: 1")]
 
 
 def test_a_pdf_holds_both_pages(tmp_path: Path) -> None:
@@ -130,7 +168,7 @@ def test_a_pdf_holds_both_pages(tmp_path: Path) -> None:
 
 def test_rows_end_with_all_that_were_counted() -> None:
     rows = firing_rows(sited())
-    assert [name for name, *_ in rows] == [
+    assert [row.name for row in rows] == [
         f"S1 ({UPPER.name}): 3",
         f"S2 ({UPPER.name}): 0",
         "once in a place: 1",
@@ -156,7 +194,7 @@ def test_a_density_adds_up_to_the_twitches_a_minute() -> None:
 def test_marks_stand_clear_of_the_title() -> None:
     figure = draw(make_cine(), sited())
     figure.canvas.draw()
-    (strip,) = [axes for axes in figure.axes if "through S1" in axes.get_title(loc="left")]
+    (strip,) = [axes for axes in figure.axes if "line of S1" in axes.get_title(loc="left")]
     title = strip._left_title.get_window_extent()
     marks = [line for line in strip.lines if line.get_marker() == "v"]
     assert len(marks) == 3
@@ -193,5 +231,5 @@ def test_a_site_that_fires_a_train_has_its_strip_and_the_train_is_on_it() -> Non
 
 
 def test_where_nothing_fired_a_row_shows_what_was_judged() -> None:
-    assert firing_rows(sited(())) == [("all: 0", "", ())]
+    assert firing_rows(sited(())) == [Row("all: 0", "", (), WHOLE_IMAGE)]
     assert "all: 0" in words(draw(make_cine(), sited(())))

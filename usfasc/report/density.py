@@ -11,7 +11,7 @@ from matplotlib.colors import LinearSegmentedColormap
 from scipy.ndimage import map_coordinates
 
 from usfasc.describe.density import density_map
-from usfasc.model import WHOLE_IMAGE, Box, DensityMap, Floats, Result, Site
+from usfasc.model import WHOLE_IMAGE, Box, DensityMap, Event, Floats, Result, Site
 from usfasc.regions.counting import counted_in, judged_s, spans_of
 from usfasc.report import style
 from usfasc.report.view import View
@@ -45,7 +45,9 @@ def densities(result: Result) -> tuple[list[tuple[Box, DensityMap]], bool]:
     return [(picture.box_px, drawn) for picture, drawn in pairs if drawn is not None], known
 
 
-def draw_density(axes: Axes, maps: Sequence[tuple[Box, DensityMap]], view: View) -> Any:
+def draw_density(
+    axes: Axes, maps: Sequence[tuple[Box, DensityMap]], view: View, *, known: bool
+) -> Any:
     """Lay maps over the picture already drawn.
 
     Parameters
@@ -56,6 +58,8 @@ def draw_density(axes: Axes, maps: Sequence[tuple[Box, DensityMap]], view: View)
         At least one, each with the box of its picture.
     view
         What may be shown.
+    known
+        Whether they are per mm2; else they are drawn as shares of the largest.
 
     Returns
     -------
@@ -69,6 +73,8 @@ def draw_density(axes: Axes, maps: Sequence[tuple[Box, DensityMap]], view: View)
             drawn, (lower - upper, right - left)
         )
     top = max(float(values.max()), 1e-9)
+    if not known:
+        values, top = values / top, 1.0
     seen = np.where(view.mask & (values >= _SHOWN_FROM * top), values, np.nan)
     return axes.imshow(
         seen,
@@ -93,9 +99,12 @@ def at_pixels(drawn: DensityMap, shape: tuple[int, int]) -> Floats:
     return np.asarray(np.maximum(found, 0.0), np.float64)
 
 
-def mark_sites(axes: Axes, sites: Sequence[Site]) -> None:
-    """The name of each site beside its place: above stand the names of regions."""
+def mark_sites(axes: Axes, sites: Sequence[Site], events: Sequence[Event]) -> None:
+    """Each twitch as a dot, and the name of each site beside it: above stand those of regions."""
     left, right = axes.get_xlim()
+    places = [(event.x_px, event.y_px) for event in counted_in(WHOLE_IMAGE, events)]
+    if places:
+        axes.plot(*zip(*places, strict=True), "o", color="white", ms=2.6, mec="black", mew=0.5)
     for site in sites:
         place = (site.x_px, site.y_px)
         side, anchor = (-8, "right") if site.x_px > left + _EDGE * (right - left) else (8, "left")

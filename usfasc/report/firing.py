@@ -106,7 +106,7 @@ def _draw_map(
 ) -> float:
     """The density on the mean picture with its colour bar; where the strips may begin."""
     from usfasc.report.density import densities, draw_density, mark_sites
-    from usfasc.report.where import draw_regions, rule, show_frame
+    from usfasc.report.where import draw_line, draw_regions, rule, show_frame
 
     cine, view, result = shown
     left, height = MARGIN + 0.42, span[1] - span[0]
@@ -119,15 +119,17 @@ def _draw_map(
     maps, known = densities(result)
     if maps:
         bar = page.figure.colorbar(
-            draw_density(axes, maps, view),
+            draw_density(axes, maps, view, known=known),
             cax=page.axes(left + width + 0.1, span[0], _COLOUR_BAR, drawn),
         )
-        bar.set_label("per mm² per min" if known else "relative", size=style.TINY)
+        bar.set_label("per mm² per min" if known else "relative to the most", size=style.TINY)
         bar.ax.tick_params(labelsize=style.TINY, length=2)
         bar.outline.set_visible(False)
-    mark_sites(axes, result.sites)
+    mark_sites(axes, result.sites, result.events)
     rule(axes, cine, view)
-    axes.set_title("Where it twitches most, on the mean picture" if maps else "Mean picture")
+    for line in footage.lines:
+        draw_line(axes, line)
+    axes.set_title("Density of twitches, on the mean picture" if maps else "Mean picture")
     return left + width + 1.35
 
 
@@ -138,7 +140,7 @@ def _draw_strips(
     from usfasc.report.firing_strips import draw_mean_course, draw_site_strip
 
     if not footage.sites:
-        page.text(left, span[0], "No place twitched more than once.", color=style.MUTED)
+        _draw_single(page, span, left, result)
         return
     count = len(footage.sites)
     height = (span[1] - span[0] + _STRIP_GAP) / count - _STRIP_GAP
@@ -154,14 +156,26 @@ def _draw_strips(
             draw_mean_course(beside, site, own, last=number == max(told, default=-1))
 
 
+def _draw_single(page: Page, span: tuple[float, float], left: float, result: Result) -> None:
+    """Of twitches whose places fired but once the course of each, where a scale tells it."""
+    from usfasc.report.firing_strips import draw_courses
+
+    counted = counted_in(WHOLE_IMAGE, result.events)
+    if any(event.course is not None for event in counted):
+        width, height = WIDTH - MARGIN - left, span[1] - span[0]
+        draw_courses(page.axes(left, span[0], width, height), counted)
+    elif counted:
+        page.text(left, span[0], "How far each twitch moved is not known.", color=style.MUTED)
+
+
 def _notes(result: Result) -> str:
     """How to read the page, and what regions do at one moment."""
     from usfasc.describe.rhythm import DOUBLET_S, FEWEST_INTERVALS, TOGETHER_S
 
     notes = [
-        "A site is a place that recurs with one movement. Regular: more even than random firing"
-        f" in 99 of 100; told from {FEWEST_INTERVALS} intervals on. Doublet: within"
-        f" {DOUBLET_S:g} s."
+        "Dot: a twitch. A site is a place that recurs with one movement. Regular: as even as"
+        f" random firing is less than once in 100; told from {FEWEST_INTERVALS} intervals on."
+        f" An interval that holds unjudged time is left out. Doublet: within {DOUBLET_S:g} s."
     ]
     notes += [
         f"{one} and {other} twitch within {TOGETHER_S:g} s of each other {_times(each.pairs)}"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import Final
+from typing import Final, NamedTuple
 
 from matplotlib.axes import Axes
 from matplotlib.patches import Rectangle
@@ -20,8 +20,14 @@ LABEL_INCHES: Final = 2.3
 RHYTHM_INCHES: Final = 3.2
 """Room for the rhythms on their right."""
 
-Row = tuple[str, str, tuple[Event, ...]]
-"""Name, rhythm in words, events."""
+
+class Row(NamedTuple):
+    """One row: what fired, and the region whose time is greyed in it where it was not judged."""
+
+    name: str
+    rhythm: str
+    events: tuple[Event, ...]
+    region: str
 
 
 def firing_rows(result: Result) -> list[Row]:
@@ -33,12 +39,12 @@ def firing_rows(result: Result) -> list[Row]:
     rest = [site.site for site in result.sites[MOST_ROWS:]]
     if rest:
         more = tuple(event for event in result.events if event.site in rest)
-        rows.append((f"{len(rest)} more sites: {len(more)}", "", more))
+        rows.append(Row(f"{len(rest)} more sites: {len(more)}", "", more, WHOLE_IMAGE))
     single = [e for e in result.events if e.kind is Kind.FASCICULATION and e.site is None]
     if single:
-        rows.append((f"once in a place: {len(single)}", "", tuple(single)))
+        rows.append(Row(f"once in a place: {len(single)}", "", tuple(single), WHOLE_IMAGE))
     rows += _region_rows(result)
-    return rows or [("all: 0", "", ())]
+    return rows or [Row("all: 0", "", (), WHOLE_IMAGE)]
 
 
 def _site_row(site: Site, result: Result) -> Row:
@@ -48,7 +54,8 @@ def _site_row(site: Site, result: Result) -> Row:
     words += [_doublets(site.rhythm.doublets)] if site.rhythm.doublets else []
     words += [_train_words(trains)] if trains else []
     where = f" ({site.region})" if site.region and len(result.regions) > 1 else ""
-    return f"{site.site}{where}: {len(events) - len(trains)}", "; ".join(words), events
+    name = f"{site.site}{where}: {len(events) - len(trains)}"
+    return Row(name, "; ".join(words), events, site.region or WHOLE_IMAGE)
 
 
 def _region_rows(result: Result) -> Iterator[Row]:
@@ -59,7 +66,7 @@ def _region_rows(result: Result) -> Iterator[Row]:
         ):
             name = "all" if summary.region == WHOLE_IMAGE else summary.region
             events = counted_in(summary.region, result.events)
-            yield f"{name}: {len(events)}", summary.rhythm.label, events
+            yield Row(f"{name}: {len(events)}", summary.rhythm.label, events, summary.region)
 
 
 def _doublets(count: int) -> str:
@@ -79,19 +86,19 @@ def draw_firing_rows(axes: Axes, result: Result, duration_s: float) -> None:
     """Strokes for twitches, bars for trains; grey where nothing could be judged."""
     rows = firing_rows(result)
     axes.set(xlim=(0, duration_s), ylim=(max(len(rows), 1) - 0.5, -0.5), xlabel="Time (s)")
-    for span in spans_of(WHOLE_IMAGE, result.assessable):
-        if span.reason is not None:
-            grey_out(axes, span, (len(rows) - 1) / 2, "", height=len(rows))
-    for number, (_, rhythm, events) in enumerate(rows):
-        _strokes(axes, [e for e in events if e.kind is Kind.FASCICULATION], number)
-        for event in events:
+    for number, row in enumerate(rows):
+        for span in spans_of(row.region, result.assessable):
+            if span.reason is not None:
+                grey_out(axes, span, number, "", height=1)
+        _strokes(axes, [e for e in row.events if e.kind is Kind.FASCICULATION], number)
+        for event in row.events:
             if event.kind is Kind.TRAIN:
                 _bar(axes, event, number)
-        words = cut(rhythm, RHYTHM_INCHES * 72 - 8, style.SMALL)
+        words = cut(row.rhythm, RHYTHM_INCHES * 72 - 8, style.SMALL)
         at_row = axes.get_yaxis_transform()
         axes.text(1.01, number, words, transform=at_row, va="center", size=style.SMALL)
     points = LABEL_INCHES * 72 - 10
-    axes.set_yticks(range(len(rows)), [cut(name, points, style.SMALL) for name, *_ in rows])
+    axes.set_yticks(range(len(rows)), [cut(row.name, points, style.SMALL) for row in rows])
     axes.tick_params(axis="y", length=0)
     axes.spines["left"].set_visible(False)
     axes.set_title("When each site fires: strokes are twitches, bars are trains")

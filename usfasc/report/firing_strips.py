@@ -15,6 +15,7 @@ from usfasc.report.firing_footage import FiringFootage
 from usfasc.report.where import grey_rgb
 
 _MOST_TRAINS = 2
+_MOST_NUMBERED = 8
 _MARK_POINTS = 3.5
 _TITLE_POINTS = 9
 """Above the strip: marks stand between it and the title, which would else hide them."""
@@ -40,7 +41,8 @@ def draw_site_strip(
         axes.set_xlabel("Time (s)")
     trains = sum(event.kind is Kind.TRAIN for event in events)
     bars = f" (bar: train{'s' if trains > 1 else ''})" if trains else ""
-    axes.set_title(f"M-mode through {site.site}{bars}", size=style.SMALL, pad=_TITLE_POINTS)
+    words = f"M-mode on the line of {site.site}{bars}"
+    axes.set_title(words, size=style.SMALL, pad=_TITLE_POINTS)
 
 
 def _until_s(event: Event) -> float:
@@ -81,6 +83,27 @@ def draw_mean_course(axes: Axes, site: Site, events: Sequence[Event], *, last: b
     axes.set(xlim=COURSE_S)
     words = f"mean of {course.twitches}, ± SD (mm)"
     axes.set_title(words, size=style.TINY, weight="normal", pad=7)
+
+
+def draw_courses(axes: Axes, events: Sequence[Event]) -> None:
+    """How each of some twitches moved, where no site gives a mean; the largest are numbered."""
+    told = [(event, event.course) for event in events if event.course is not None]
+    for _, course in told:
+        axes.plot(course.time_s, course.moved_mm, color=style.INK, lw=1.0, alpha=0.7)
+    told.sort(key=lambda pair: -max(pair[1].moved_mm))
+    for event, course in told[:_MOST_NUMBERED]:
+        top = int(np.argmax(course.moved_mm))
+        place = (course.time_s[top], course.moved_mm[top])
+        axes.annotate(
+            str(event.event),
+            place,
+            xytext=(3, 1),
+            textcoords="offset points",
+            size=style.TINY,
+            color=style.MUTED,
+        )
+    axes.set(xlim=COURSE_S, xlabel="s from onset", ylabel="mm")
+    axes.set_title("How each twitch moved")
 
 
 def _train_words(event: Event) -> str:

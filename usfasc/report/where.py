@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from usfasc.model import Bmode, Cine, Event, Floats, Kind, Region, Result
 from usfasc.report import style
-from usfasc.report.footage import Footage
+from usfasc.report.footage import Footage, Line
 from usfasc.report.letters import cut
 from usfasc.report.sentences import kind_words
 from usfasc.report.view import View
@@ -42,13 +42,18 @@ def draw_image(axes: Axes, footage: Footage, cine: Cine, view: View, result: Res
     """One frame with regions, numbered twitches, other movements and the M-mode line."""
     show_frame(axes, footage.still, view)
     draw_regions(axes, result.regions)
-    axes.plot(footage.line.x_px, footage.line.y_px, color="white", lw=1.2, ls=(0, (2, 2)))
+    draw_line(axes, footage.line)
     _mark_others(axes, result.events)
     _mark_twitches(axes, result.events, view)
     for picture in cine.pictures:
         draw_scale(axes, picture, cine.spacing_of(picture))
     rule(axes, cine, view, "; ring size = displacement")
     axes.set_title(f"Where (frame at {footage.still_s:.2f} s)")
+
+
+def draw_line(axes: Axes, line: Line) -> None:
+    """Where an M-mode strip was taken, dashed."""
+    axes.plot(line.x_px, line.y_px, color="white", lw=1.2, ls=(0, (2, 2)))
 
 
 def draw_strip(axes: Axes, footage: Footage) -> None:
