@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import io
+from pathlib import Path
 
 import pytest
+from fixtures.outcomes import LOWER, make_event, make_result
 from rich.console import Console
 
 from usfasc.cli import show
+from usfasc.cli.batch import Outcome
+from usfasc.io.discover import FoundClip
 
 
 @pytest.mark.parametrize(("waited_s", "seen"), [(0.5, False), (3.0, True)])
@@ -34,6 +38,16 @@ def test_no_bar_where_nobody_watches() -> None:
 
 def test_plain_keeps_letters_and_drops_escapes() -> None:
     assert show.plain("Müller 上腕\x1b[2J\n\x07") == "Müller 上腕?[2J??"
+
+
+def test_a_clip_says_when_its_count_is_a_lower_bound_and_what_may_have_been_missed() -> None:
+    console = Console(file=io.StringIO(), width=200)
+    clip = FoundClip(path=Path("a.dcm"), relative_folder=Path(), stem="a")
+    often = make_result([make_event(n, 0.4 * n) for n in range(1, 8)], parts=[(0, 4, None)])
+    show.show_result(console, Outcome(clip=clip, result=often), often)
+    text = console.file.getvalue()  # type: ignore[attr-defined]
+    assert ">= 7" in text and "at least 7, continuous" in text
+    assert f"with probability 0.97 ({LOWER.name})" in text
 
 
 @pytest.mark.parametrize(

@@ -21,6 +21,7 @@ from usfasc.report.overview import draw_overview, write_overview
 from usfasc.report.style import page_style
 from usfasc.report.view import refusal, view_of
 from usfasc.report.when import OTHER, OUTSIDE, raster_rows
+from usfasc.report.where import _places
 
 EVENTS = (
     make_event(1, 1.0, peak_displacement_mm=0.4),
@@ -181,6 +182,25 @@ def test_a_counted_twitch_is_stronger_than_any_other_movement() -> None:
     assert strongest(make_result(EVENTS)) == make_result(EVENTS).events[0]
     assert strongest(make_result(EVENTS[3:])) == make_result(EVENTS[3:]).events[0]
     assert strongest(make_result()) is None
+
+
+def test_a_movement_that_was_not_counted_is_shown_in_judged_time_if_there_is_one() -> None:
+    """In the rest the picture may be black: a probe that was lifted."""
+    lifted = make_event(1, 3.0, kind=Kind.CONTRACTION, peak_displacement_mm=2.0)
+    faint = make_event(2, 1.0, kind=Kind.UNSURE, peak_displacement_mm=0.1)
+    parts = [(0.0, 2.0, None), (2.0, 4.0, "picture dark (probe lifted)")]
+    chosen = strongest(make_result([lifted, faint], parts=parts))
+    assert chosen is not None and chosen.kind is Kind.UNSURE
+    alone = strongest(make_result([lifted], parts=parts))
+    assert alone is not None and alone.kind is Kind.CONTRACTION
+
+
+def test_twitches_of_one_site_share_one_ring() -> None:
+    spread = [make_event(n, n, x_px=30.0 + 5 * n, site="S1") for n in range(1, 5)]
+    (place,) = _places(spread, 4.0)
+    assert place.words == "1 +3"
+    apart = [event.model_copy(update={"site": None}) for event in spread]
+    assert len(_places(apart, 4.0)) == 4
 
 
 def test_footage_is_a_frame_and_the_line() -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from fixtures.outcomes import make_event, make_result
+from fixtures.outcomes import LOWER, UPPER, make_event, make_result
 
 from usfasc.model import Kind, Result
 from usfasc.report.sentences import (
@@ -80,19 +80,26 @@ def test_reasons_add_up_and_the_longest_leads() -> None:
 
 
 def test_a_short_clip_says_how_likely_a_miss_is() -> None:
-    summary = make_result(parts=[(0, 20, None)]).summaries[-1]
-    assert miss_words(summary) == (
+    result = make_result(parts=[(0, 20, None)])
+    assert miss_words(result) == (
         "A muscle that twitches 3.9 times a minute at random shows fewer than 2 in this time"
-        " with probability 0.63 (Poisson; rate from Noto 2017)."
+        " with probability 0.63 (Poisson; at this rate the 0.9 in 60 s of Noto 2017 holds)."
     )
-    assert grade_words(summary) == ""
+    assert grade_words(result.summaries[-1]) == ""
+
+
+def test_each_muscle_that_was_not_found_positive_has_its_chance_of_a_miss() -> None:
+    """Though the whole image is: it is of muscles that one speaks."""
+    words = miss_words(make_result([make_event(1, 1), make_event(2, 3)], parts=[(0, 20, None)]))
+    assert f"with probability 0.63 ({LOWER.name}) (Poisson" in words
+    assert UPPER.name not in words and "whole image" not in words
 
 
 def test_where_fasciculations_are_present_none_is_missed() -> None:
     events = [make_event(n, n) for n in range(1, 6)]
-    summary = make_result(events, parts=[(0, 60, None)]).summaries[-1]
-    assert miss_words(summary) == ""
-    assert grade_words(summary) == "2 (multiple)"
+    result = make_result(events, parts=[(0, 60, None)], regions=())
+    assert miss_words(result) == ""
+    assert grade_words(result.summaries[-1]) == "2 (multiple)"
 
 
 def test_twitches_outside_and_between_regions_are_told() -> None:

@@ -21,7 +21,15 @@ from usfasc.io.results import as_written
 from usfasc.model import DISCLAIMER, WHOLE_IMAGE, RegionSummary, Result, Status
 from usfasc.regions.counting import counted_in
 from usfasc.report.pictures import Progress as ProgressCallback
-from usfasc.report.sentences import findings, not_counted, places_words, region_words, told
+from usfasc.report.sentences import (
+    count_words,
+    findings,
+    miss_words,
+    not_counted,
+    places_words,
+    region_words,
+    told,
+)
 
 _PATIENCE_S = 2.0
 _MOST_TIMES = 12
@@ -87,9 +95,9 @@ def show_result(console: Console, outcome: Outcome, result: Result) -> None:
     console.print(_table(result))
     for region, sentence in _worth_saying(result).items():
         console.print(plain(f"{region}: {sentence}"))
-    for line in (_times(result), places_words(result), not_counted(result)):
+    for line in (_times(result), places_words(result), not_counted(result), miss_words(result)):
         if line:
-            console.print(line)
+            console.print(plain(line))
     for warning in (*result.warnings, *outcome.notes):
         console.print(f"Note: {plain(warning)}", style="yellow")
     if outcome.files:
@@ -190,7 +198,7 @@ def _table(result: Result) -> Table:
 
 
 def _numbers(summary: RegionSummary) -> tuple[str, str, str, str]:
-    count, time = str(summary.count), f"{summary.assessable_s:.1f} s"
+    count, time = count_words(summary), f"{summary.assessable_s:.1f} s"
     if summary.rate_per_min is None:
         return count, time, "-", "-"
     interval = f"{summary.rate_low:.1f}-{summary.rate_high:.1f}"

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from scipy.ndimage import map_coordinates
 
 from usfasc.model import WHOLE_IMAGE, Cine, Event, Floats, Kind, Result
-from usfasc.regions.counting import spans_of
+from usfasc.regions.counting import begins_judged, spans_of
 from usfasc.report.view import View, picture_at
 
 STRIP_S: Final = 3.0
@@ -54,8 +54,19 @@ class Footage:
 
 
 def strongest(result: Result) -> Event | None:
-    """The twitch that moved most; where none was counted, the other movement that did."""
-    return max(result.events, key=_strength, default=None)
+    """The twitch that moved most; where none was counted, the other movement that did.
+
+    Of the others those in judged time come first: in the rest nothing may be in sight.
+    """
+
+    def strength(event: Event) -> tuple[bool, bool, float, float, int]:
+        counted = event.kind is Kind.FASCICULATION
+        judged = begins_judged(event, result.assessable)
+        moved_mm = event.peak_displacement_mm or 0.0
+        # The earliest among equals, so that the picture never depends on the order of a table.
+        return counted, counted or judged, moved_mm, event.score or 0.0, -event.event
+
+    return max(result.events, key=strength, default=None)
 
 
 def collect(cine: Cine, view: View, result: Result) -> Footage:
@@ -90,12 +101,6 @@ def collect(cine: Cine, view: View, result: Result) -> Footage:
         strip=judged_part(np.array(columns).T, line, view),
         strip_times_s=cine.times_s[start : start + len(columns)],
     )
-
-
-def _strength(event: Event) -> tuple[bool, float, float, int]:
-    counted = event.kind is Kind.FASCICULATION
-    # The earliest among equals, so that the picture never depends on the order of a table.
-    return counted, event.peak_displacement_mm or 0.0, event.score or 0.0, -event.event
 
 
 def quiet_s(times_s: Floats, result: Result) -> float:

@@ -34,7 +34,7 @@ _LOWEST_ROW: Final = 0.19
 _RASTER_INCHES: Final = 1.5
 _BELOW_RASTER: Final = 0.48
 """Room for the time axis."""
-_MOST_NOTES: Final = 4
+_MOST_NOTES: Final = 5
 """Lines of notes, before they are cut."""
 _TITLE_INCHES: Final = 0.3
 _AXIS_INCHES: Final = 0.5
@@ -143,7 +143,7 @@ def _main_notes(result: Result) -> Iterator[str]:
     main = told(result)[-1]
     if main.grade is not None:
         yield f"usfasc grade {grade_words(main)}; the cut-offs are ours."
-    yield miss_words(main)
+    yield miss_words(result)
     if main.density_per_mm2_min:
         yield (
             f"Density {main.density_per_mm2_min:.2g} twitches per mm² per min,"
@@ -153,7 +153,8 @@ def _main_notes(result: Result) -> Iterator[str]:
 
 def _notes(view: View, result: Result) -> str:
     """What was not judged, not counted, or not known."""
-    notes = [not_counted(result), *_main_notes(result), *result.warnings]
+    # Where there are more notes than room, the last ones are cut: never a warning.
+    notes = [not_counted(result), *result.warnings, *_main_notes(result)]
     if not view.mask.all():
         notes.insert(0, "Flat grey in the image: not judged.")
     reasons = unjudged_reasons(spans_of(WHOLE_IMAGE, result.assessable))

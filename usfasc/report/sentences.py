@@ -58,16 +58,28 @@ def status_words(summary: RegionSummary) -> str:
     return summary.status.value.replace("_", " ")
 
 
-def miss_words(summary: RegionSummary) -> str:
-    """How likely a fasciculating muscle is to be missed in the observed time; empty if present."""
+def miss_words(result: Result) -> str:
+    """How likely a fasciculating muscle is to be missed in the time that it was observed.
+
+    Of every region where fasciculations are not present; empty where they are in all.
+    """
     rule = load_rule()
-    if summary.miss_probability is None:
+    missed = {
+        region_words(summary.region): f"{summary.miss_probability:.2f}"
+        for summary in told(result)
+        if summary.miss_probability is not None
+    }
+    if not missed:
         return ""
     rate_per_min = 60 * (expected_in_window(rule) or 0.0) / rule.window_s
+    alike = len(set(missed.values())) == 1 and len(missed) == len(told(result))
+    each = [f"{chance} ({region})" for region, chance in missed.items()]
     return (
         f"A muscle that twitches {rate_per_min:.1f} times a minute at random shows fewer than"
-        f" {rule.least_count} in this time with probability {summary.miss_probability:.2f}"
-        f" (Poisson; rate from {rule.name})."
+        f" {rule.least_count} in this time with probability"
+        f" {next(iter(missed.values())) if alike else ', '.join(each)}"
+        f" (Poisson; at this rate the {rule.detection_probability:g} in {rule.window_s:.0f} s of"
+        f" {rule.name} holds)."
     )
 
 

@@ -179,7 +179,7 @@ def _mark_twitches(axes: Axes, events: Sequence[Event], view: View) -> None:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Place:
-    """Twitches that lie so near to each other that their numbers would cover each other."""
+    """Twitches of one site, or so near to each other that their numbers would cover each other."""
 
     events: list[Event]
     """The strongest leads."""
@@ -197,12 +197,17 @@ def _places(events: Sequence[Event], gap_px: float) -> list[_Place]:
     places: list[_Place] = []
     counted = (event for event in events if event.kind is Kind.FASCICULATION)
     for event in sorted(counted, key=lambda e: (-(e.peak_displacement_mm or 0.0), e.event)):
-        near = [p for p in places if _apart_px(p.events[0], event) < gap_px]
+        near = [p for p in places if _together(p.events[0], event, gap_px)]
         if near:
             min(near, key=lambda p: _apart_px(p.events[0], event)).events.append(event)
         else:
             places.append(_Place(events=[event]))
     return places
+
+
+def _together(one: Event, other: Event, gap_px: float) -> bool:
+    same_site = one.site is not None and one.site == other.site
+    return same_site or _apart_px(one, other) < gap_px
 
 
 def _apart_px(one: Event, other: Event) -> float:
