@@ -304,17 +304,21 @@ class Event(Value):
     contraction_error_s: float | None = None
     """Standard error: spread over the shapes of twitch that fit the frames as well."""
     relaxation_error_s: float | None = None
+    total_error_s: float | None = None
     peak_displacement_error_mm: float | None = None
     """Standard error: noise, and what speckle that changes as it moves costs."""
     peak_velocity_error_mm_s: float | None = None
     directional_anisotropy: Fraction | None = None
     """Length of the mean unit vector of what moves: 1 all one way, 0 every way."""
+    directional_anisotropy_error: float | None = None
+    """Standard error: few windows, and what their noise turns."""
     onset_spread_s: float | None = None
     """Standard deviation of the moment at which parts of the field rise.
 
-    Its error is 5 ms in the median and 12 ms in one of ten (development phantoms, at 0.15 mm
-    and more): what is below says no more than that the field rises at once.
+    What is below its error says no more than that the field rises at once.
     """
+    onset_spread_error_s: float | None = None
+    """Standard error: few parts, and how well the rise of each is told."""
     course: TwitchCourse | None = None
     origin: Literal["detected", "annotated", "simulated"] = "detected"
 

@@ -23,8 +23,11 @@ MEASURED = Kinematics(
     velocity_error_mm_s=1.5,
     contraction_error_s=0.012,
     relaxation_error_s=0.02,
+    total_error_s=0.025,
     anisotropy=0.83,
+    anisotropy_error=0.1,
     onset_spread_s=0.004,
+    onset_spread_error_s=0.005,
     shown_s=np.array([-0.04, 0.0, 0.04, 0.08]),
     shown_mm=np.array([0.0, -0.00001, 0.2, 0.42]),
 )
@@ -47,12 +50,14 @@ def test_what_was_measured_stands_in_the_event():
     assert got.peak_displacement_mm == 0.42
     assert got.peak_displacement_error_mm == 0.05
     assert got.peak_velocity_mm_s == 7.5
-    assert got.directional_anisotropy == 0.83
+    assert got.total_error_s == 0.025
+    assert (got.directional_anisotropy, got.directional_anisotropy_error) == (0.83, 0.1)
+    assert (got.onset_spread_s, got.onset_spread_error_s) == (0.004, 0.005)
     assert got.course.moved_mm == (0.0, 0.0, 0.2, 0.42)
 
 
 def test_a_twitch_that_does_not_come_back_has_no_relaxation():
-    got = event(replace(MEASURED, offset_s=None, relaxation_error_s=None))
+    got = event(replace(MEASURED, offset_s=None, relaxation_error_s=None, total_error_s=None))
     assert got.relaxation_s is None and got.total_s is None
     assert got.offset_s > got.peak_s
 

@@ -33,6 +33,8 @@ def test_errors_are_of_the_size_of_what_frames_and_speckle_allow(one):
     assert 0.01 < one.displacement_error_mm < 0.15
     assert 0.01 < one.contraction_error_s < 0.03
     assert 0.01 < one.relaxation_error_s < 0.05
+    assert one.relaxation_error_s / 2 < one.total_error_s < 0.07
+    assert 0.007 <= one.onset_spread_error_s < 0.02
 
 
 def test_the_course_is_kept_frame_by_frame(one):
@@ -48,6 +50,11 @@ WAYS = {"one way": (shift(70), 0.9, 1.0), "every way": (bulge(), 0.0, 0.25)}
 def test_anisotropy_tells_one_way_from_every_way(name):
     field, low, high = WAYS[name]
     assert low <= measure(twitching(field), FITTED).anisotropy <= high
+
+
+def test_the_fewer_windows_agree_the_larger_is_the_error_of_the_anisotropy():
+    one_way, every_way = (measure(twitching(field), FITTED) for field in (shift(70), bulge()))
+    assert 0.1 <= one_way.anisotropy_error < 0.15 < every_way.anisotropy_error < 0.4
 
 
 def test_parts_that_follow_later_spread_the_onset():

@@ -21,6 +21,9 @@ _TOLD: Final = (
     ("velocity", "peak_velocity_mm_s", "peak_velocity_error_mm_s", "velocity_mm_s"),
     ("contraction", "contraction_s", "contraction_error_s", "contraction_s"),
     ("relaxation", "relaxation_s", "relaxation_error_s", "relaxation_s"),
+    ("total", "total_s", "total_error_s", "total_s"),
+    ("anisotropy", "directional_anisotropy", "directional_anisotropy_error", "anisotropy"),
+    ("onset spread", "onset_spread_s", "onset_spread_error_s", "onset_spread_s"),
 )
 """Name, the event's value and standard error, and the truth's value."""
 

@@ -54,6 +54,11 @@ class TrueMotion:
     onset_spread_s: float | None = None
     onset_s: float = 0.0
 
+    @property
+    def total_s(self) -> float:
+        """Contraction and relaxation."""
+        return self.contraction_s + self.relaxation_s
+
 
 def true_motions(case: Judged) -> dict[int, TrueMotion]:
     """What is true of the twitches of a case, by the numbers of their events."""

@@ -18,10 +18,13 @@ KINEMATICS: Final = (
     "total_s",
     "contraction_error_s",
     "relaxation_error_s",
+    "total_error_s",
     "peak_displacement_error_mm",
     "peak_velocity_error_mm_s",
     "directional_anisotropy",
+    "directional_anisotropy_error",
     "onset_spread_s",
+    "onset_spread_error_s",
     "course",
 )
 """Fields of an event that tell of one twitch."""
@@ -94,16 +97,22 @@ def _in_time(known: Kinematics | None, span: _Span) -> dict[str, Any]:
     if known is None:
         return {}
     comes_back = known.offset_s is not None
-    spread_s, error_s = known.onset_spread_s, known.relaxation_error_s
     return {
         "contraction_s": round(span.peak_s - span.onset_s, 4),
         "relaxation_s": round(span.offset_s - span.peak_s, 4) if comes_back else None,
         "total_s": round(span.offset_s - span.onset_s, 4) if comes_back else None,
         "contraction_error_s": round(known.contraction_error_s, 4),
-        "relaxation_error_s": None if error_s is None else round(error_s, 4),
+        "relaxation_error_s": _rounded(known.relaxation_error_s),
+        "total_error_s": _rounded(known.total_error_s),
         "directional_anisotropy": round(known.anisotropy, 3),
-        "onset_spread_s": None if spread_s is None else round(spread_s, 4),
+        "directional_anisotropy_error": round(known.anisotropy_error, 3),
+        "onset_spread_s": _rounded(known.onset_spread_s),
+        "onset_spread_error_s": _rounded(known.onset_spread_error_s),
     }
+
+
+def _rounded(value: float | None) -> float | None:
+    return None if value is None else round(value, 4)
 
 
 def _in_mm(

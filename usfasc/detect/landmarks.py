@@ -56,6 +56,7 @@ class Landmarks:
     speed_error: float
     contraction_error_s: float
     relaxation_error_s: float | None
+    total_error_s: float | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -182,6 +183,7 @@ def _told(shapes: _Shapes, laid: _Laid, weight: Floats, last_s: float) -> Landma
     peak_s, _ = _mean_spread(shapes.peaks_s, weight)
     out_s, out_error_s = _mean_spread(contraction_s, weight)
     back_s, back_error_s = _mean_spread(relaxation_s, weight)
+    _, both_error_s = _mean_spread(contraction_s + relaxation_s, weight)
     speed, speed_error = _mean_spread(np.maximum(out_speed, back_speed), weight)
     left, _ = _mean_spread(laid.left, weight)
     seen = last_s - peak_s >= back_s / 2 and left <= _MOST_LEFT * height
@@ -194,6 +196,7 @@ def _told(shapes: _Shapes, laid: _Laid, weight: Floats, last_s: float) -> Landma
         speed_error=speed_error,
         contraction_error_s=out_error_s,
         relaxation_error_s=float(np.hypot(back_error_s, _SHAPES * back_s)) if seen else None,
+        total_error_s=float(np.hypot(both_error_s, _SHAPES * back_s)) if seen else None,
     )
 
 

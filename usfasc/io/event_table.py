@@ -60,6 +60,9 @@ _MORE_COLUMNS = (
     "onset_spread_s",
     "train_hz",
     "peak_velocity_error_mm_s",
+    "total_error_s",
+    "directional_anisotropy_error",
+    "onset_spread_error_s",
 )
 _TEXTS = ("region", "reason", "site", "other_region")
 """Cells that hold anything a person wrote."""

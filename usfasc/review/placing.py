@@ -105,6 +105,7 @@ def _durations(event: Event, placed: Event) -> dict[str, float | None]:
         "total_s": placed.offset_s - placed.onset_s if back else event.total_s,
         "contraction_error_s": None,
         "relaxation_error_s": None,
+        "total_error_s": None,
     }
 
 
