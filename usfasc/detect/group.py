@@ -66,6 +66,12 @@ def separate(movements: Sequence[Movement]) -> list[Movement]:
     list of Movement
         In order of onset.
     """
+    groups = grouped(movements)
+    return sorted((_amid(group) for group in groups), key=lambda m: (m.onset_s, m.y_mm, m.x_mm))
+
+
+def grouped(movements: Sequence[Movement]) -> list[list[Movement]]:
+    """The best scored movement of each twitch, followed by its lobes."""
     groups: list[list[Movement]] = []
     for item in sorted(movements, key=_rank):
         owner = next((group for group in groups if _is_of(item, group)), None)
@@ -73,7 +79,7 @@ def separate(movements: Sequence[Movement]) -> list[Movement]:
             groups.append([item])
         elif _is_lobe(item, owner[0]) or _shares_field(item, owner):
             owner.append(item)
-    return sorted((_amid(group) for group in groups), key=lambda m: (m.onset_s, m.y_mm, m.x_mm))
+    return groups
 
 
 def _rank(item: Movement) -> tuple[float, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from scipy import ndimage
@@ -13,8 +13,9 @@ from usfasc.detect.features import Context, describe, glance_at
 from usfasc.detect.group import Movement
 from usfasc.detect.kinematics import measure
 from usfasc.detect.packing import pack_places
-from usfasc.detect.patch import Path, cut_patch
+from usfasc.detect.patch import Patch, Path, cut_patch
 from usfasc.detect.places import places_of
+from usfasc.detect.rows import told_in_rows
 from usfasc.detect.score import score, score_at_a_glance
 from usfasc.detect.stirring import Motion, movement, stirring
 from usfasc.detect.trains import Train, find_trains, restless_sites
@@ -84,11 +85,27 @@ def search(
     looked = [_movement(item, layout, store, view, parameters) for item in found]
     at_once = parameters.model_copy(update={"look_score": 0.0})
     looked += [_movement(item, layout, store, view, at_once) for item in restless]
+    movements = [item for item in looked if item is not None]
+    trains = find_trains(found, restless, field)
+    told = told_in_rows(
+        [item for item in movements if item.score >= parameters.list_score],
+        trains,
+        _inner_edges_s(window),
+    )
     return Findings(
-        movements=tuple(item for item in looked if item is not None),
-        trains=find_trains(found, restless, field),
+        movements=tuple(
+            _measured(item, layout, store, field) if id(item) in told else item
+            for item in movements
+        ),
+        trains=trains,
         watched=watched,
     )
+
+
+def _inner_edges_s(window: Window) -> list[float]:
+    """Where a window meets another one: there is evidence beyond."""
+    first_s, last_s = window.evidence[0].time_s, window.evidence[-1].time_s
+    return [e for e in (window.start_s, window.stop_s) if first_s < e < last_s]
 
 
 def _watched(field: Field, cells: Cells, core_s: tuple[float, float]) -> WatchedWindow:
@@ -112,24 +129,32 @@ def _movement(
     glance = glance_at(candidate, view.field, view.response, view.context)
     if score_at_a_glance(glance) < parameters.look_score:
         return None
-    carried = carried_path(view.field, candidate.row, candidate.column)
-    path = Path(times_s=view.field.times_s, place_mm=carried)
-    patch = cut_patch(store, layout, candidate.onset_s, (candidate.y_mm, candidate.x_mm), path)
+    patch = _patch(candidate, layout, store, view.field)
     look = verify(patch) if patch is not None else None
     if patch is None or look is None:
         return None
     features = describe(glance, look)
-    value = score(features)
     return Movement(
         candidate=candidate,
         look=look,
         features=features,
-        score=value,
+        score=score(features),
         y_mm=look.place_mm[0],
         x_mm=look.place_mm[1],
-        kinematics=measure(patch, look.fit) if value >= parameters.list_score else None,
         circumstances=view.around.of(candidate),
     )
+
+
+def _measured(item: Movement, layout: Setting, store: FrameStore, field: Field) -> Movement:
+    """A movement with its kinematics, of a patch that is cut anew: to keep all costs memory."""
+    patch = _patch(item.candidate, layout, store, field)
+    return item if patch is None else replace(item, kinematics=measure(patch, item.look.fit))
+
+
+def _patch(candidate: Candidate, layout: Setting, store: FrameStore, field: Field) -> Patch | None:
+    carried = carried_path(field, candidate.row, candidate.column)
+    path = Path(times_s=field.times_s, place_mm=carried)
+    return cut_patch(store, layout, candidate.onset_s, (candidate.y_mm, candidate.x_mm), path)
 
 
 def _lumens_mm(store: FrameStore, layout: Setting, core_s: tuple[float, float]) -> Floats:
