@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import Final
 
@@ -24,34 +25,41 @@ _BASE: Final = Scene(
     muscles=1,
     bone=False,
 )
+_TRAINS_HZ: Final = tuple(np.geomspace(3.0, 10.0, 12).round(1).tolist())
+_PER_MIN: Final = (20.0, 40.0, 60.0) * 4
+_WITH_SITES: Final = 6
+"""Clips of four sites; of trains, and of random firing, there is one for each rate above."""
 CORNERS_MM: Final = ((7.0, 10.0), (22.0, 10.0), (8.0, 20.0), (23.0, 20.0))
 
 
 def firing_scenes(split: Split) -> tuple[NamedScene, ...]:
-    """Small phantoms of 30 s: three with four sites, three with trains, three with Poisson firing.
+    """Small phantoms of 30 s: some with four sites, some with a train, some with Poisson firing.
 
-    Each has at least eight firings; a train is of 3, 5 or 8 Hz and stands among single
+    Each has at least eight firings; a train is of 3 to 10 Hz and stands among single
     twitches of two other sites.
     """
-    scenes = []
-    for number in range(3):
-        seed = _SEEDS[split] + 10 * number
-        rng = np.random.default_rng(seed)
-        rate_hz = (3.0, 5.0, 8.0)[number]
-        twitches = {
-            "sites": _units(rng, 4, 24.0),
-            "train": (*_units(rng, 2, 8.0), *_burst(rng, rate_hz)),
-            "poisson": _units(rng, 1, (20.0, 40.0, 60.0)[number]),
-        }
-        scenes += [
-            NamedScene(
+    return tuple(
+        scene
+        for number, (train_hz, per_min) in enumerate(zip(_TRAINS_HZ, _PER_MIN, strict=True))
+        for scene in _scenes(split, number, train_hz, per_min)
+    )
+
+
+def _scenes(split: Split, number: int, train_hz: float, per_min: float) -> Iterator[NamedScene]:
+    seed = _SEEDS[split] + 10 * number
+    rng = np.random.default_rng(seed)
+    twitches = {
+        "sites": _units(rng, 4, 24.0) if number < _WITH_SITES else (),
+        "train": (*_units(rng, 2, 8.0), *_burst(rng, train_hz)),
+        "poisson": _units(rng, 1, per_min),
+    }
+    for kind, fired in twitches.items():
+        if fired:
+            yield NamedScene(
                 name=f"firing-{kind}-{split}-{number}",
                 scene=replace(_BASE, twitches=tuple(sorted(fired, key=lambda t: t.onset_s))),
                 seed=seed + 1,
             )
-            for kind, fired in twitches.items()
-        ]
-    return tuple(scenes)
 
 
 def _units(rng: np.random.Generator, sites: int, per_min: float) -> list[Twitch]:
