@@ -177,6 +177,8 @@ def test_rows_end_with_all_that_were_counted() -> None:
         "all: 4",
     ]
     assert firing_words(sited(())) == "No twitch was counted and no train seen."
+    frozen = sited((), parts=[(0.0, 4.0, "frozen")])
+    assert firing_words(frozen) == "Not assessable: frozen (4 of 4 s)."
 
 
 def test_a_density_adds_up_to_the_twitches_a_minute() -> None:

@@ -73,6 +73,16 @@ def test_other_kinds_are_named_not_counted() -> None:
     assert not_counted(make_result([make_event()])) == ""
 
 
+def test_a_train_is_told_with_the_finding_of_its_region() -> None:
+    """ "Fewer than 2 seen" alone would hide what a neurologist looks for first."""
+    train = make_event(1, 2.0, kind=Kind.TRAIN, offset_s=5.0)
+    said = findings(make_result([train], parts=[(0, 60, None)]))
+    words = "Fewer than 2 seen in 60 s assessable."
+    assert said["*"] == f"{words} 1 train, not counted. {UNREVIEWED}"
+    assert said[UPPER.name] == said["*"]
+    assert said[LOWER.name] == f"{words} {UNREVIEWED}"
+
+
 def test_reasons_add_up_and_the_longest_leads() -> None:
     result: Result = make_result(parts=[(0, 1, "a"), (1, 2, None), (2, 4, "b"), (4, 4.5, "a")])
     spans = [span for span in result.assessable if span.region == "*"]

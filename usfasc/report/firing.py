@@ -8,11 +8,13 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from usfasc.model import WHOLE_IMAGE, Cine, Kind, Result
-from usfasc.regions.counting import counted_in
+from usfasc.model import WHOLE_IMAGE, Cine, Kind, Result, Status
+from usfasc.regions.counting import counted_in, spans_of
 from usfasc.report import style
 from usfasc.report.page import CONTENT, FOOT, MARGIN, WIDTH, Page
+from usfasc.report.sentences import told
 from usfasc.report.view import View, view_of
+from usfasc.rules.wording import finding_sentence
 
 if TYPE_CHECKING:
     from usfasc.report.firing_footage import FiringFootage
@@ -83,6 +85,9 @@ def firing_words(result: Result) -> str:
     counted = counted_in(WHOLE_IMAGE, result.events)
     trains = sum(event.kind is Kind.TRAIN for event in result.events)
     if not counted and not trains:
+        whole = told(result)[-1]
+        if whole.status is Status.NOT_ASSESSABLE:
+            return finding_sentence(whole, spans_of(whole.region, result.assessable))
         return "No twitch was counted and no train seen."
     of_sites = [event.site for event in counted if event.site is not None]
     parts = []

@@ -43,7 +43,17 @@ def finding(summary: RegionSummary, result: Result) -> str:
         The result; its events and spans give the reasons.
     """
     text = finding_sentence(summary, spans_of(summary.region, result.assessable))
-    return f"{text} {whose_words(result.review)}"
+    parts = (text, trains_words(summary.region, result), whose_words(result.review))
+    return " ".join(part for part in parts if part)
+
+
+def trains_words(region: str, result: Result) -> str:
+    """How many trains a region shows, as what a count says nothing of; empty without any."""
+    number = sum(
+        event.kind is Kind.TRAIN and region in (WHOLE_IMAGE, event.region)
+        for event in result.events
+    )
+    return f"{number} train{'' if number == 1 else 's'}, not counted." if number else ""
 
 
 def count_words(summary: RegionSummary) -> str:
