@@ -10,7 +10,7 @@ from fixtures.surveyed import Survey, shown
 from hypothesis import given
 from hypothesis import strategies as st
 
-from usfasc.model import Side, Status
+from usfasc.model import Kind, Side, Status
 from usfasc.regions.counting import poisson_rate
 from usfasc.rules import summarise
 from usfasc.survey.findings import ClipRecord, MuscleRecord
@@ -104,6 +104,16 @@ def test_lost_time_is_told(survey: Survey) -> None:
     survey.muscle("deltoid", "left", parts=LATE)
     (muscle,) = muscles(survey)
     assert muscle.problems == ("Time lost: probe moved (5 of 20 s).",)
+
+
+def test_trains_of_all_clips_are_told_with_the_finding(survey: Survey) -> None:
+    for onset_s in (3, 8):
+        train = shown(onset_s, muscle="deltoid", side="left", kind=Kind.TRAIN)
+        survey.add(train, muscle="deltoid", side="left")
+    (muscle,) = muscles(survey)
+    assert muscle.sentence == (
+        "Not observed long enough: 0 in 40 of 60 s. 2 trains, not counted. Automatic, not reviewed."
+    )
 
 
 def test_clips_that_cannot_be_judged_are_no_muscle(survey: Survey) -> None:

@@ -26,6 +26,15 @@ def counted_in(region: str, events: Iterable[Event]) -> tuple[Event, ...]:
     )
 
 
+def trains_in(region: str, events: Iterable[Event]) -> tuple[Event, ...]:
+    """Trains of one region; of all of them for the whole image ``*``."""
+    return tuple(
+        event
+        for event in events
+        if event.kind is Kind.TRAIN and region in (WHOLE_IMAGE, event.region)
+    )
+
+
 def spans_of(region: str, assessable: Iterable[AssessableSpan]) -> tuple[AssessableSpan, ...]:
     """Spans of one region, judged or not, in the order of time."""
     return tuple(sorted((s for s in assessable if s.region == region), key=lambda s: s.start_s))

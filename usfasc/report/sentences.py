@@ -8,10 +8,10 @@ from __future__ import annotations
 from collections import Counter
 
 from usfasc.model import WHOLE_IMAGE, Kind, RegionSummary, Result, Status
-from usfasc.regions.counting import counted_in, spans_of
+from usfasc.regions.counting import counted_in, spans_of, trains_in
 from usfasc.regions.neighbours import NEAR_MM
 from usfasc.rules import expected_in_window, load_grade, load_rule
-from usfasc.rules.wording import below_s, finding_sentence, whose_words
+from usfasc.rules.wording import below_s, finding_sentence, trains_words, whose_words
 
 WHOLE_IMAGE_WORDS = "whole image"
 
@@ -43,17 +43,8 @@ def finding(summary: RegionSummary, result: Result) -> str:
         The result; its events and spans give the reasons.
     """
     text = finding_sentence(summary, spans_of(summary.region, result.assessable))
-    parts = (text, trains_words(summary.region, result), whose_words(result.review))
-    return " ".join(part for part in parts if part)
-
-
-def trains_words(region: str, result: Result) -> str:
-    """How many trains a region shows, as what a count says nothing of; empty without any."""
-    number = sum(
-        event.kind is Kind.TRAIN and region in (WHOLE_IMAGE, event.region)
-        for event in result.events
-    )
-    return f"{number} train{'' if number == 1 else 's'}, not counted." if number else ""
+    trains = trains_words(len(trains_in(summary.region, result.events)))
+    return " ".join(part for part in (text, trains, whose_words(result.review)) if part)
 
 
 def count_words(summary: RegionSummary) -> str:

@@ -37,6 +37,11 @@ def finding_sentence(summary: RegionSummary, spans: Iterable[AssessableSpan]) ->
             return _not_assessable(list(spans))
 
 
+def trains_words(number: int) -> str:
+    """How many trains were seen, of which a count says nothing; empty without any."""
+    return f"{number} train{'' if number == 1 else 's'}, not counted." if number else ""
+
+
 def whose_words(review: ReviewNote | None) -> str:
     """Whether a count is the detector's, or a reader's and when."""
     if review is None:

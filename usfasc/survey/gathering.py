@@ -11,7 +11,7 @@ from typing import Final, TypeVar
 
 from usfasc.errors import Code, UsageError, UsfascError
 from usfasc.model import RegionSummary, Result, Status
-from usfasc.regions.counting import counted_in, spans_of
+from usfasc.regions.counting import counted_in, spans_of, trains_in
 from usfasc.regions.vocabulary import BodyRegion, muscle_name
 from usfasc.rules import Protocol, expected_in_window, load_protocols, load_rule
 from usfasc.rules.scan_time import scan_time_s
@@ -118,8 +118,13 @@ def _piece(row: RecordRow, read: Callable[[str], Read]) -> Piece:
             "problems": (*notes, *result.warnings),
         }
     )
-    counted = counted_in(summary.region, result.events)
-    return Piece(clip=clip, counted=counted, spans=spans, sites=summary.sites or 0)
+    return Piece(
+        clip=clip,
+        counted=counted_in(summary.region, result.events),
+        trains=len(trains_in(summary.region, result.events)),
+        spans=spans,
+        sites=summary.sites or 0,
+    )
 
 
 def _clip(row: RecordRow, outcome: str, sentence: str) -> ClipRecord:

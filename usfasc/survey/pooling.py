@@ -16,7 +16,7 @@ from usfasc.model import AssessableSpan, Event, RegionSummary, Side, Status
 from usfasc.regions.counting import covered_share, judged_s, poisson_rate
 from usfasc.regions.vocabulary import find_muscle
 from usfasc.rules import grade, load_grade, load_rule, miss_probability, pooled_status
-from usfasc.rules.wording import UNREVIEWED, finding_sentence, unjudged_reasons
+from usfasc.rules.wording import UNREVIEWED, finding_sentence, trains_words, unjudged_reasons
 from usfasc.survey.findings import ClipRecord, MuscleRecord
 from usfasc.survey.record import OK
 
@@ -33,6 +33,7 @@ class Piece:
 
     clip: ClipRecord
     counted: tuple[Event, ...] = ()
+    trains: int = 0
     spans: tuple[AssessableSpan, ...] = ()
     sites: int = 0
 
@@ -63,7 +64,11 @@ def _muscle(pieces: Sequence[Piece]) -> MuscleRecord:
     first = pieces[0].clip
     known = find_muscle(first.muscle)
     reviewed_by = _reviewed_by(once)
-    sentence = finding_sentence(summary, spans)
+    parts = (
+        finding_sentence(summary, spans),
+        trains_words(sum(piece.trains for piece in once)),
+        _whose(reviewed_by),
+    )
     return MuscleRecord(
         subject=first.subject,
         session=first.session,
@@ -85,7 +90,7 @@ def _muscle(pieces: Sequence[Piece]) -> MuscleRecord:
         median_displacement_mm=_median_mm(once),
         reviewed_by=reviewed_by,
         problems=tuple(_problems(pieces, once, spans)),
-        sentence=f"{sentence} {_whose(reviewed_by)}",
+        sentence=" ".join(part for part in parts if part),
     )
 
 
