@@ -19,7 +19,7 @@ from usfasc.searching import survey
 _MOST_SHARE: Final = 0.2
 _LENGTHS_S: Final = (60.0, 10.0)
 """A short clip is outlined as long as a long one."""
-_TIMES: Final = 2
+_TIMES: Final = 3
 _NONE_LISTED: Final = Parameters(list_score=1.0)
 """No movement is listed, and so none is measured: what is left is detection."""
 
@@ -41,7 +41,7 @@ def describing_table() -> Table:
 def added_share(clip: Path) -> float:
     """Processor time of outlining muscles and describing events, over that of finding these.
 
-    The shorter of two times each, after one that loads what is needed.
+    The shortest of three times each, after one that loads what is needed.
     """
     _described_s(clip)
     described_s = min(_described_s(clip) for _ in range(_TIMES))
