@@ -13,11 +13,11 @@ from matplotlib.patches import Polygon
 from matplotlib.patheffects import withStroke
 from numpy.typing import NDArray
 
-from usfasc.model import Bmode, Cine, Event, Floats, Kind, Region, Result
+from usfasc.model import Bmode, Cine, Event, Floats, Kind, Line, Region, Result, Vessel
 from usfasc.report import style
 from usfasc.report.footage import Footage
 from usfasc.report.letters import cut
-from usfasc.report.sentences import kind_words
+from usfasc.report.sentences import kind_words, line_words
 from usfasc.report.view import View
 
 _TICKS_MM: Final = (10.0, 20.0, 50.0)
@@ -42,6 +42,7 @@ def draw_image(axes: Axes, footage: Footage, cine: Cine, view: View, result: Res
     """One frame with regions, numbered twitches, other movements and the M-mode line."""
     show_frame(axes, footage.still, view)
     draw_regions(axes, result.regions)
+    _draw_vessels(axes, result.vessels)
     axes.plot(footage.line.x_px, footage.line.y_px, color="white", lw=1.2, ls=(0, (2, 2)))
     _mark_others(axes, result.events)
     _mark_twitches(axes, result.events, view)
@@ -95,6 +96,19 @@ def draw_regions(axes: Axes, regions: Sequence[Region]) -> None:
             _outline(axes, region, style.region_look(number))
 
 
+def draw_lines(axes: Axes, lines: Sequence[Line]) -> None:
+    """Edges of layers with their names: whole where they are proposed, dashed where guessed."""
+    left, right = axes.get_xlim()
+    for line in lines:
+        x, y = np.array(line.points).T
+        colour, dashes = (style.TWITCH, "-") if line.proposed else (style.OTHER, (0, (4, 3)))
+        axes.plot(x, y, color=colour, ls=dashes, lw=1.5, path_effects=_RIM)
+        room = (x[-1] - x[0]) / (right - left) * style.points_wide(axes) - 10
+        words = cut(line_words(line), room, style.SMALL, bold=True)
+        place: style.Look = {"offset": (6, 3), "ha": "left", "va": "bottom"}
+        write_on(axes, words, (float(x[0]), float(y[0])), color=colour, **place)
+
+
 def draw_scale(axes: Axes, picture: Bmode, spacing_mm: tuple[float, float] | None) -> None:
     """A scale bar at the lower right of a picture whose scale is known."""
     if spacing_mm is None:
@@ -137,6 +151,12 @@ def grey_rgb(values: Floats) -> NDArray[np.float64]:
     low, high = np.percentile(values[known], _DISPLAYED_PERCENT)
     grey = np.clip((values - low) / max(high - low, 1.0), 0, 1)
     return np.where(known[..., None], np.repeat(grey[..., None], 3, axis=2), to_rgb(style.BLANK))
+
+
+def _draw_vessels(axes: Axes, vessels: Sequence[Vessel]) -> None:
+    for vessel in vessels:
+        look: style.Look = {"ec": style.OTHER, "ls": (0, (1, 2)), "lw": 1.2}
+        axes.add_patch(Polygon(np.array(vessel.polygon), fill=False, path_effects=_RIM, **look))
 
 
 def _outline(axes: Axes, region: Region, look: tuple[str, str]) -> None:
