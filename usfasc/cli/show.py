@@ -21,7 +21,14 @@ from usfasc.io.results import as_written
 from usfasc.model import DISCLAIMER, WHOLE_IMAGE, RegionSummary, Result, Status
 from usfasc.regions.counting import counted_in
 from usfasc.report.pictures import Progress as ProgressCallback
-from usfasc.report.sentences import findings, not_counted, places_words, region_words, told
+from usfasc.report.sentences import (
+    findings,
+    not_counted,
+    outline_words,
+    places_words,
+    region_words,
+    told,
+)
 
 _PATIENCE_S = 2.0
 _MOST_TIMES = 12
@@ -87,7 +94,8 @@ def show_result(console: Console, outcome: Outcome, result: Result) -> None:
     console.print(_table(result))
     for region, sentence in _worth_saying(result).items():
         console.print(plain(f"{region}: {sentence}"))
-    for line in (_times(result), places_words(result), not_counted(result)):
+    said = (places_words(result), not_counted(result), outline_words(result.regions))
+    for line in (_times(result), *said):
         if line:
             console.print(line)
     for warning in (*result.warnings, *outcome.notes):

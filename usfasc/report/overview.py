@@ -20,8 +20,11 @@ from usfasc.report.sentences import (
     grade_words,
     miss_words,
     not_counted,
+    outline_words,
+    places_words,
     region_words,
     told,
+    vessel_words,
 )
 from usfasc.report.view import View, view_of
 from usfasc.rules.wording import unjudged_reasons, whose_words
@@ -153,7 +156,14 @@ def _main_notes(result: Result) -> Iterator[str]:
 
 def _notes(view: View, result: Result) -> str:
     """What was not judged, not counted, or not known."""
-    notes = [not_counted(result), *_main_notes(result), *result.warnings]
+    notes = [
+        places_words(result),
+        not_counted(result),
+        outline_words(result.regions),
+        vessel_words(result.vessels),
+        *_main_notes(result),
+        *result.warnings,
+    ]
     if not view.mask.all():
         notes.insert(0, "Flat grey in the image: not judged.")
     reasons = unjudged_reasons(spans_of(WHOLE_IMAGE, result.assessable))
