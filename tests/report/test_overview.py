@@ -14,7 +14,7 @@ from PIL import Image
 
 from usfasc.errors import Code, InputError
 from usfasc.io import memory_cine
-from usfasc.model import DISCLAIMER, Cine, Event, Kind, Result, ReviewNote, Vessel
+from usfasc.model import DISCLAIMER, Cine, Event, Kind, Line, LineCourse, Result, ReviewNote, Vessel
 from usfasc.regions import whole_regions
 from usfasc.report.footage import collect, strongest
 from usfasc.report.overview import draw_overview, write_overview
@@ -309,3 +309,14 @@ def test_what_found_itself_is_said_and_vessels_are_drawn() -> None:
         for each in (plain, tagged)
     ]
     assert corners not in drawn[0] and corners in drawn[1]
+
+
+def test_regions_are_drawn_where_their_tissue_lies_in_the_frame_shown() -> None:
+    course = LineCourse(time_s=(0.0, 1.0), left_px=(0.0, 6.0), right_px=(0.0, 6.0))
+    drifted = Line(points=((8.0, 50.0), (119.0, 50.0)), course=course)
+    result = make_result(EVENTS).model_copy(update={"lines": (drifted,)})
+    lowest = [
+        draw(make_cine(), each).axes[0].patches[0].get_xy()[:, 1].min()
+        for each in (make_result(EVENTS), result)
+    ]
+    assert lowest[1] - lowest[0] == pytest.approx(6.0)

@@ -14,6 +14,7 @@ from matplotlib.patheffects import withStroke
 from numpy.typing import NDArray
 
 from usfasc.model import Bmode, Cine, Event, Floats, Kind, Line, Region, Result, Vessel
+from usfasc.regions.drift import regions_at
 from usfasc.report import style
 from usfasc.report.footage import Footage
 from usfasc.report.letters import cut
@@ -41,7 +42,8 @@ _MOST_NUMBERS = 2
 def draw_image(axes: Axes, footage: Footage, cine: Cine, view: View, result: Result) -> None:
     """One frame with regions, numbered twitches, other movements and the M-mode line."""
     show_frame(axes, footage.still, view)
-    draw_regions(axes, result.regions)
+    boxes = [picture.box for picture in cine.pictures]
+    draw_regions(axes, regions_at(result.regions, result.lines, boxes, footage.still_s))
     _draw_vessels(axes, result.vessels)
     axes.plot(footage.line.x_px, footage.line.y_px, color="white", lw=1.2, ls=(0, (2, 2)))
     _mark_others(axes, result.events)
