@@ -13,6 +13,7 @@ from usfasc.clip_facts import ClipFacts, FrameFacts, clip_facts
 from usfasc.io import memory_cine
 from usfasc.model import Bmode, Cine, Grey, Reading
 from usfasc.pipeline import read_cine
+from usfasc.regions import outline
 from usfasc.tissue import with_pictures
 
 RATE_HZ = 30
@@ -166,3 +167,17 @@ def test_real_clips(shared_data: Path, name: str) -> None:
     assert frames_of(facts).frozen == ("frozen" in name)
     repeats = frames_of(facts).repeated / facts.frames
     assert repeats < 0.01 if REAL[name] else repeats > 0.2
+
+
+def test_muscles_and_lines_are_those_that_a_detection_starts_from(sample_videos: Path) -> None:
+    cine = read_cine(sample_videos / "two_muscles.dcm")
+    facts = clip_facts(cine)
+    found = outline(cine, Reading())
+    assert facts.regions == found.regions and len(facts.regions) == 2
+    assert facts.lines == found.lines and facts.vessels == found.vessels
+
+
+def test_why_the_whole_picture_is_one_region_is_told() -> None:
+    facts = facts_of(cine_of(noise(5)))
+    assert [region.name for region in facts.regions] == ["whole image"]
+    assert facts.warnings[-1].startswith("The whole image is one region, since")

@@ -95,6 +95,13 @@ def test_an_uncalibrated_clip_is_analysed_and_says_so(cine):
     assert all(event.x_px is not None for event in result.events)
 
 
+def test_an_area_that_is_a_guess_is_told_once(cine):
+    note = "The B-mode area is a guess, since nothing moves in this clip: give it with --bmode."
+    unsure = tuple(replace(picture, sure=False, note=note) for picture in cine.pictures)
+    warnings = analyse(replace(cine, pictures=unsure)).warnings
+    assert [warning for warning in warnings if "B-mode area" in warning] == [note]
+
+
 def test_progress_tells_every_frame(cine):
     told = []
     analyse(cine, progress=lambda done, of: told.append((done, of)))

@@ -9,9 +9,21 @@ from typing import Final
 import numpy as np
 from pydantic import Field
 
-from usfasc.model import Bmode, Box, Cine, Floats, Frame, Source, Value
+from usfasc.model import (
+    Bmode,
+    Box,
+    Cine,
+    Floats,
+    Frame,
+    Line,
+    Reading,
+    Region,
+    Source,
+    Value,
+    Vessel,
+)
 from usfasc.motion.screen import FrameState, Screened, screen
-from usfasc.regions import picture_names
+from usfasc.regions import outline, picture_names
 from usfasc.rules import load_rule
 from usfasc.rules.recording import UNJUDGED_S, recording_words
 from usfasc.tissue import why_masked
@@ -69,7 +81,11 @@ class PictureFacts(Value):
 
 
 class ClipFacts(Value):
-    """What one clip is; ``*_origin`` says where a value comes from."""
+    """What one clip is; ``*_origin`` says where a value comes from.
+
+    ``regions``, ``lines`` and ``vessels`` are those that a detection would start from, and
+    ``warnings`` says why where that is the whole picture.
+    """
 
     source: Source
     width_px: int
@@ -84,6 +100,9 @@ class ClipFacts(Value):
     key_frames: int | None
     spacing_origin: str
     pictures: tuple[PictureFacts, ...]
+    regions: tuple[Region, ...]
+    lines: tuple[Line, ...]
+    vessels: tuple[Vessel, ...]
     warnings: tuple[str, ...]
     fitness: Fitness
 
@@ -102,6 +121,7 @@ def clip_facts(cine: Cine) -> ClipFacts:
         A frame cannot be read.
     """
     pictures = _picture_facts(cine)
+    muscles = outline(cine, Reading())
     height, width = cine.frames.shape
     gaps, longest_s = _gaps(cine.times_s)
     return ClipFacts(
@@ -117,7 +137,10 @@ def clip_facts(cine: Cine) -> ClipFacts:
         key_frames=None if cine.key_frames is None else int(cine.key_frames.sum()),
         spacing_origin=cine.spacing_origin,
         pictures=pictures,
-        warnings=cine.warnings,
+        regions=muscles.regions,
+        lines=muscles.lines,
+        vessels=muscles.vessels,
+        warnings=(*cine.warnings, *muscles.hints),
         fitness=_fitness(cine, pictures),
     )
 

@@ -16,7 +16,7 @@ from typing import Annotated, ClassVar, Final, Literal, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
-from pydantic import BaseModel, ConfigDict, Field, PositiveFloat, model_validator
+from pydantic import BaseModel, ConfigDict, Field, PositiveFloat, field_validator, model_validator
 
 SCHEMA_VERSION: Final = 1
 DISCLAIMER = "Research use only. Not a medical device. Not for diagnosis or treatment decisions."
@@ -244,6 +244,15 @@ class Line(Value):
     """Time of the frame that a person drew it on; the clip's first frame where None."""
     course: LineCourse | None = None
     """Where it lies over the clip; None where it stays, or was not followed."""
+
+    @field_validator("points")
+    @classmethod
+    def _from_left_to_right(cls, points: tuple[Point, ...]) -> tuple[Point, ...]:
+        # Else no row could be told between them.
+        columns = [x for x, _ in points]
+        if columns != sorted(columns) or columns[0] == columns[-1]:
+            raise ValueError("points go from left to right")
+        return points
 
 
 class Vessel(Value):

@@ -161,9 +161,6 @@ def _warnings(cine: Cine, parameters: Parameters) -> tuple[str, ...]:
             f"The clip is uncalibrated: analysed as if the B-mode area were "
             f"{parameters.assumed_depth_mm:g} mm high; give --depth-mm or --spacing-mm."
         )
-    extra += [
-        f"The B-mode area is unsure: {picture.note}"
-        for picture in cine.pictures
-        if not picture.sure
-    ]
+    # The note says itself that the area is a guess.
+    extra += [picture.note for picture in cine.pictures if not picture.sure]
     return (*cine.warnings, *extra)

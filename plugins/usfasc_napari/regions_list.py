@@ -9,12 +9,21 @@ from qtpy.QtWidgets import QApplication, QLabel, QVBoxLayout, QWidget
 
 from usfasc.regions import picture_of
 from usfasc.regions.drift import owner_of
+from usfasc.report.sentences import line_words
 from usfasc_napari import regions_edits as edits
 from usfasc_napari.regions_drawing import Drawing
 from usfasc_napari.regions_rows import CountLabel, LineRow, NameFields, stacked
-from usfasc_napari.regions_sketch import Name, Sketch, band_names, bounding, boxes_of
+from usfasc_napari.regions_sketch import (
+    Name,
+    Sketch,
+    band_names,
+    bounding,
+    boxes_of,
+    line_origin,
+)
 
-_EMPTY: Final = "No line and no outline: the whole picture is one region."
+_EMPTY: Final = "No line with muscle below it, and no outline: the whole picture is one region."
+_LOOK: Final = "Yellow in the picture; lines are numbered from top to bottom"
 
 
 class RegionList(QWidget):
@@ -61,7 +70,8 @@ class RegionList(QWidget):
             self._put(QLabel(f"<b>{sheets[number].place.capitalize()}</b>"))
         names = band_names(sketch, sheets)
         for line, index in enumerate(bounding(sketch, number, sheets), 1):
-            self._add_line(sketch, index, f"Line {line}", names.get(index))
+            told = line_origin(sketch.strokes[index].line, sheets[number])
+            self._add_line(sketch, index, f"Line {line}, {told}", names.get(index))
         for index, region in enumerate(sketch.polygons):
             if picture_of(region, boxes) == number:
                 self._add_outline(sketch, index)
@@ -78,9 +88,7 @@ class RegionList(QWidget):
 
     def _add_line(self, sketch: Sketch, index: int, title: str, region: str | None) -> None:
         drawing, stroke = self._drawing, sketch.strokes[index]
-        sure = stroke.line.confidence
-        told = "drawn by a person" if sure == 1.0 else f"found, confidence {sure:.2f}"
-        row = LineRow(title, told)
+        row = LineRow(title, _LOOK)
         is_muscle = stroke.line.kind != "shadow"
         row.offer_muscle(
             is_muscle,
@@ -94,8 +102,8 @@ class RegionList(QWidget):
 
     def _add_guess(self, sketch: Sketch, index: int, title: str) -> None:
         drawing, line = self._drawing, sketch.strokes[index].line
-        told = f"Dashed, from top to bottom: {line.kind}, confidence {line.confidence:.2f}"
-        row = LineRow(f"{title}, dashed ({line.confidence:.2f})", told)
+        told = f"White and dashed in the picture: {line_words(line)}"
+        row = LineRow(f"{title}, confidence {line.confidence:.2f}", told)
         row.offer(
             "Use",
             "Let this line part muscles",

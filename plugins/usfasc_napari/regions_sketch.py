@@ -196,6 +196,19 @@ def boxes_of(sheets: Sequence[Sheet]) -> list[Box]:
     return [sheet.picture.box for sheet in sheets]
 
 
+def top_edge(sheet: Sheet) -> Line:
+    """A picture's own upper edge, above which nothing is shown."""
+    x0, y0, x1, _ = sheet.picture.box
+    return Line(points=((x0 - 0.5, y0 - 0.5), (x1 - 0.5, y0 - 0.5)))
+
+
+def line_origin(line: Line, sheet: Sheet) -> str:
+    """Where a line that parts muscles comes from."""
+    if line.points == top_edge(sheet).points:
+        return "upper edge of the picture"
+    return "by a person" if line.confidence == 1.0 else f"found, confidence {line.confidence:.2f}"
+
+
 def _from_top(lines: Iterable[Line]) -> list[Line]:
     return sorted(lines, key=lambda line: float(np.mean([y for _, y in line.points])))
 
@@ -206,8 +219,7 @@ def _of_kind(line: Line, kind: str) -> Line:
 
 def _with_top_edge(sure: list[Line], regions: Sequence[Region], sheet: Sheet) -> list[Line]:
     """The lines, below the picture's own edge where a region reaches from there to the first."""
-    x0, y0, x1, _ = sheet.picture.box
-    edge = Line(points=((x0 - 0.5, y0 - 0.5), (x1 - 0.5, y0 - 0.5)))
+    edge = top_edge(sheet)
     covering = polygons_below([edge, *sure], sheet.picture)[0]
     reaches = bool(sure) and _same_region(covering, regions, sheet.picture) is not None
     return [edge, *sure] if reaches else sure

@@ -150,6 +150,9 @@ def test_what_the_user_says_reaches_the_engine(engine: Engine, clip: Clip) -> No
             ["--muscle", "TA links", "--side", "left"],
             Reading(muscle="tibialis anterior", side=Side.LEFT),
         ),
+        (["--muscle", "TA_re"], Reading(muscle="tibialis anterior", side=Side.RIGHT)),
+        (["--muscle", "biceps-L"], Reading(muscle="biceps brachii", side=Side.LEFT)),
+        (["--muscle", "-"], Reading(muscle="-")),
         (["--muscle", "left plantaris foo"], Reading(muscle="left plantaris foo")),
     ],
 )

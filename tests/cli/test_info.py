@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import numpy as np
@@ -42,6 +43,16 @@ def test_it_says_what_a_sonographer_asks(clip: Path, capsys: pytest.CaptureFixtu
         DISCLAIMER,
     ):
         assert words in out
+
+
+def test_it_says_which_muscles_and_lines_it_sees(
+    sample_videos: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(["info", str(sample_videos / "two_muscles.dcm")]) == 0
+    out, _ = capsys.readouterr()
+    assert "superficial muscle, deep muscle (found by the lines; check them by eye)" in out
+    (lines,) = [line for line in out.splitlines() if line.startswith("  lines ")]
+    assert re.search(r"fascia \d+\.\d mm deep \(confidence 0\.\d\d\)", lines)
 
 
 def test_what_the_user_says_beats_the_file(clip: Path, capsys: pytest.CaptureFixture[str]) -> None:

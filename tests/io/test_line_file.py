@@ -57,6 +57,9 @@ BAD = {
     "a side that is none": '{"lines": [{"points": [[1, 2], [3, 4]]}], "side": "NAME"}',
     "no name": '{"lines": [{"points": [[1, 2], [3, 4]]}], "muscles": [""]}',
     "a long name": f'{{"lines": [{{"points": [[1, 2], [3, 4]]}}], "muscles": ["{101 * "x"}"]}}',
+    "from right to left": '{"lines": [{"points": [[9, 2], [5, 3], [1, 2]]}]}',
+    "to and fro": '{"lines": [{"points": [[1, 2], [9, 3], [5, 2]]}]}',
+    "upright": '{"lines": [{"points": [[5, 2], [5, 9]]}]}',
     "no object": '"lines"',
     "broken": "{",
 }
@@ -69,3 +72,14 @@ def test_what_is_no_file_of_lines(name: str, tmp_path: Path) -> None:
     with pytest.raises(InputError, match="BAD_REGIONS") as refused:
         read_outline(path)
     assert "NAME" not in str(refused.value)
+
+
+def test_it_is_told_which_line_is_wrong_and_why(tmp_path: Path) -> None:
+    path = tmp_path / "lines.json"
+    good, back = '{"points": [[1, 2], [9, 2]]}', '{"points": [[9, 5], [1, 5]]}'
+    path.write_text(f'{{"lines": [{good}, {back}]}}', encoding="utf-8")
+    with pytest.raises(InputError) as refused:
+        read_outline(path)
+    assert refused.value.sentence == (
+        "The file of lines is not valid: lines (number 2), points go from left to right."
+    )

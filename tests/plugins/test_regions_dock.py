@@ -117,6 +117,13 @@ class Hand:
         return self.viewer.layers[f"two_muscles: {name}"]
 
     @property
+    def titles(self) -> list[str]:
+        """What the rows of lines are called, from the top."""
+        from usfasc_napari.regions_rows import LineRow
+
+        return [row.title.text() for row in self.dock.list.findChildren(LineRow)]
+
+    @property
     def names(self) -> list[str]:
         return [region.name for region in self.drawing.regions]
 
@@ -256,6 +263,7 @@ def test_two_wrong_lines_take_two_drags(sit: Sit, result: Result) -> None:
 
 
 def test_a_clip_without_a_result_is_outlined(at_model: Sit) -> None:
+    from usfasc_napari import regions_edits as edits
     from usfasc_napari.regions_dock import NO_COUNT
 
     hand = at_model(with_result=False)
@@ -264,7 +272,11 @@ def test_a_clip_without_a_result_is_outlined(at_model: Sit) -> None:
     hand.dock.find_button.click()
     hand.wait()
     assert hand.names == ["superficial muscle", "deep muscle"]
-    hand.dock.undo_button.click()
+    assert hand.titles[0].startswith("Line 1, found, confidence 0.")
+    hand.drawing.edit(edits.draw_line(hand.drawing.sketch, (100.0, 140.0), hand.drawing.sheets))
+    assert sum(title.endswith(", by a person") for title in hand.titles) == 1
+    for _ in range(2):
+        hand.dock.undo_button.click()
     hand.settle()
     assert hand.names == ["whole image"]
 

@@ -13,6 +13,7 @@ from usfasc_napari.regions_sketch import (
     Sheet,
     Sketch,
     band_names,
+    line_origin,
     lines_of,
     regions_of,
     sketch_of,
@@ -82,6 +83,14 @@ def test_found_regions_come_back_from_their_lines(lines: tuple[Line, ...]) -> No
     twice = sketch_of(again, lines_of(sketch), ONE)
     assert regions_of(twice, ONE) == again
     assert set(lines_of(twice)) == set(lines_of(sketch))
+
+
+def test_where_a_line_comes_from_is_told_and_an_edge_is_nobody_s() -> None:
+    top, first, *_ = found(THICK, BONE).strokes
+    assert line_origin(top.line, ONE[0]) == "upper edge of the picture"
+    assert line_origin(first.line, ONE[0]) == "found, confidence 0.90"
+    pulled = edits.pull_stroke(top, 1, (210.0, 60.0), ONE, snapping=False)
+    assert line_origin(pulled.line, ONE[0]) == "by a person"
 
 
 def test_names_stay_with_their_line() -> None:

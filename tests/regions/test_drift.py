@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
-from fixtures.outcomes import make_event
+from fixtures.outcomes import make_event, make_region
 
 from usfasc.model import Box, Line, LineCourse
 from usfasc.regions import where_drawn
+from usfasc.regions.drift import regions_at
 
 
 def picture(left: int, right: int) -> Box:
@@ -45,6 +47,17 @@ def test_each_picture_has_its_own_lines() -> None:
     events = [make_event(onset_s=10.0, x_px=x, y_px=60.0) for x in (40.0, 140.0)]
     places = where_drawn(events, lines, [picture(0, 100), picture(100, 200)])
     assert places.tolist() == [[40.0, 50.0], [140.0, 60.0]]
+
+
+@pytest.mark.parametrize("time_s", [0.0, 4.0, 10.0])
+def test_a_region_lies_where_its_events_are_taken_back_from(time_s: float) -> None:
+    drawn = make_region("muscle", (0, 20, 99, 90))
+    lines, boxes = [UPPER, LOWER], [picture(0, 100)]
+    (moved,) = regions_at([drawn], lines, boxes, time_s)
+    events = [make_event(onset_s=time_s, x_px=x, y_px=y) for x, y in moved.polygon]
+    back = where_drawn(events, lines, boxes)
+    assert back == pytest.approx(np.array(drawn.polygon), abs=0.2)
+    assert (moved.polygon == drawn.polygon) == (time_s == 0)
 
 
 def test_guesses_and_no_lines_leave_places_alone() -> None:

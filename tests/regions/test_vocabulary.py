@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 
 import pytest
@@ -21,6 +22,9 @@ KNOWN = {
     "deltoid muscle": "deltoid",
     "T10 paraspinal": "erector spinae",
     "lumbar paraspinals": "lumbar paraspinal",
+    "T10 paraspinal muscles": "erector spinae",
+    "gastroc medial": "gastrocnemius medialis",
+    "Upper trap": "trapezius",
 }
 
 
@@ -42,7 +46,20 @@ def test_no_word_means_two_muscles() -> None:
 
 
 def test_codes_are_pydicoms() -> None:
-    carried = {code for names in concepts["SCT"].values() for code in names}
-    codes = [muscle.snomed for muscle in muscles() if muscle.snomed]
-    assert len(codes) >= 10
-    assert set(codes) <= carried
+    meanings = {
+        code: meaning for names in concepts["SCT"].values() for code, (meaning, _) in names.items()
+    }
+    coded = [muscle for muscle in muscles() if muscle.snomed]
+    assert len(coded) >= 10
+    for muscle in coded:
+        assert muscle.name in meanings[muscle.snomed].lower()
+
+
+def test_a_muscle_that_pydicom_has_a_code_for_has_it() -> None:
+    codes = {
+        re.sub(r"^structure of | muscle| structure| \(body structure\)", "", meaning.lower()): code
+        for names in concepts["SCT"].values()
+        for code, (meaning, _) in names.items()
+    }
+    missing = [m.name for m in muscles() if m.snomed is None and m.name in codes]
+    assert missing == []

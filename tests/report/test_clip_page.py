@@ -13,7 +13,7 @@ from matplotlib.text import Text
 
 from usfasc.clip_facts import Fitness, clip_facts
 from usfasc.errors import Code, InputError
-from usfasc.model import Cine
+from usfasc.model import Cine, Line
 from usfasc.pipeline import read_cine
 from usfasc.report.clip_page import draw_clip_page, write_clip_page
 from usfasc.report.clip_screen import look
@@ -93,7 +93,7 @@ def test_an_unsure_area_gives_no_page(tmp_path: Path) -> None:
 def test_all_that_is_masked_has_a_reason(shared_data: Path) -> None:
     cine = read_cine(shared_data / "brachial_artery_30hz.mov")
     view = view_of(cine)
-    found = look(cine, view)
+    found = look(cine, view, ())
     together = np.logical_or.reduce(list(found.hidden.values()))
     assert np.array_equal(together, ~view.mask)
     assert np.array_equal(np.isnan(found.still), ~view.mask)
@@ -110,3 +110,25 @@ def test_a_small_area_is_shown_once_more() -> None:
         assert len(draw_clip_page(cine, view_of(cine), clip_facts(cine)).figure.axes) == 3
         whole = make_cine()
         assert len(draw_clip_page(whole, view_of(whole), clip_facts(whole)).figure.axes) == 2
+
+
+def test_lines_are_drawn_with_their_names() -> None:
+    cine = make_cine()
+    x0, _, x1, _ = BOX
+    lines = tuple(
+        Line.model_validate({"points": [[x0, row], [x1, row]], "kind": kind} | more)
+        for row, kind, more in (
+            (20, "skin", {}),
+            (40, "fascia", {"confidence": 0.5, "proposed": False}),
+            (70, "shadow", {"confidence": 0.95}),
+        )
+    )
+    facts = clip_facts(cine).model_copy(update={"lines": lines})
+    with page_style():
+        screen = draw_clip_page(cine, view_of(cine), facts).figure.axes[0]
+    written = [text.get_text() for text in screen.texts]
+    assert {"skin", "perhaps fascia", "surface of bone, air or fluid"} <= set(written)
+    drawn = {
+        line.get_ydata()[0]: line.is_dashed() for line in screen.lines if len(line.get_ydata()) == 2
+    }
+    assert (drawn[20], drawn[40], drawn[70]) == (False, True, False)

@@ -14,7 +14,7 @@ from PIL import Image
 
 from usfasc.errors import Code, InputError
 from usfasc.io import memory_cine
-from usfasc.model import DISCLAIMER, Cine, Event, Kind, Result, ReviewNote
+from usfasc.model import DISCLAIMER, Cine, Event, Kind, Line, LineCourse, Result, ReviewNote, Vessel
 from usfasc.regions import whole_regions
 from usfasc.report.footage import collect, strongest
 from usfasc.report.overview import draw_overview, write_overview
@@ -310,3 +310,33 @@ def test_a_reviewed_page_says_whose_it_is(undecided: int, banner: str) -> None:
     texts = [text.get_text() for text in draw_overview(cine, view_of(cine), reviewed).figure.texts]
     assert banner in texts
     assert not any("AUTOMATIC" in text for text in texts)
+
+
+def test_what_found_itself_is_said_and_vessels_are_drawn() -> None:
+    found = [region.model_copy(update={"origin": "automatic"}) for region in (UPPER, LOWER)]
+    plain = make_result([*EVENTS[:1], make_event(5, 2.6, other_region=LOWER.name)], regions=found)
+    corners = ((50.0, 20.0), (70.0, 20.0), (60.0, 30.0))
+    tagged = plain.model_copy(update={"vessels": (Vessel(polygon=corners, area_mm2=9.0),)})
+    text = words(draw(make_cine(), tagged)).replace("\n", " ")
+    assert "Regions found automatically: check their outlines by eye." in text
+    assert "Of the 2: 1 within 2 mm of another region" in text
+    assert "Dotted: dark lumens, as of vessels (1)." in text
+    drawn = [
+        [
+            tuple(map(tuple, patch.get_xy()[:-1]))
+            for patch in draw(make_cine(), each).axes[0].patches
+        ]
+        for each in (plain, tagged)
+    ]
+    assert corners not in drawn[0] and corners in drawn[1]
+
+
+def test_regions_are_drawn_where_their_tissue_lies_in_the_frame_shown() -> None:
+    course = LineCourse(time_s=(0.0, 1.0), left_px=(0.0, 6.0), right_px=(0.0, 6.0))
+    drifted = Line(points=((8.0, 50.0), (119.0, 50.0)), course=course)
+    result = make_result(EVENTS).model_copy(update={"lines": (drifted,)})
+    lowest = [
+        draw(make_cine(), each).axes[0].patches[0].get_xy()[:, 1].min()
+        for each in (make_result(EVENTS), result)
+    ]
+    assert lowest[1] - lowest[0] == pytest.approx(6.0)

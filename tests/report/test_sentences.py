@@ -5,13 +5,16 @@ from __future__ import annotations
 import pytest
 from fixtures.outcomes import LOWER, UPPER, make_event, make_result
 
-from usfasc.model import Kind, Result
+from usfasc.model import Kind, Line, Result, Vessel
 from usfasc.report.sentences import (
     findings,
     grade_words,
+    line_words,
     miss_words,
     not_counted,
+    outline_words,
     places_words,
+    vessel_words,
 )
 from usfasc.rules.wording import UNREVIEWED, unjudged_reasons
 
@@ -123,3 +126,28 @@ def test_twitches_outside_and_between_regions_are_told() -> None:
         " region (column other_region)."
     )
     assert places_words(make_result([outside], regions=())) == ""
+
+
+@pytest.mark.parametrize(
+    ("told", "words"),
+    [
+        ({"kind": "skin"}, "skin"),
+        ({}, "fascia"),
+        ({"kind": "shadow"}, "surface of bone, air or fluid"),
+        ({"proposed": False}, "perhaps fascia"),
+    ],
+)
+def test_a_line_is_named_in_plain_words(told: dict, words: str) -> None:
+    line = Line.model_validate({"points": [[0, 5], [90, 5]]} | told)
+    assert line_words(line) == words
+
+
+def test_what_found_itself_is_said_to_have() -> None:
+    found = UPPER.model_copy(update={"origin": "automatic"})
+    assert outline_words([found, LOWER]) == (
+        "Regions found automatically: check their outlines by eye."
+    )
+    assert outline_words([UPPER, LOWER]) == outline_words([]) == ""
+    lumen = Vessel(polygon=((0, 0), (9, 0), (9, 9)), area_mm2=4.0)
+    assert vessel_words([lumen, lumen]) == "Dotted: dark lumens, as of vessels (2)."
+    assert vessel_words([]) == ""

@@ -38,6 +38,11 @@ def _dicom(name: str) -> Cine:
     return open_cine(Path(path), Reading())
 
 
+def test_every_clip_has_a_box(shared_data: Path) -> None:
+    clips = {path.name for path in shared_data.iterdir() if path.suffix in (".mp4", ".mov")}
+    assert clips == set(VIDEOS)
+
+
 @pytest.mark.parametrize("name", VIDEOS)
 def test_video_box_is_right_where_it_claims_to_be_sure(shared_data: Path, name: str) -> None:
     true, sure = VIDEOS[name]

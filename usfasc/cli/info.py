@@ -33,9 +33,10 @@ def info(
     """Tell what clips are, and whether twitches can be counted in them.
 
     Size, time base, scale and B-mode area, each with where it comes from;
-    repeated and damaged frames and gaps, from a pass over the frames. With
-    --picture the same is drawn: the B-mode area in its place, what is masked in
-    it, the times of the frames. Without it nothing is written.
+    muscles, and the lines across the picture that part them; repeated and
+    damaged frames and gaps, from a pass over the frames. With --picture the
+    same is drawn: the B-mode area in its place, lines, what is masked, the
+    times of the frames. Without it nothing is written.
 
     Examples:
 

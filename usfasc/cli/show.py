@@ -26,6 +26,7 @@ from usfasc.report.sentences import (
     findings,
     miss_words,
     not_counted,
+    outline_words,
     places_words,
     region_words,
     told,
@@ -95,7 +96,13 @@ def show_result(console: Console, outcome: Outcome, result: Result) -> None:
     console.print(_table(result))
     for region, sentence in _worth_saying(result).items():
         console.print(plain(f"{region}: {sentence}"))
-    for line in (_times(result), places_words(result), not_counted(result), miss_words(result)):
+    said = (
+        places_words(result),
+        not_counted(result),
+        miss_words(result),
+        outline_words(result.regions),
+    )
+    for line in (_times(result), *said):
         if line:
             console.print(plain(line))
     for warning in (*result.warnings, *outcome.notes):

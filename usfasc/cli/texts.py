@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import NoReturn
+from typing import Final, NoReturn
 
 from usfasc.cli.options import AUTO, WHOLE
 from usfasc.errors import Code, UsageError
 from usfasc.model import SPACING_RANGE_MM, Box, Reading, Side
+
+_BETWEEN_WORDS: Final = re.compile(r"[\s_-]+")
 
 
 def parse_spacing(text: str | None) -> tuple[float, float] | None:
@@ -110,13 +113,13 @@ def parse_muscles(
 
 
 def _muscle_and_side(name: str) -> tuple[str, Side | None]:
-    """``"left biceps"`` and ``"BB re"`` in two; a word before or after a muscle that is known."""
+    """``"left biceps"`` and ``"BB_re"`` in two; a word before or after a muscle that is known."""
     from usfasc.regions.vocabulary import find_muscle, muscle_name
     from usfasc.survey.words import side_word
 
     if find_muscle(name) is None:
-        first, *rest = name.split()
-        *start, last = name.split()
+        parts = _BETWEEN_WORDS.split(name)
+        (first, *rest), (*start, last) = parts, parts
         for word, others in ((first, rest), (last, start)):
             muscle, side = find_muscle(" ".join(others)), side_word(word.strip("().:"))
             if muscle and side:

@@ -60,12 +60,22 @@ def read_outline(path: Path) -> Reading:
     try:
         drawn = model.model_validate(data)
     except ValidationError as error:
-        names = [str(part) for part in error.errors()[0]["loc"][:1]]
-        name = f": {names[0]}" if names[:1] and names[0] in model.model_fields else ""
-        raise InputError(Code.BAD_REGIONS, f"The file of lines is not valid{name}.") from None
+        why = _why(error, model)
+        raise InputError(Code.BAD_REGIONS, f"The file of lines is not valid{why}.") from None
     if isinstance(drawn, OutlineFile):
         return Reading(regions=drawn.regions, lines=drawn.lines)
     return Reading(lines=drawn.lines, layers=drawn.muscles, side=drawn.side)
+
+
+def _why(error: ValidationError, model: type[Value]) -> str:
+    """Where a file of lines goes wrong, without a word of what it says."""
+    first = error.errors()[0]
+    name, number, *_ = (*first["loc"], None, None)
+    if name not in model.model_fields:
+        return ""
+    which = f" (number {number + 1})" if isinstance(number, int) else ""
+    said = f", {first['ctx']['error']}" if first["type"] == "value_error" else ""
+    return f": {name}{which}{said}"
 
 
 def write_outline(path: Path, regions: Sequence[Region], lines: Sequence[Line]) -> None:

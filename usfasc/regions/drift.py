@@ -4,11 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import pairwise
+from typing import Final
 
 import numpy as np
 
-from usfasc.model import Box, Event, Floats, Line, LineCourse, Point
+from usfasc.model import Box, Event, Floats, Line, LineCourse, Point, Region
+from usfasc.regions.naming import picture_of
 from usfasc.tissue import rows_at
+
+_STEPS: Final = 4
+"""Until a place is found that lies where it was drawn: each step leaves what tissue between
+two lines is stretched by, a tenth or so."""
 
 
 def where_drawn(events: Sequence[Event], lines: Sequence[Line], boxes: Sequence[Box]) -> Floats:
@@ -39,6 +45,32 @@ def where_drawn(events: Sequence[Event], lines: Sequence[Line], boxes: Sequence[
     ]
     x, y = np.array(places, float).reshape(-1, 2).T
     return np.stack([x, y - lower], axis=1)
+
+
+def regions_at(
+    regions: Sequence[Region], lines: Sequence[Line], boxes: Sequence[Box], time_s: float
+) -> tuple[Region, ...]:
+    """Regions as they lie at a time: `where_drawn` the other way round.
+
+    Parameters
+    ----------
+    regions
+        Regions of one clip, as they were drawn.
+    lines, boxes
+        As `where_drawn` takes them.
+    time_s
+        When.
+    """
+    told = []
+    for region in regions:
+        own = lines_of(picture_of(region, boxes), lines, boxes)
+        x, drawn = np.array(region.polygon, float).T
+        y = drawn
+        for _ in range(_STEPS):
+            y = drawn + lower_px(x, y, time_s, own)
+        moved = tuple(zip(x.tolist(), y.tolist(), strict=True))
+        told.append(region.model_copy(update={"polygon": moved}))
+    return tuple(told)
 
 
 def lines_of(number: int, lines: Sequence[Line], boxes: Sequence[Box]) -> list[Line]:

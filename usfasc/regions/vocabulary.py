@@ -12,10 +12,12 @@ import re
 import unicodedata
 from functools import cache
 from importlib.resources import files
-from typing import Literal
+from typing import Final, Literal
 
 from usfasc.model import Value
 
+_MUSCLE_WORDS: Final = frozenset({"", "m", "mm", "musculus", "muscle", "muscles"})
+"""That say no more than that a muscle is meant."""
 BodyRegion = Literal["bulbar", "cervical", "thoracic", "lumbosacral"]
 
 
@@ -77,4 +79,4 @@ def _by_word() -> dict[str, Muscle]:
 
 def _plain(text: str) -> str:
     words = re.split(r"[\s_.-]+", folded(text).strip())
-    return " ".join(word for word in words if word not in ("", "m", "musculus", "muscle"))
+    return " ".join(word for word in words if word not in _MUSCLE_WORDS)

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from math import isclose
+from statistics import median
 from typing import TYPE_CHECKING, Final
 
-from usfasc.model import Bmode, Cine
+from usfasc.model import Bmode, Cine, Line
+from usfasc.regions.drift import owner_of
+from usfasc.report.sentences import line_words
 
 if TYPE_CHECKING:
     from usfasc.clip_facts import ClipFacts, PictureFacts
@@ -43,6 +46,11 @@ def clip_lines(cine: Cine, facts: ClipFacts) -> Iterator[tuple[str, str]]:
         yield "frames", frame_words(found, facts)
         yield "scale", scale_words(cine, picture)
         yield "B-mode", bmode_words(found)
+    if any(region.origin == "automatic" for region in facts.regions):
+        names = ", ".join(region.name for region in facts.regions)
+        yield "muscles", f"{names} (found by the lines; check them by eye)"
+    if facts.lines:
+        yield "lines", "; ".join(depth_words(cine, line) for line in facts.lines)
     for warning in facts.warnings:
         yield "warning", warning
     for note in facts.fitness.notes:
@@ -98,6 +106,16 @@ def bmode_words(picture: PictureFacts) -> str:
     sure = "" if picture.sure else ", unsure"
     note = f"; {picture.note}" if picture.note else ""
     return f"x {x0}-{x1}, y {y0}-{y1} ({picture.origin}{sure}), {masked}{note}"
+
+
+def depth_words(cine: Cine, line: Line) -> str:
+    """What a line is, how deep it lies in its picture, and how sure it is."""
+    boxes = [picture.box for picture in cine.pictures]
+    picture = cine.pictures[owner_of(line, boxes)]
+    spacing_mm = cine.spacing_of(picture)
+    assert spacing_mm is not None, "lines are looked for where the scale is known"
+    depth_mm = (median(y for _, y in line.points) - picture.box[1] + 0.5) * spacing_mm[0]
+    return f"{line_words(line)} {depth_mm:.1f} mm deep (confidence {line.confidence:.2f})"
 
 
 def _counted(number: int, noun: str) -> str:

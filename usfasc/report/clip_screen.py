@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from usfasc.model import Bmode, Cine, Floats, Mask
+from usfasc.model import Bmode, Cine, Floats, Line, Mask
 from usfasc.params import Parameters
 from usfasc.report import style
 from usfasc.report.view import View
-from usfasc.report.where import draw_scale, frame_axes, show_frame
+from usfasc.report.where import draw_lines, draw_scale, frame_axes, show_frame
 from usfasc.tissue import Hidden, find_vessels, why_masked
 from usfasc.viewing import assumed_mm
 
@@ -34,14 +35,15 @@ _VESSEL_WORDS: Final = "dark lumen, as of a vessel"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Found:
-    """What may be shown of one frame ``(y, x)`` of the view, what is masked, and the vessels."""
+    """What may be shown of one frame ``(y, x)`` of the view: what is masked, vessels, lines."""
 
     still: Floats
     hidden: dict[Hidden, Mask]
     vessels: Mask
+    lines: tuple[Line, ...]
 
 
-def look(cine: Cine, view: View) -> Found:
+def look(cine: Cine, view: View, lines: Sequence[Line]) -> Found:
     """Decode the middle frame: its vessels, and what is masked for which reason."""
     middle = cine.frames.count // 2
     (frame,) = cine.frames.stream(middle, middle + 1)
@@ -55,7 +57,7 @@ def look(cine: Cine, view: View) -> Found:
         [find_vessels(frame.grey, p.mask, _scale(cine, p)) for p in cine.pictures]
     )
     still = np.where(view.mask, view.shown(frame.grey), np.nan)
-    return Found(still=still, hidden=hidden, vessels=vessels[y0:y1, x0:x1])
+    return Found(still=still, hidden=hidden, vessels=vessels[y0:y1, x0:x1], lines=tuple(lines))
 
 
 def _scale(cine: Cine, picture: Bmode) -> tuple[float, float]:
@@ -67,6 +69,7 @@ def draw_screen(axes: Axes, found: Found, cine: Cine, view: View) -> None:
     height, width = cine.frames.shape
     meanings = _draw_pictures(axes, found, cine, view)
     axes.set(xlim=(-0.5, width - 0.5), ylim=(height - 0.5, -0.5), facecolor=_SCREEN)
+    draw_lines(axes, found.lines)
     axes.tick_params(length=3, pad=2)
     axes.set_xlabel("pixels of the stored frame; outside the blue box nothing is shown")
     axes.set_title(f"What was taken for the B-mode area ({_origins(cine)})", pad=22)
@@ -81,6 +84,7 @@ def draw_enlarged(axes: Axes, found: Found, cine: Cine, view: View) -> None:
     _draw_pictures(axes, found, cine, view)
     axes.set_axis_off()
     frame_axes(axes, view)
+    draw_lines(axes, found.lines)
 
 
 def _draw_pictures(axes: Axes, found: Found, cine: Cine, view: View) -> list[Artist]:

@@ -9,7 +9,7 @@ from typing import Final
 import numpy as np
 
 from usfasc.model import Cine, Event, Floats, Kind, Result, Site
-from usfasc.report.footage import Line, judged_part, line_through, quiet_s, sample
+from usfasc.report.footage import StripLine, judged_part, line_through, quiet_s, sample
 from usfasc.report.view import View
 
 STRIP_S: Final = 10.0
@@ -32,7 +32,7 @@ class FiringFootage:
 
     mean: Floats
     sites: tuple[Site, ...]
-    lines: tuple[Line, ...]
+    lines: tuple[StripLine, ...]
     strips: tuple[Floats, ...]
     times_s: Floats
 

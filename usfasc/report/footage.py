@@ -24,7 +24,7 @@ _UNCALIBRATED_SHARE = 0.5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Line:
+class StripLine:
     """Sample points of an M-mode line: along a twitch's direction through its centre.
 
     Without any event it runs down the middle of the largest picture.
@@ -48,7 +48,7 @@ class Footage:
 
     still: Floats
     still_s: float
-    line: Line
+    line: StripLine
     strip: Floats
     strip_times_s: Floats
 
@@ -118,7 +118,7 @@ def _strip_frames(middle_s: float, times_s: Floats) -> tuple[int, int]:
     return max(int(start) - 1, 0), int(stop)
 
 
-def _line(event: Event | None, cine: Cine) -> Line:
+def _line(event: Event | None, cine: Cine) -> StripLine:
     if event is not None:
         # Out and back lie on one line.
         return replace(line_through(cine, event.x_px, event.y_px, event.direction_deg), event=event)
@@ -129,7 +129,7 @@ def _line(event: Event | None, cine: Cine) -> Line:
 
 def line_through(
     cine: Cine, x_px: float, y_px: float, direction_deg: float | None, share: float = 1.0
-) -> Line:
+) -> StripLine:
     """The line through a place along a direction, its upper end first; down where it is None.
 
     ``share`` is how much of the usual length it has.
@@ -144,7 +144,7 @@ def line_through(
     offset = np.arange(-length / 2, length / 2, min(dy, dx) / 2)
     xs_px, ys_px = x_px + offset * cos(angle) / dx, y_px + offset * sin(angle) / dy
     inside = (xs_px >= x0) & (xs_px <= x1 - 1) & (ys_px >= y0) & (ys_px <= y1 - 1)
-    return Line(
+    return StripLine(
         event=None,
         x_px=xs_px[inside],
         y_px=ys_px[inside],
@@ -153,13 +153,13 @@ def line_through(
     )
 
 
-def sample(grey: NDArray[np.uint8], line: Line) -> Floats:
+def sample(grey: NDArray[np.uint8], line: StripLine) -> Floats:
     """Grey levels ``(points,)`` of a frame along a line."""
     values: Floats = map_coordinates(grey.astype(np.float64), [line.y_px, line.x_px], order=1)
     return values
 
 
-def judged_part(strip: Floats, line: Line, view: View) -> Floats:
+def judged_part(strip: Floats, line: StripLine, view: View) -> Floats:
     """A strip ``(points, frames)`` with NaN where the line leaves what was judged."""
     # A sample is a blend of its neighbours: all of them must have been judged.
     x0, y0 = view.box[:2]

@@ -20,8 +20,11 @@ from usfasc.report.sentences import (
     grade_words,
     miss_words,
     not_counted,
+    outline_words,
+    places_words,
     region_words,
     told,
+    vessel_words,
 )
 from usfasc.report.view import View, view_of
 from usfasc.rules.wording import unjudged_reasons, whose_words
@@ -154,7 +157,14 @@ def _main_notes(result: Result) -> Iterator[str]:
 def _notes(view: View, result: Result) -> str:
     """What was not judged, not counted, or not known."""
     # Where there are more notes than room, the last ones are cut: never a warning.
-    notes = [not_counted(result), *result.warnings, *_main_notes(result)]
+    notes = [
+        not_counted(result),
+        *result.warnings,
+        *_main_notes(result),
+        places_words(result),
+        outline_words(result.regions),
+        vessel_words(result.vessels),
+    ]
     if not view.mask.all():
         notes.insert(0, "Flat grey in the image: not judged.")
     reasons = unjudged_reasons(spans_of(WHOLE_IMAGE, result.assessable))

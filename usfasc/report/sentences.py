@@ -6,14 +6,17 @@ Every finding says whether it is automatic or reviewed; a diagnosis is never amo
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
+from typing import Final
 
-from usfasc.model import WHOLE_IMAGE, Kind, RegionSummary, Result, Status
+from usfasc.model import WHOLE_IMAGE, Kind, Line, Region, RegionSummary, Result, Status, Vessel
 from usfasc.regions.counting import counted_in, spans_of, trains_in
 from usfasc.regions.neighbours import NEAR_MM
 from usfasc.rules import expected_in_window, load_grade, load_rule
 from usfasc.rules.wording import below_s, finding_sentence, trains_words, whose_words
 
 WHOLE_IMAGE_WORDS = "whole image"
+_LINE_WORDS: Final = {"skin": "skin", "fascia": "fascia", "shadow": "surface of bone, air or fluid"}
 
 
 def told(result: Result) -> list[RegionSummary]:
@@ -89,6 +92,23 @@ def grade_words(summary: RegionSummary) -> str:
     if summary.grade is None:
         return ""
     return f"{summary.grade} ({load_grade().words[summary.grade]})"
+
+
+def line_words(line: Line) -> str:
+    """What a line across the picture is, or may be."""
+    return f"{'' if line.proposed else 'perhaps '}{_LINE_WORDS[line.kind]}"
+
+
+def outline_words(regions: Sequence[Region]) -> str:
+    """That regions found themselves; empty where a person drew or chose them."""
+    if all(region.origin != "automatic" for region in regions):
+        return ""
+    return "Regions found automatically: check their outlines by eye."
+
+
+def vessel_words(vessels: Sequence[Vessel]) -> str:
+    """What the dotted outlines of a picture are; empty where there are none."""
+    return f"Dotted: dark lumens, as of vessels ({len(vessels)})." if vessels else ""
 
 
 def places_words(result: Result) -> str:

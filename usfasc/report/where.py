@@ -13,11 +13,12 @@ from matplotlib.patches import Polygon
 from matplotlib.patheffects import withStroke
 from numpy.typing import NDArray
 
-from usfasc.model import Bmode, Cine, Event, Floats, Kind, Region, Result
+from usfasc.model import Bmode, Cine, Event, Floats, Kind, Line, Region, Result, Vessel
+from usfasc.regions.drift import regions_at
 from usfasc.report import style
-from usfasc.report.footage import Footage, Line
+from usfasc.report.footage import Footage, StripLine
 from usfasc.report.letters import cut
-from usfasc.report.sentences import kind_words
+from usfasc.report.sentences import kind_words, line_words
 from usfasc.report.view import View
 
 _TICKS_MM: Final = (10.0, 20.0, 50.0)
@@ -41,7 +42,9 @@ _MOST_NUMBERS = 2
 def draw_image(axes: Axes, footage: Footage, cine: Cine, view: View, result: Result) -> None:
     """One frame with regions, numbered twitches, other movements and the M-mode line."""
     show_frame(axes, footage.still, view)
-    draw_regions(axes, result.regions)
+    boxes = [picture.box for picture in cine.pictures]
+    draw_regions(axes, regions_at(result.regions, result.lines, boxes, footage.still_s))
+    _draw_vessels(axes, result.vessels)
     draw_line(axes, footage.line)
     _mark_others(axes, result.events)
     _mark_twitches(axes, result.events, view)
@@ -51,7 +54,7 @@ def draw_image(axes: Axes, footage: Footage, cine: Cine, view: View, result: Res
     axes.set_title(f"Where (frame at {footage.still_s:.2f} s)")
 
 
-def draw_line(axes: Axes, line: Line) -> None:
+def draw_line(axes: Axes, line: StripLine) -> None:
     """Where an M-mode strip was taken, dashed."""
     axes.plot(line.x_px, line.y_px, color="white", lw=1.2, ls=(0, (2, 2)))
 
@@ -100,6 +103,19 @@ def draw_regions(axes: Axes, regions: Sequence[Region]) -> None:
             _outline(axes, region, style.region_look(number))
 
 
+def draw_lines(axes: Axes, lines: Sequence[Line]) -> None:
+    """Edges of layers with their names: whole where they are proposed, dashed where guessed."""
+    left, right = axes.get_xlim()
+    for line in lines:
+        x, y = np.array(line.points).T
+        colour, dashes = (style.TWITCH, "-") if line.proposed else (style.OTHER, (0, (4, 3)))
+        axes.plot(x, y, color=colour, ls=dashes, lw=1.5, path_effects=_RIM)
+        room = (x[-1] - x[0]) / (right - left) * style.points_wide(axes) - 10
+        words = cut(line_words(line), room, style.SMALL, bold=True)
+        place: style.Look = {"offset": (6, 3), "ha": "left", "va": "bottom"}
+        write_on(axes, words, (float(x[0]), float(y[0])), color=colour, **place)
+
+
 def draw_scale(axes: Axes, picture: Bmode, spacing_mm: tuple[float, float] | None) -> None:
     """A scale bar at the lower right of a picture whose scale is known."""
     if spacing_mm is None:
@@ -142,6 +158,12 @@ def grey_rgb(values: Floats) -> NDArray[np.float64]:
     low, high = np.percentile(values[known], _DISPLAYED_PERCENT)
     grey = np.clip((values - low) / max(high - low, 1.0), 0, 1)
     return np.where(known[..., None], np.repeat(grey[..., None], 3, axis=2), to_rgb(style.BLANK))
+
+
+def _draw_vessels(axes: Axes, vessels: Sequence[Vessel]) -> None:
+    for vessel in vessels:
+        look: style.Look = {"ec": style.OTHER, "ls": (0, (1, 2)), "lw": 1.2}
+        axes.add_patch(Polygon(np.array(vessel.polygon), fill=False, path_effects=_RIM, **look))
 
 
 def _outline(axes: Axes, region: Region, look: tuple[str, str]) -> None:
