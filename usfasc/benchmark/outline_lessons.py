@@ -1,13 +1,14 @@
 """Pictures of layered tissue to learn from: as measured ones, and of more kinds than those.
 
 What is learned must hold for muscle, not for one phantom. So half of the pictures differ
-from the measured ones in view, site, probe, depth and vessels, and all are shown as other
-machines would: brighter or darker, with another curve of grey levels, blurred, mirrored.
+from the measured ones in view, site, probe, depth and vessels, some show nothing, and all
+are shown as other machines would: brighter or darker, with another curve of grey levels,
+blurred, mirrored.
 """
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Final, cast
 
 import numpy as np
@@ -31,6 +32,13 @@ _SITES: Final[tuple[tuple[Site, Probe, tuple[float, float]], ...]] = (
     ("tongue", "microconvex", (48, 60)),
 )
 """Site, probe, and the depths it is scanned at."""
+_KEPT: Final = 600
+"""Of the development pictures, those that nothing is learned from."""
+_NOTHING_EACH: Final = 14
+"""Every so many a picture shows no layers at all."""
+_GRAIN_MM: Final = (0.1, 2.5)
+_LIGHT_MM: Final = 5.0
+"""Over which a scanner's own light changes with depth at the fastest: focus, gain sliders."""
 _TRANSVERSE: Final = 0.3
 _WITH_VESSEL: Final = 0.25
 _HARD: Final = 0.7
@@ -41,37 +49,69 @@ _BLURRED: Final = 0.4
 _MOST_BLUR_MM: Final = 0.25
 
 
-def lessons(count: int) -> tuple[LayeredPicture, ...]:
-    """What is to be drawn: every second one as the pictures that are measured, split ``dev``."""
-    plain = layered_pictures("dev", count)
-    return tuple(
-        replace(picture, scene=_varied(picture.scene, picture.seed), hard=_is_hard(picture))
-        if number // 2 % 2
-        else picture
-        for number, picture in enumerate(_reordered(plain))
-    )
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lesson:
+    """A picture to learn from: of layers, or, where ``picture`` is None, of none."""
+
+    picture: LayeredPicture | None
+    seed: int
+
+    @property
+    def name(self) -> str:
+        """What it is called."""
+        return self.picture.name if self.picture else f"nothing-{self.seed}"
 
 
-def draw_lesson(wanted: LayeredPicture) -> Drawn:
+def lessons(count: int) -> tuple[Lesson, ...]:
+    """What is to be drawn, so mixed that any run of them holds all kinds."""
+    plain = layered_pictures("dev", _KEPT + count)[_KEPT:]
+    order = np.random.default_rng(71).permutation(count)
+    return tuple(_lesson(number, plain[n]) for number, n in enumerate(order))
+
+
+def _lesson(number: int, plain: LayeredPicture) -> Lesson:
+    if number % _NOTHING_EACH == 0:
+        return Lesson(picture=None, seed=plain.seed)
+    if number % 2:
+        return Lesson(picture=plain, seed=plain.seed)
+    rng = np.random.default_rng([plain.seed, 72])
+    hard, scene = bool(rng.random() < _HARD), _varied(plain.scene, rng)
+    return Lesson(picture=replace(plain, scene=scene, hard=hard), seed=plain.seed)
+
+
+def draw_lesson(lesson: Lesson) -> Drawn:
     """Draw a picture, and show it as some machine would."""
-    drawn = draw_picture(wanted)
-    rng = np.random.default_rng([wanted.seed, 70])
+    rng = np.random.default_rng([lesson.seed, 70])
+    drawn = _nothing(rng) if lesson.picture is None else draw_picture(lesson.picture)
     shown = replace(drawn, grey=_shown(drawn, rng))
     return _mirrored(shown) if rng.random() < 0.5 else shown
 
 
-def _reordered(plain: tuple[LayeredPicture, ...]) -> list[LayeredPicture]:
-    """The same pictures, so mixed that any run of them holds all layouts."""
-    order = np.random.default_rng(71).permutation(len(plain) // 2)
-    return [plain[2 * n + k] for n in order for k in (0, 1)]
+def _nothing(rng: np.random.Generator) -> Drawn:
+    """Noise of any grain, evenly lit or not: a block, gel, air, tissue without layers."""
+    spacing = float(rng.uniform(0.08, 0.16))
+    height, width = (rng.uniform((24, 26), (50, 46)) / spacing).astype(int).tolist()
+    shape = (height, width)
+    low, high = np.log(_GRAIN_MM).tolist()
+    grain_px = np.exp(rng.uniform(low, high, 2)) / spacing
+    noise = cv2.GaussianBlur(
+        rng.standard_normal(shape).astype(np.float32), (0, 0), *np.sort(grain_px)[::-1].tolist()
+    )
+    light = cv2.GaussianBlur(
+        rng.standard_normal((height, 1)).astype(np.float32), (0, 0), _LIGHT_MM / spacing
+    )
+    level = 0.4 + rng.uniform(0.08, 0.25) * noise / noise.std()
+    level = level + rng.uniform(0, 0.25) * light / max(float(light.std()), 1e-6)
+    return Drawn(
+        grey=np.clip(255 * level, 0, 255).astype(np.uint8),
+        mask=np.ones(shape, bool),
+        spacing_mm=(spacing, spacing),
+        layers=np.ones(shape, np.int8),
+        lines_px=(),
+    )
 
 
-def _is_hard(picture: LayeredPicture) -> bool:
-    return bool(np.random.default_rng([picture.seed, 72]).random() < _HARD)
-
-
-def _varied(scene: Scene, seed: int) -> Scene:
-    rng = np.random.default_rng([seed, 73])
+def _varied(scene: Scene, rng: np.random.Generator) -> Scene:
     vessel = (LookAlike(kind=LookAlikeKind.PULSATION),) if rng.random() < _WITH_VESSEL else ()
     scene = replace(
         scene,
