@@ -11,7 +11,8 @@ from usfasc.benchmark.fitting import (
     write_forests,
 )
 from usfasc.detect.features import Features, Glance
-from usfasc.detect.score import forest_from, shipped_forests
+from usfasc.detect.score import shipped_forests
+from usfasc.forest import forest_from
 from usfasc.params import Parameters
 
 NAMES = Features.names()

@@ -15,7 +15,8 @@ from usfasc.benchmark.fitting import Rows
 from usfasc.benchmark.judge import Judged, judge
 from usfasc.benchmark.recipes import PhantomRecipe, Recipe
 from usfasc.detect.features import Features
-from usfasc.detect.score import Forest, Forests, forest_from
+from usfasc.detect.score import Forests
+from usfasc.forest import Forest, forest_from
 from usfasc.params import Parameters
 from usfasc.phantom import NamedScene, Scene, Twitch
 

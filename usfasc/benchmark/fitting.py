@@ -13,15 +13,14 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
-from scipy.optimize import minimize
-from threadpoolctl import threadpool_limits
 
+from usfasc.benchmark.trees import calibration, grow
 from usfasc.detect.features import Features, Glance
-from usfasc.detect.score import Forest, Forests, forest_from
-from usfasc.errors import Code, UsageError
+from usfasc.detect.score import Forests
+from usfasc.forest import Forest
 from usfasc.io.write import write_atomically
 from usfasc.model import Floats, Mask
 from usfasc.params import Parameters
@@ -29,16 +28,6 @@ from usfasc.params import Parameters
 _TRUE_SHARE: Final = 0.5
 """Weight of the true candidates in each kind of clip."""
 _FOLDS: Final = 4
-_GROWTH: Final[dict[str, Any]] = {
-    "max_iter": 150,
-    "learning_rate": 0.06,
-    "max_leaf_nodes": 6,
-    "min_samples_leaf": 20,
-    "l2_regularization": 5.0,
-    "max_features": 0.4,
-    "early_stopping": False,
-    "random_state": 0,
-}
 MORE_SPEAKS_FOR: Final = frozenset(
     {
         "strength",
@@ -112,17 +101,8 @@ def train(rows: Sequence[Rows]) -> Forests:
 
 def write_forests(forests: Forests, path: Path) -> None:
     """Write trees as the JSON that the engine reads."""
-    tables = {"glance": _columns(forests.glance), "look": _columns(forests.look)}
+    tables = {"glance": forests.glance.as_json(), "look": forests.look.as_json()}
     write_atomically(path, (json.dumps(tables, indent=0) + "\n").encode())
-
-
-def _columns(forest: Forest) -> dict[str, Any]:
-    whole = {name: getattr(forest, name).tolist() for name in ("roots", "feature", "low", "high")}
-    real = {
-        name: [float(f"{value:.6g}") for value in getattr(forest, name)]
-        for name in ("threshold", "value")
-    }
-    return {"names": list(forest.names), "start": round(forest.start, 6), **whole, **real}
 
 
 def _chosen(row: Rows, which: Mask | None = None, columns: int | None = None) -> Rows:
@@ -135,7 +115,7 @@ def _calibrated(rows: Sequence[Rows], names: tuple[str, ...]) -> Forest:
     left_out = [_left_out_log_odds(rows, names, fold) for fold in range(_FOLDS)]
     odds = np.concatenate([each for each, _ in left_out])
     labels = np.concatenate([label for _, label in left_out])
-    slope, offset = _calibration(odds, labels)
+    slope, offset = calibration(odds, labels)
     forest = _grow(rows, names)
     return replace(forest, start=forest.start * slope + offset, value=forest.value * slope)
 
@@ -153,45 +133,18 @@ def _left_out_log_odds(
 
 
 def _grow(rows: Sequence[Rows], names: tuple[str, ...]) -> Forest:
-    """Trees of one score, with the numbers of all of their nodes in one row."""
-    try:
-        from sklearn.ensemble import HistGradientBoostingClassifier
-    except ImportError:
-        raise UsageError(
-            Code.MISSING_EXTRA, 'Training needs scikit-learn: install "usfasc[benchmark]".'
-        ) from None
-    features = np.concatenate([row.features for row in rows])
-    labels = np.concatenate([row.labels for row in rows])
-    model = HistGradientBoostingClassifier(**_GROWTH, monotonic_cst=[_way(name) for name in names])
-    with threadpool_limits(1):  # sums must not depend on the number of threads
-        model.fit(features, labels, sample_weight=_balance(rows))
-    start = float(np.ravel(model._baseline_prediction)[0])
-    return _forest([tree.nodes for (tree,) in model._predictors], start, names)
+    """Trees of one score."""
+    return grow(
+        np.concatenate([row.features for row in rows]),
+        np.concatenate([row.labels for row in rows]),
+        _balance(rows),
+        {name: _way(name) for name in names},
+    )
 
 
 def _way(name: str) -> int:
     """In which direction a feature may change the score: 1 up, -1 down, 0 either."""
     return int(name in MORE_SPEAKS_FOR) - int(name in MORE_SPEAKS_AGAINST)
-
-
-def _forest(trees: Sequence[Any], start: float, names: tuple[str, ...]) -> Forest:
-    """Trees as scikit-learn keeps them, as one row of nodes; a leaf leads to itself."""
-    roots = np.cumsum([0, *(len(nodes) for nodes in trees)])
-    nodes = np.concatenate(trees)
-    first = np.repeat(roots[:-1], np.diff(roots))
-    leaf, own = nodes["is_leaf"].astype(bool), np.arange(len(nodes))
-    return forest_from(
-        {
-            "names": names,
-            "start": start,
-            "roots": roots[:-1],
-            "feature": np.where(leaf, 0, nodes["feature_idx"]),
-            "threshold": np.where(leaf, 0.0, nodes["num_threshold"]),
-            "low": np.where(leaf, own, first + nodes["left"]),
-            "high": np.where(leaf, own, first + nodes["right"]),
-            "value": np.where(leaf, nodes["value"], 0.0),
-        }
-    )
 
 
 def _balance(rows: Sequence[Rows]) -> Floats:
@@ -205,16 +158,3 @@ def _balance(rows: Sequence[Rows]) -> Floats:
             weights[chosen] = share / max(1, int(chosen.sum()))
     balanced: Floats = weights / weights.mean()
     return balanced
-
-
-def _calibration(log_odds: Floats, labels: Floats) -> tuple[float, float]:
-    """Slope and offset that make log-odds probabilities (Platt 1999)."""
-
-    def loss(line: Floats) -> tuple[float, Floats]:
-        odds = line[0] * log_odds + line[1]
-        surprise = np.logaddexp(0, -odds) * labels + np.logaddexp(0, odds) * (1 - labels)
-        slope = 1 / (1 + np.exp(-odds)) - labels
-        return float(surprise.sum()), np.array([slope @ log_odds, slope.sum()])
-
-    slope, offset = minimize(loss, [1.0, 0.0], jac=True, method="L-BFGS-B").x
-    return float(slope), float(offset)

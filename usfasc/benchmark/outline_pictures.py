@@ -28,7 +28,7 @@ from usfasc.phantom.beams.geometry import lay_fan
 from usfasc.phantom.beams.nodes import Mover, lay_nodes
 from usfasc.phantom.beams.probes import draw_machine
 from usfasc.phantom.beams.scene import BeamScene
-from usfasc.phantom.layout import Layout, draw_layout
+from usfasc.phantom.layout import Curve, Layout, draw_layout
 from usfasc.phantom.scanner import Scanner
 from usfasc.phantom.scene import Noise, Scene
 from usfasc.phantom.sets import Split
@@ -115,7 +115,7 @@ def _draw_points(wanted: LayeredPicture) -> Drawn:
     x, y = np.meshgrid(
         (np.arange(scene.width_px) + 0.5) * dx, (np.arange(scene.height_px) + 0.5) * dy
     )
-    return _with_truth(grey, np.ones(grey.shape, bool), scene, layout, (x, y))
+    return _with_truth(grey, np.ones(grey.shape, bool), scene, _edges(layout, None), (x, y))
 
 
 def _draw_beams(wanted: LayeredPicture, scene: BeamScene) -> Drawn:
@@ -130,7 +130,7 @@ def _draw_beams(wanted: LayeredPicture, scene: BeamScene) -> Drawn:
     grey = [display.picture(front.envelope(still), 0.0, None) for _ in range(_FRAMES)][-1]
     x, y = fan.place(*fan.pixels(scene))
     place = (x, fan.body_depth_mm(x, y))
-    return _with_truth(grey, display.mask, scene, anatomy.layout, place)
+    return _with_truth(grey, display.mask, scene, _edges(anatomy.layout, anatomy.below), place)
 
 
 def _weakened(
@@ -145,15 +145,23 @@ def _weakened(
     return inclined(layout, width_mm, np.random.default_rng(slopes)), weak
 
 
+def _edges(layout: Layout, below: Curve | None) -> tuple[list[Curve], Curve | None]:
+    """Upper edge of each muscle, and of what lies below the last one: bone, pleura, air."""
+    return [muscle.top for muscle in layout.muscles], layout.bone or below
+
+
 def _with_truth(
-    grey: Grey, mask: Mask, scene: Scene, layout: Layout, place_mm: tuple[Floats, Floats]
+    grey: Grey,
+    mask: Mask,
+    scene: Scene,
+    edges: tuple[list[Curve], Curve | None],
+    place_mm: tuple[Floats, Floats],
 ) -> Drawn:
     x, depth = place_mm
-    edges = [muscle.top for muscle in layout.muscles]
-    edges += [layout.bone] if layout.bone is not None else []
-    below = [depth >= edge.at(x) for edge in edges]
+    tops, floor = edges
+    below = [depth >= edge.at(x) for edge in (*tops, floor) if edge is not None]
     layers = np.asarray(np.sum(below, axis=0), np.int8)
-    layers[layers > len(layout.muscles)] = -1
+    layers[layers > len(tops)] = -1
     layers[~mask] = -2
     return Drawn(
         grey=grey,

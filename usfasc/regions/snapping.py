@@ -14,7 +14,8 @@ from typing import Final
 import numpy as np
 
 from usfasc.model import Bmode, Box, Floats, Frame, Grey, Mask, Point
-from usfasc.tissue.paths import Rows, best_paths, bounded
+from usfasc.tissue.paths import Rows, best_paths, bounded, gains_of
+from usfasc.tissue.sampling import Image
 from usfasc.tissue.standing import answers_along
 from usfasc.tissue.streaks import (
     COLUMN_MM,
@@ -150,13 +151,13 @@ def _laid(drawn: Floats, streaks: Streaks, price: Floats, free: Mask) -> Floats:
     if len(drawn) < 2 or not free.any():
         return drawn
     level = np.rint(drawn).astype(int)
-    (way,) = best_paths(_straightened(level, streaks, price, free), 1)
+    (way,) = best_paths(_gains(level, streaks, price, free), 1)
     rows = level + way - len(price) // 2
     seen = np.where(free, _seen(answers_along(streaks, rows)), 0.0)
     return np.asarray(drawn + seen * (rows - drawn), np.float64)
 
 
-def _straightened(level: Rows, streaks: Streaks, price: Floats, free: Mask) -> Streaks:
+def _gains(level: Rows, streaks: Streaks, price: Floats, free: Mask) -> Image:
     """Answers less their price in the band about a line, as if that were straight and level."""
     slopes, rows, columns = streaks.answers.shape
     middle = len(price) // 2
@@ -170,7 +171,7 @@ def _straightened(level: Rows, streaks: Streaks, price: Floats, free: Mask) -> S
     answers = bounded(answers * min(1.0, _BRIGHT / max(brightest, 1e-6))) - price
     inside = streaks.inside[at, np.arange(columns)] & (row == at)
     answers[:, middle, ~free], inside[middle, ~free] = _HELD, True
-    return Streaks(answers=answers.astype(np.float32), inside=inside, first_mm=streaks.first_mm)
+    return gains_of(bounded(answers.astype(np.float32)), inside)
 
 
 def _seen(answers: Floats) -> Floats:

@@ -12,8 +12,9 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from usfasc.model import Mask
 from usfasc.tissue.sampling import Image
-from usfasc.tissue.streaks import STEP_MM, Streaks
+from usfasc.tissue.streaks import STEP_MM
 
 Rows = NDArray[np.intp]
 
@@ -28,13 +29,13 @@ _BESIDE_MM: Final = 1.4
 """About a line that no second one may take."""
 
 
-def best_paths(streaks: Streaks, most: int) -> Iterator[Rows]:
+def best_paths(gains: Image, most: int) -> Iterator[Rows]:
     """Rows ``(column,)`` of the best way across, then of the best beside it, and so on.
 
     Parameters
     ----------
-    streaks
-        What each place says of a line through it.
+    gains
+        ``(column, slope, row)``: what each place says of a line of each slope through it.
     most
         How many ways to look for.
 
@@ -43,15 +44,22 @@ def best_paths(streaks: Streaks, most: int) -> Iterator[Rows]:
     Second-order dynamic programming: the state is (slope, row), so that both what a
     slope's own filter answers and what a bend costs are known.
     """
-    gains = np.moveaxis(bounded(streaks.answers), 2, 0).copy()
-    gains[np.broadcast_to(~streaks.inside.T[:, np.newaxis], gains.shape)] = 0.0
+    gains, least = gains.copy(), 2 * min(float(gains.min()), 0.0)
     beside = round(_BESIDE_MM / STEP_MM)
     down = np.arange(gains.shape[2])
     for _ in range(most):
         rows = _best_path(gains)
         yield rows
         taken = np.abs(down - rows[:, np.newaxis]) <= beside
-        gains[np.broadcast_to(taken[:, np.newaxis], gains.shape)] = 2 * _LEAST_GAIN
+        gains[np.broadcast_to(taken[:, np.newaxis], gains.shape)] = least
+
+
+def gains_of(values: Image, inside: Mask) -> Image:
+    """Gains of ways ``(column, slope, row)`` from values ``(slope, row, column)``.
+
+    What lies outside the picture ``(row, column)`` gains nothing.
+    """
+    return np.ascontiguousarray(np.moveaxis(np.where(inside, values, 0), 2, 0), np.float32)
 
 
 def bounded(answers: Image) -> Image:

@@ -8,85 +8,26 @@ next to nothing: a fascicle is as steady (measured: 97 % against 98 %).
 
 from __future__ import annotations
 
-from dataclasses import astuple, dataclass
 from typing import Final
 
 import numpy as np
 
-from usfasc._cv import cv2
 from usfasc.model import Floats, Mask
+from usfasc.tissue.ground import EVERY, STRIP_ROWS, Ground, Strip, slope_steps
 from usfasc.tissue.paths import Rows, bounded
+from usfasc.tissue.places import SIDES, contrasts
 from usfasc.tissue.sampling import Image
-from usfasc.tissue.streaks import COLUMN_MM, SLOPES, STEP_MM, Streaks
+from usfasc.tissue.streaks import COLUMN_MM, STEP_MM, Streaks
 
-_RIVALS_MM: Final = (1.4, 6.0)
-"""Distances at which parallel streaks are compared with a line."""
-_LEAST_SEEN: Final = 0.6
-"""Share of a shifted line that must lie in the picture."""
-_SIDE_MM: Final = (0.6, 4.5)
-"""Tissue above and below a line that is compared, from its edge."""
-_STRIP_MM: Final = 0.4
-_NO_GRAIN: Final = 0.02
-"""Keeps the direction of grain quiet where there is none; of even levels squared."""
-_START: Final = -6.17
-_WEIGHTS: Final = (0.107, 0.416, 0.419, -10.409, -1.836, 8.47, 1.088, 1.141)
-"""Logistic regression on the lines of `usfasc.benchmark.outline_pictures`, split ``dev``."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Standing:
-    """Features of one line; answers are in units of the picture's usual ones.
-
-    Attributes
-    ----------
-    alone
-        Mean answer less that of the strongest parallel streaks (95th percentile).
-    clear
-        The same against the 80th percentile.
-    usual
-        Median answer along the line.
-    slope
-        Absolute slope of the whole line.
-    waviness_mm
-        Deviation from a straight line.
-    turn
-        Change of the grain's direction from above to below (0 to 2).
-    turn_clear
-        The same over its spread on either side.
-    tone
-        Change of mean grey, in standard deviations of the picture.
-    """
-
-    alone: float
-    clear: float
-    usual: float
-    slope: float
-    waviness_mm: float
-    turn: float
-    turn_clear: float
-    tone: float
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Ground:
-    """A picture as lines are judged in it: answers, tone and grain.
-
-    ``grain`` is (3, y, x): the structure tensor's difference, cross term and trace.
-    """
-
-    streaks: Streaks
-    grey: Image
-    inside: Mask
-    grain: Image
-
-
-def lay_ground(grey: Image, inside: Mask, even: Image, streaks: Streaks) -> Ground:
-    """Prepare a picture ``(y, x)`` on a grid of 0.2 mm."""
-    smooth = cv2.GaussianBlur(even, (0, 0), 1.0)
-    across, down = (cv2.Sobel(smooth, cv2.CV_32F, *order) for order in ((1, 0), (0, 1)))
-    power = across**2 + down**2
-    grain = np.stack([across**2 - down**2, 2 * across * down, power])
-    return Ground(streaks=streaks, grey=grey, inside=inside, grain=grain)
+_SIDES: Final = (*SIDES, (5, 20), (20, 38))
+"""Rows from a line between which all that lies along it is averaged."""
+_MOST_ODDS: Final = 3.0
+"""Log-odds of a place count up to this: no single place decides."""
+_CREST_ROWS: Final = 6
+_BELOW_ROWS: Final = 5
+_LEVEL: Final = np.zeros((), np.float32)
+"""Slope of a straightened line."""
+_LEFT_OUT: Final = ("grain", "roughness", "tone above", "tone below")
 
 
 def answers_along(streaks: Streaks, rows: Rows) -> Floats:
@@ -101,74 +42,87 @@ def answers_along(streaks: Streaks, rows: Rows) -> Floats:
     """
     height, width = streaks.inside.shape
     column = np.arange(width)
-    steps = np.rint(np.gradient(rows.astype(float), axis=-1)).astype(int) + len(SLOPES) // 2
-    slope = np.clip(steps, 0, len(SLOPES) - 1)
     at = np.clip(rows, 0, height - 1)
-    seen = streaks.inside[at, column] & (rows == at)
-    return np.where(seen, bounded(streaks.answers[slope, at, column]), np.nan)
+    answers = bounded(streaks.answers[slope_steps(rows), at, column])
+    return np.where(seen_along(streaks, rows), answers, np.nan)
 
 
-def stand(ground: Ground, rows: Rows) -> Standing:
-    """Features of a line ``(column,)``."""
-    along = answers_along(ground.streaks, rows)
-    seen = np.isfinite(along)
+def seen_along(streaks: Streaks, rows: Rows) -> Mask:
+    """Which columns of a line ``(..., column)`` lie in the picture."""
+    height, width = streaks.inside.shape
+    at = np.clip(rows, 0, height - 1)
+    return np.asarray(streaks.inside[at, np.arange(width)] & (rows == at))
+
+
+def stand(ground: Ground, strip: Strip, rows: Rows, odds: Floats) -> dict[str, float]:
+    """Features of a line, by name.
+
+    Parameters
+    ----------
+    ground
+        The picture.
+    strip
+        The strip about the line.
+    rows
+        ``(column,)`` of the line; some of it lies in the picture.
+    odds
+        ``(column,)`` log-odds that its places lie on the edge of a layer.
+    """
+    seen = seen_along(ground.streaks, rows)
+    return {
+        **_of_places(odds[seen], strip.crest[STRIP_ROWS, seen]),
+        **_of_shape(rows, seen),
+        **_of_sides(strip, seen),
+    }
+
+
+def _of_places(odds: Floats, crest: Image) -> dict[str, float]:
+    """What the places of a line say: a broken line by its best, a chance one by its worst."""
+    return {
+        "odds": float(odds.mean()),
+        "odds middle": float(np.median(odds)),
+        "odds low": float(np.percentile(odds, 25)),
+        "odds high": float(np.percentile(odds, 80)),
+        "odds bounded": float(np.clip(odds, -_MOST_ODDS, _MOST_ODDS).mean()),
+        "places": float((odds > 0).mean()),
+        "crest high": float(np.percentile(crest, 80)),
+        "crest low": float(np.percentile(crest, 25)),
+    }
+
+
+def _of_shape(rows: Rows, seen: Mask) -> dict[str, float]:
+    """Slope, how far it is from straight, and how often it turns."""
     x_mm, y_mm = COLUMN_MM * np.flatnonzero(seen), STEP_MM * rows[seen]
-    slope, start = np.polyfit(x_mm, y_mm, 1)
-    rivals = _rivals(ground.streaks, rows)
-    turn, turn_clear, tone = _sides(ground, rows, seen)
-    return Standing(
-        alone=float(along[seen].mean() - np.percentile(rivals, 95)),
-        clear=float(along[seen].mean() - np.percentile(rivals, 80)),
-        usual=float(np.median(along[seen])),
-        slope=float(abs(slope)),
-        waviness_mm=float(np.std(y_mm - start - slope * x_mm)),
-        turn=turn,
-        turn_clear=turn_clear,
-        tone=tone,
-    )
+    slope, start = np.polyfit(x_mm, y_mm, 1) if len(x_mm) > 1 else (0.0, y_mm.mean())
+    return {
+        "slope": float(abs(slope)),
+        "waviness": float(np.std(y_mm - start - slope * x_mm)),
+        "bends": float(np.abs(np.diff(rows, 2)).mean()) if len(rows) > 2 else 0.0,
+    }
 
 
-def log_odds(standing: Standing) -> float:
-    """How likely a line is a fascia or the surface of a bone."""
-    return _START + float(np.dot(astuple(standing), _WEIGHTS))
-
-
-def _rivals(streaks: Streaks, rows: Rows) -> Floats:
-    """Mean answers of streaks that run parallel to a line."""
-    first, last = (round(mm / STEP_MM) for mm in _RIVALS_MM)
-    shifts = np.arange(first, last + 1, 2)
-    found = answers_along(streaks, rows + np.r_[-shifts, shifts][:, np.newaxis])
-    found = found[np.isfinite(found).mean(axis=1) > _LEAST_SEEN]
-    return np.nanmean(found, axis=1) if len(found) else np.zeros(1)
-
-
-def _sides(ground: Ground, rows: Rows, seen: Mask) -> tuple[float, float, float]:
-    """Turn of the grain from above to below, the same over its spread, change of tone."""
-    near, far = _SIDE_MM
-    offsets = np.arange(near, far, _STRIP_MM)
-    above, below = (_strips(ground, rows, seen, sign * offsets) for sign in (-1, 1))
-    if min(above.shape[1], below.shape[1]) < 3:
-        return 0.0, 0.0, 0.0
-    deviation = float(ground.grey[ground.inside].std()) + 1e-3
-    tone = abs(above[0].mean() - below[0].mean()) / deviation
-    grains = [side[1:3] / (side[3] + _NO_GRAIN) for side in (above, below)]
-    turn = float(np.linalg.norm(grains[0].mean(axis=1) - grains[1].mean(axis=1)))
-    spread = np.sqrt(sum(grain.var(axis=1).sum() for grain in grains))
-    return turn, turn / (float(spread) + 0.05), float(tone)
-
-
-def _strips(ground: Ground, rows: Rows, seen: Mask, offsets_mm: Floats) -> Floats:
-    """Means (tone and grain, strip) along a line moved by each offset, where it is seen."""
-    height, width = ground.grey.shape
-    column = np.arange(width)
+def _of_sides(strip: Strip, seen: Mask) -> dict[str, float]:
+    """How tissue differs from above to below all of a line, and how bright and dark it is."""
     known = np.flatnonzero(seen)
-    every = round(COLUMN_MM / STEP_MM)
-    first = (width - 1) % every // 2
-    line = np.interp(column, first + every * known, rows[known].astype(float))
-    down = np.rint(line + offsets_mm[:, np.newaxis] / STEP_MM).astype(int)
-    at = np.clip(down, 0, height - 1)
-    shown = (down == at) & ground.inside[at, column]
-    kept = shown.mean(axis=1) > _LEAST_SEEN
-    values = np.stack([ground.grey, *ground.grain])[:, at, column]
-    total = np.where(shown, values, 0.0).sum(axis=2)[:, kept]
-    return np.asarray(total / shown.sum(axis=1)[kept], np.float64)
+    span = slice(strip.first + EVERY * known[0], strip.first + EVERY * known[-1] + 1)
+    shown = strip.inside[:, span].astype(np.float32)
+    weight = shown.mean(axis=1)
+    profile = (strip.channels[:, :, span] * shown).mean(axis=2)
+    told = {}
+    for near, far in _SIDES:
+        above, below = (
+            profile[:, side].sum(axis=1) / max(float(weight[side].sum()), 0.5)
+            for side in (
+                slice(STRIP_ROWS - far + 1, STRIP_ROWS - near + 1),
+                slice(STRIP_ROWS + near, STRIP_ROWS + far),
+            )
+        )
+        tag = f" {near * STEP_MM:g}-{far * STEP_MM:g}"
+        for name, value in contrasts(above, below, _LEVEL).items():
+            if name not in _LEFT_OUT:
+                told[name + tag] = float(value)
+    tone = profile[0] / np.maximum(weight, 0.3)
+    beside = np.r_[tone[: STRIP_ROWS - _CREST_ROWS], tone[STRIP_ROWS + _CREST_ROWS + 1 :]]
+    told["brightness"] = float(tone[STRIP_ROWS - 1 : STRIP_ROWS + 2].mean() - beside.max())
+    told["tone below"] = float(tone[STRIP_ROWS + _BELOW_ROWS :].mean())
+    return told

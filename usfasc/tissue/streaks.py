@@ -49,6 +49,11 @@ class Streaks:
     inside: Mask
     first_mm: float
 
+    @property
+    def first(self) -> int:
+        """Column of the grid that the first column lies in."""
+        return int(self.first_mm / STEP_MM)
+
 
 def even_out(grey: Image, inside: Mask) -> Image:
     """Grey levels in units of the contrast around them, 0 outside the picture.

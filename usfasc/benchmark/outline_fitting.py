@@ -1,0 +1,217 @@
+"""Fit what places and lines are judged by, on pictures whose layers are known.
+
+The places' judge is a multilayer perceptron, the lines' one is a sum of small trees, bound
+to what is true of any fascia: brighter, more alone, parting tissues more clearly never
+speaks against one, steeper or more crooked never for one. Lines are judged in other
+pictures than places were learned in, so that these say there what they say in new ones.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+
+from usfasc.benchmark.judge import Done, side_by_side
+from usfasc.benchmark.outline_lessons import Lesson, draw_lesson, lessons
+from usfasc.benchmark.outline_pictures import Drawn
+from usfasc.benchmark.trees import calibration, grow, missing_scikit_learn
+from usfasc.forest import Forest
+from usfasc.io.write import write_atomically
+from usfasc.model import Bmode, Floats
+from usfasc.tissue.edges import Judges, find_edges
+from usfasc.tissue.fasciae import picture_ground
+from usfasc.tissue.ground import EVERY, Ground
+from usfasc.tissue.net import Net
+from usfasc.tissue.paths import Rows
+from usfasc.tissue.places import measure
+from usfasc.tissue.sampling import Image
+from usfasc.tissue.streaks import STEP_MM
+
+_FOR_PLACES: Final = 0.6
+"""Share of the pictures that places are learned in; lines are learned in the others."""
+_ON_MM, _OFF_MM = 0.3, 0.8
+"""Places so near to an edge are on it; those further away are not; between, neither."""
+_TAKEN: Final = {True: 0.5, False: 0.05}
+"""Share of the places on and off an edge that are learned from."""
+_HIDDEN: Final = (32, 16)
+_SAME_LINE_MM: Final = 1.0
+_FOLDS: Final = 4
+_SPEAKS_FOR: Final = ("odds", "places", "crest", "turn", "tone step", "brightness")
+_SPEAKS_AGAINST: Final = ("slope", "waviness", "bends")
+"""How names of features begin of which more never speaks the other way."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Taught:
+    """What one picture teaches: features ``(m, n)`` by name, and whether each row is true."""
+
+    names: tuple[str, ...]
+    features: Floats | Image
+    labels: Floats
+
+
+def train_judges(count: int, workers: int, done: Done | None = None) -> Judges:
+    """Draw lessons, and fit both judges.
+
+    Parameters
+    ----------
+    count
+        Pictures.
+    workers
+        Processes.
+    done
+        Told of each picture.
+
+    Raises
+    ------
+    UsageError
+        scikit-learn is not installed.
+    """
+    pictures = lessons(count)
+    first = round(_FOR_PLACES * count)
+    learned = partial(side_by_side, workers=workers, done=done)
+    places = fit_places(learned(_places_of, pictures[:first]))
+    taught = learned(partial(_lines_of, places=places), pictures[first:])
+    return Judges(places=places, lines=fit_lines(taught))
+
+
+def write_judges(judges: Judges, path: Path) -> None:
+    """Write both judges as the JSON that the engine reads."""
+    tables = {"places": judges.places.as_json(), "lines": judges.lines.as_json()}
+    write_atomically(path, (json.dumps(tables, indent=0) + "\n").encode())
+
+
+def _places_of(lesson: Lesson) -> Taught:
+    return teach_places(draw_lesson(lesson), np.random.default_rng([lesson.seed, 80]))
+
+
+def _lines_of(lesson: Lesson, places: Net) -> Taught:
+    return teach_lines(draw_lesson(lesson), places)
+
+
+def teach_places(drawn: Drawn, rng: np.random.Generator) -> Taught:
+    """Measures of some places of a picture, and which of them lie on an edge."""
+    ground = _ground(drawn)
+    whole = ground.whole()
+    names, told = measure(whole, np.arange(len(whole.crest)))
+    away_mm = _places_away_mm(drawn, ground)
+    taken = np.zeros(away_mm.shape, bool)
+    for on, share in _TAKEN.items():
+        chosen = away_mm <= _ON_MM if on else away_mm > _OFF_MM
+        taken |= chosen & (rng.random(away_mm.shape) < share)
+    taken &= ground.streaks.inside
+    return Taught(
+        names=names,
+        features=told[:, taken].T,
+        labels=(away_mm[taken] <= _ON_MM).astype(float),
+    )
+
+
+def teach_lines(drawn: Drawn, places: Net) -> Taught:
+    """Features of the best ways across a picture, and which of them are edges of layers."""
+    ground = _ground(drawn)
+    true = _true_rows(drawn, ground)
+    edges = list(find_edges(ground, places))
+    return Taught(
+        names=tuple(edges[0].features) if edges else (),
+        features=np.array([list(edge.features.values()) for edge in edges]),
+        labels=np.array([float(_is_true(edge.rows, true)) for edge in edges]),
+    )
+
+
+def _ground(drawn: Drawn) -> Ground:
+    height, width = drawn.grey.shape
+    picture = Bmode(box=(0, 0, width, height), mask=drawn.mask, origin="given")
+    ground = picture_ground(drawn.grey, picture, drawn.spacing_mm)
+    if ground is None:
+        raise AssertionError("a lesson is large enough to show layers")
+    return ground
+
+
+def _true_rows(drawn: Drawn, ground: Ground) -> Floats:
+    """Rows of the grid ``(line, column)`` of each edge; NaN where it lies outside."""
+    dy, dx = drawn.spacing_mm
+    place = ground.streaks.first + EVERY * np.arange(ground.streaks.inside.shape[1])
+    x_px = (place + 0.5) * STEP_MM / dx - 0.5
+    rows = [np.interp(x_px, np.arange(len(line)), line) for line in drawn.lines_px]
+    return (np.array(rows).reshape(-1, len(place)) + 0.5) * dy / STEP_MM - 0.5
+
+
+def _places_away_mm(drawn: Drawn, ground: Ground) -> Floats:
+    """Distance of each place ``(row, column)`` from the nearest edge."""
+    row = np.arange(len(ground.grey))[:, np.newaxis]
+    away = np.full(ground.streaks.inside.shape, np.inf)
+    for line in _true_rows(drawn, ground):
+        away = np.fmin(away, np.abs(row - line))
+    return away * STEP_MM
+
+
+def _is_true(rows: Rows, true: Floats) -> bool:
+    shown = true[np.isfinite(true).any(axis=1)]
+    return any(np.nanmedian(np.abs(line - rows)) * STEP_MM < _SAME_LINE_MM for line in shown)
+
+
+def fit_places(taught: Sequence[Taught]) -> Net:
+    """Fit the places' judge.
+
+    Raises
+    ------
+    UsageError
+        scikit-learn is not installed.
+    """
+    try:
+        from sklearn.neural_network import MLPClassifier
+    except ImportError:
+        raise missing_scikit_learn() from None
+    rows = np.concatenate([each.features for each in taught]).astype(np.float32)
+    labels = np.concatenate([each.labels for each in taught])
+    blank = Net(
+        names=taught[0].names,
+        middle=np.nanmean(rows, axis=0),
+        spread=np.nanstd(rows, axis=0) + np.float32(1e-6),
+        layers=(),
+    )
+    model = MLPClassifier(_HIDDEN, alpha=1e-3, max_iter=30, early_stopping=True, random_state=0)
+    model.fit(blank.standard(rows), labels)
+    layers = zip(model.coefs_, model.intercepts_, strict=True)
+    return replace(
+        blank, layers=tuple((a.astype(np.float32), b.astype(np.float32)) for a, b in layers)
+    )
+
+
+def fit_lines(taught: Sequence[Taught]) -> Forest:
+    """Fit the lines' judge, calibrated on pictures that its training left out."""
+    taught = [each for each in taught if len(each.labels)]
+    odds, labels = (
+        np.concatenate(each)
+        for each in zip(*(_left_out(taught, fold) for fold in range(_FOLDS)), strict=True)
+    )
+    slope, offset = calibration(odds, labels)
+    forest = _grown(taught)
+    return replace(forest, start=forest.start * slope + offset, value=forest.value * slope)
+
+
+def _left_out(taught: Sequence[Taught], fold: int) -> tuple[Floats, Floats]:
+    """Log-odds of every fourth picture's lines by trees that the others made."""
+    forest = _grown([each for number, each in enumerate(taught) if number % _FOLDS != fold])
+    held = taught[fold::_FOLDS]
+    odds = forest.log_odds(np.concatenate([each.features for each in held]))
+    return odds, np.concatenate([each.labels for each in held])
+
+
+def _grown(taught: Sequence[Taught]) -> Forest:
+    labels = np.concatenate([each.labels for each in taught])
+    features = np.concatenate([each.features for each in taught])
+    ways = {name: _way(name) for name in taught[0].names}
+    return grow(np.asarray(features, float), labels, np.ones(len(labels)), ways)
+
+
+def _way(name: str) -> int:
+    """In which direction a feature may change a line's chance: 1 up, -1 down, 0 either."""
+    return int(name.startswith(_SPEAKS_FOR)) - int(name.startswith(_SPEAKS_AGAINST))

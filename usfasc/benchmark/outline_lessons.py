@@ -1,0 +1,168 @@
+"""Pictures of layered tissue to learn from: as measured ones, and of more kinds than those.
+
+What is learned must hold for muscle, not for one phantom. So half of the pictures differ
+from the measured ones in view, site, probe, depth and vessels, some show nothing, and all
+are shown as other machines would: brighter or darker, with another curve of grey levels,
+blurred, mirrored.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Final, cast
+
+import numpy as np
+
+from usfasc._cv import cv2
+from usfasc.benchmark.outline_pictures import Drawn, LayeredPicture, draw_picture, layered_pictures
+from usfasc.model import Grey
+from usfasc.phantom.beams.geometry import sector_size_mm
+from usfasc.phantom.beams.probes import Probe, draw_machine
+from usfasc.phantom.beams.scene import BeamScene, Site
+from usfasc.phantom.scene import LookAlike, LookAlikeKind, Scene
+
+_SITES: Final[tuple[tuple[Site, Probe, tuple[float, float]], ...]] = (
+    ("limb", "linear", (22, 55)),
+    ("limb", "linear", (22, 55)),
+    ("limb", "convex", (45, 70)),
+    ("paraspinal", "linear", (34, 44)),
+    ("paraspinal", "convex", (45, 60)),
+    ("abdomen", "linear", (27, 36)),
+    ("abdomen", "convex", (38, 50)),
+    ("tongue", "microconvex", (48, 60)),
+)
+"""Site, probe, and the depths it is scanned at."""
+_KEPT: Final = 600
+"""Of the development pictures, those that nothing is learned from."""
+_NOTHING_EACH: Final = 14
+"""Every so many a picture shows no layers at all."""
+_GRAIN_MM: Final = (0.1, 2.5)
+_LIGHT_MM: Final = 5.0
+"""Over which a scanner's own light changes with depth at the fastest: focus, gain sliders."""
+_TRANSVERSE: Final = 0.3
+_WITH_VESSEL: Final = 0.25
+_HARD: Final = 0.7
+_GAMMA: Final = (0.6, 1.6)
+_RAMP: Final = 0.35
+"""Change of brightness from top to bottom, at most, as a share of all."""
+_BLURRED: Final = 0.4
+_MOST_BLUR_MM: Final = 0.25
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lesson:
+    """A picture to learn from: of layers, or, where ``picture`` is None, of none."""
+
+    picture: LayeredPicture | None
+    seed: int
+
+    @property
+    def name(self) -> str:
+        """What it is called."""
+        return self.picture.name if self.picture else f"nothing-{self.seed}"
+
+
+def lessons(count: int) -> tuple[Lesson, ...]:
+    """What is to be drawn, so mixed that any run of them holds all kinds."""
+    plain = layered_pictures("dev", _KEPT + count)[_KEPT:]
+    order = np.random.default_rng(71).permutation(count)
+    return tuple(_lesson(number, plain[n]) for number, n in enumerate(order))
+
+
+def _lesson(number: int, plain: LayeredPicture) -> Lesson:
+    if number % _NOTHING_EACH == 0:
+        return Lesson(picture=None, seed=plain.seed)
+    if number % 2:
+        return Lesson(picture=plain, seed=plain.seed)
+    rng = np.random.default_rng([plain.seed, 72])
+    hard, scene = bool(rng.random() < _HARD), _varied(plain.scene, rng)
+    return Lesson(picture=replace(plain, scene=scene, hard=hard), seed=plain.seed)
+
+
+def draw_lesson(lesson: Lesson) -> Drawn:
+    """Draw a picture, and show it as some machine would."""
+    rng = np.random.default_rng([lesson.seed, 70])
+    drawn = _nothing(rng) if lesson.picture is None else draw_picture(lesson.picture)
+    shown = replace(drawn, grey=_shown(drawn, rng))
+    return _mirrored(shown) if rng.random() < 0.5 else shown
+
+
+def _nothing(rng: np.random.Generator) -> Drawn:
+    """Noise of any grain, evenly lit or not: a block, gel, air, tissue without layers."""
+    spacing = float(rng.uniform(0.08, 0.16))
+    height, width = (rng.uniform((24, 26), (50, 46)) / spacing).astype(int).tolist()
+    shape = (height, width)
+    low, high = np.log(_GRAIN_MM).tolist()
+    grain_px = np.exp(rng.uniform(low, high, 2)) / spacing
+    noise = cv2.GaussianBlur(
+        rng.standard_normal(shape).astype(np.float32), (0, 0), *np.sort(grain_px)[::-1].tolist()
+    )
+    light = cv2.GaussianBlur(
+        rng.standard_normal((height, 1)).astype(np.float32), (0, 0), _LIGHT_MM / spacing
+    )
+    level = 0.4 + rng.uniform(0.08, 0.25) * noise / noise.std()
+    level = level + rng.uniform(0, 0.25) * light / max(float(light.std()), 1e-6)
+    return Drawn(
+        grey=np.clip(255 * level, 0, 255).astype(np.uint8),
+        mask=np.ones(shape, bool),
+        spacing_mm=(spacing, spacing),
+        layers=np.ones(shape, np.int8),
+        lines_px=(),
+    )
+
+
+def _varied(scene: Scene, rng: np.random.Generator) -> Scene:
+    vessel = (LookAlike(kind=LookAlikeKind.PULSATION),) if rng.random() < _WITH_VESSEL else ()
+    scene = replace(
+        scene,
+        view="transverse" if rng.random() < _TRANSVERSE else "longitudinal",
+        look_alikes=vessel,
+    )
+    if isinstance(scene, BeamScene):
+        return _at_site(scene, rng)
+    depth, width, spacing = rng.uniform((20, 24, 0.06), (60, 50, 0.18))
+    return _sized(scene, float(depth), float(width), float(spacing))
+
+
+def _at_site(scene: BeamScene, rng: np.random.Generator) -> BeamScene:
+    site, probe, depths = _SITES[int(rng.integers(len(_SITES)))]
+    depth, width = float(rng.uniform(*depths)), float(rng.uniform(24, 50))
+    spacing = float(rng.uniform(0.08, 0.16))
+    machine = draw_machine(probe, rng)
+    if machine.radius_mm:
+        depth, width = sector_size_mm(machine, depth)
+        spacing = width / float(rng.uniform(360, 460))
+    scene = replace(scene, site=site, machine=machine)
+    return cast(BeamScene, _sized(scene, depth, width, spacing))
+
+
+def _sized(scene: Scene, depth_mm: float, width_mm: float, spacing_mm: float) -> Scene:
+    return replace(
+        scene,
+        depth_mm=depth_mm,
+        width_mm=width_mm,
+        height_px=int(depth_mm / spacing_mm),
+        width_px=int(width_mm / spacing_mm),
+    )
+
+
+def _shown(drawn: Drawn, rng: np.random.Generator) -> Grey:
+    level = drawn.grey.astype(np.float32) / 255
+    level = level ** float(np.exp(rng.uniform(*np.log(_GAMMA))))
+    depth = np.linspace(-0.5, 0.5, len(level), dtype=np.float32)[:, np.newaxis]
+    level *= 1 + float(rng.uniform(-_RAMP, _RAMP)) * depth
+    if rng.random() < _BLURRED:
+        blur_px = float(rng.uniform(0.05, _MOST_BLUR_MM)) / drawn.spacing_mm[0]
+        level = cv2.GaussianBlur(level, (0, 0), max(blur_px, 0.3))
+    level *= float(rng.uniform(0.6, 1.1))
+    return np.where(drawn.mask, np.clip(255 * level, 0, 255), 0).astype(np.uint8)
+
+
+def _mirrored(drawn: Drawn) -> Drawn:
+    return replace(
+        drawn,
+        grey=np.ascontiguousarray(drawn.grey[:, ::-1]),
+        mask=np.ascontiguousarray(drawn.mask[:, ::-1]),
+        layers=np.ascontiguousarray(drawn.layers[:, ::-1]),
+        lines_px=tuple(line[::-1] for line in drawn.lines_px),
+    )

@@ -1,0 +1,67 @@
+"""A small network of layers, as data: how likely each place lies on the edge of a layer."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from usfasc.tissue.sampling import Image
+
+Weights = NDArray[np.float32]
+
+_MOST: Final = 4.0
+"""Standard deviations beyond which a measure says no more."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Net:
+    """Layers of weighted sums, cut off below zero between them (a multilayer perceptron).
+
+    Measures are told from their ``middle`` in units of their ``spread``; what is not known
+    lies in the middle. ``layers`` holds weights ``(in, out)`` and offsets ``(out,)``.
+    """
+
+    names: tuple[str, ...]
+    middle: Weights
+    spread: Weights
+    layers: tuple[tuple[Weights, Weights], ...]
+
+    def log_odds(self, measures: Image) -> Image:
+        """Log-odds ``(...)`` of measures ``(name, ...)``."""
+        rows = self.standard(measures.reshape(len(measures), -1).T)
+        for weights, offsets in self.layers[:-1]:
+            rows = np.maximum(rows @ weights + offsets, 0)
+        weights, offsets = self.layers[-1]
+        return np.asarray((rows @ weights + offsets).reshape(measures.shape[1:]), np.float32)
+
+    def standard(self, rows: Image) -> Image:
+        """Measures ``(m, name)`` as the first layer takes them."""
+        rows = np.clip((rows - self.middle) / self.spread, -_MOST, _MOST)
+        return np.asarray(np.nan_to_num(rows), np.float32)
+
+    def as_json(self) -> dict[str, Any]:
+        """The network as a table that JSON holds; `net_from` reads it."""
+        layers = [[_digits(each) for each in layer] for layer in self.layers]
+        ranges = {"middle": _digits(self.middle), "spread": _digits(self.spread)}
+        return {"names": list(self.names), **ranges, "layers": layers}
+
+
+def net_from(data: dict[str, Any]) -> Net:
+    """The network of a table as JSON holds it."""
+    return Net(
+        names=tuple(data["names"]),
+        middle=np.array(data["middle"], np.float32),
+        spread=np.array(data["spread"], np.float32),
+        layers=tuple(
+            (np.array(weights, np.float32), np.array(offsets, np.float32))
+            for weights, offsets in data["layers"]
+        ),
+    )
+
+
+def _digits(values: Weights) -> Any:
+    """Values in five digits: more say nothing."""
+    return [float(f"{each:.5g}") if np.ndim(each) == 0 else _digits(each) for each in values]

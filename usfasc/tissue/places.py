@@ -1,0 +1,161 @@
+"""What each place of a picture says of being on the edge of a layer.
+
+A fascia is a bright streak that stands alone; where it is as faint as a fascicle, it still
+parts tissues of another tone, or fascicles of another direction. Both are measured, in
+windows above and below each place.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+import numpy as np
+
+from usfasc._cv import cv2
+from usfasc.model import Mask
+from usfasc.tissue.ground import EVERY, Strip
+from usfasc.tissue.paths import Rows
+from usfasc.tissue.sampling import Image
+from usfasc.tissue.streaks import STEP_MM
+
+_ALONG_MM: Final = (2.5, 7.0)
+"""Over which tissue beside a place is averaged along it."""
+SIDES: Final = ((3, 20), (5, 35))
+"""Rows from a place between which it is averaged above and below: 0.6-4 and 1-7 mm."""
+_RIVALS: Final = (7, 31)
+"""Rows above and below among which streaks are compared with a place: 1.4-6 mm."""
+_CALM: Final = (2.0, 4.0)
+"""Columns over which crests are averaged; a broken line is told by the wider one."""
+_LEAST_SHOWN: Final = 0.25
+"""Of a window; what shows less is not known."""
+_NO_GRAIN: Final = 0.02
+_NO_ROUGHNESS: Final = 0.01
+"""Keep shares and logarithms quiet where tissue is even."""
+_NONE: Final = -1.0
+"""Answer of a place outside the picture."""
+
+
+def measure(strip: Strip, rows: Rows) -> tuple[tuple[str, ...], Image]:
+    """Measures of places in some rows of a strip, over all of its columns.
+
+    Parameters
+    ----------
+    strip
+        A picture, or the strip about a line.
+    rows
+        ``(row,)`` indices.
+
+    Returns
+    -------
+    tuple
+        Names, and ``(name, row, column)``; NaN where a measure is not known.
+    """
+    told = {name: each[rows] for name, each in _crests(strip).items()}
+    for along_mm in _ALONG_MM:
+        means = _means_along(strip, along_mm)
+        for side in SIDES:
+            above, below, known = _beside(means, rows, side)
+            tag = f" {side[1] * STEP_MM:g} {along_mm:g}"
+            for name, value in contrasts(above, below, strip.slope[rows]).items():
+                told[name + tag] = np.where(known, value, np.nan)
+    return tuple(told), np.stack(list(told.values())).astype(np.float32)
+
+
+def contrasts(above: Image, below: Image, slope: Image) -> dict[str, Image]:
+    """How tissue differs from above to below.
+
+    Parameters
+    ----------
+    above, below
+        ``(channel, ...)`` means.
+    slope
+        ``(...)`` of what parts them.
+
+    Returns
+    -------
+    dict
+        ``along`` is 1 where grain runs along the edge, -1 where across it; ``even`` its
+        unanimity; ``turn`` the change of its direction, 0 to 2.
+    """
+    grains = [side[1:3] / (side[3] + _NO_GRAIN) for side in (above, below)]
+    angle = 2 * np.arctan(slope)
+    edge = -np.stack([np.cos(angle), np.sin(angle)])
+    return {
+        "tone": below[0] - above[0],
+        "tone step": np.abs(below[0] - above[0]),
+        "turn": np.hypot(*(grains[1] - grains[0])),
+        "even above": np.hypot(*grains[0]),
+        "even below": np.hypot(*grains[1]),
+        "along above": (grains[0] * edge).sum(axis=0),
+        "along below": (grains[1] * edge).sum(axis=0),
+        "grain": np.log(below[3] + _NO_GRAIN) - np.log(above[3] + _NO_GRAIN),
+        "roughness": np.log(below[4] + _NO_ROUGHNESS) - np.log(above[4] + _NO_ROUGHNESS),
+        "tone above": above[0],
+        "tone below": below[0],
+    }
+
+
+def _crests(strip: Strip) -> dict[str, Image]:
+    """What the streak through each place says by itself, and beside its rivals."""
+    crest = strip.crest
+    calm, calmer = (cv2.GaussianBlur(crest, (0, 0), sigmaX=s, sigmaY=0.6) for s in _CALM)
+    above, below = _rivals(crest)
+    return {
+        "crest": crest,
+        "crest calm": calm,
+        "crest calmer": calmer,
+        "alone above": crest - above,
+        "alone below": crest - below,
+        "alone": crest - np.maximum(above, below),
+        "alone calmer": calmer - np.maximum(*_rivals(calmer)),
+        "slope": np.abs(strip.slope),
+    }
+
+
+def _rivals(crest: Image) -> tuple[Image, Image]:
+    """Strongest answers above and below each place."""
+    near, far = _RIVALS
+    size = far - near
+    # The first row of a window lies ``far - 1`` above a place, or ``near`` below it.
+    above = np.pad(crest, ((far - 1, 0), (0, 0)), constant_values=_NONE)
+    below = np.pad(crest, ((0, far - 1), (0, 0)), constant_values=_NONE)[near:]
+    highest = [
+        np.lib.stride_tricks.sliding_window_view(each, size, axis=0).max(axis=-1)
+        for each in (above, below)
+    ]
+    return highest[0][: len(crest)], highest[1][: len(crest)]
+
+
+def _means_along(strip: Strip, along_mm: float) -> Image:
+    """Sums down the columns ``(channel + 1, y + 1, column)`` of what lies along each place.
+
+    The last channel is the share that the picture shows.
+    """
+    width = strip.inside.shape[1]
+    place = np.arange(strip.first, width, EVERY)
+    away = (np.arange(width)[:, np.newaxis] - place) * STEP_MM / along_mm
+    weight = np.exp(-0.5 * away**2).astype(np.float32)
+    weight /= np.sqrt(2 * np.pi) * along_mm / STEP_MM
+    shown = strip.inside.astype(np.float32)
+    layers = np.concatenate([strip.channels * shown, shown[np.newaxis]]) @ weight
+    return np.cumsum(np.pad(layers, ((0, 0), (1, 0), (0, 0))), axis=1)
+
+
+def _beside(sums: Image, rows: Rows, side: tuple[int, int]) -> tuple[Image, Image, Mask]:
+    """Means above and below places ``(channel, row, column)``, and where both are known."""
+    near, far = side
+    above = _window(sums, rows - far + 1, rows - near + 1)
+    below = _window(sums, rows + near, rows + far)
+    known = np.minimum(above[-1], below[-1]) > _LEAST_SHOWN * (far - near)
+    return _share(above), _share(below), known
+
+
+def _window(sums: Image, start: Rows, stop: Rows) -> Image:
+    last = sums.shape[1] - 1
+    return np.asarray(
+        sums[:, np.clip(stop, 0, last)] - sums[:, np.clip(start, 0, last)], np.float32
+    )
+
+
+def _share(total: Image) -> Image:
+    return np.asarray(total[:-1] / np.maximum(total[-1:], 0.5), np.float32)
