@@ -1,9 +1,9 @@
 """Fit what places and lines are judged by, on pictures whose layers are known.
 
-The places' judge is a multilayer perceptron, the lines' one is a sum of small trees, bound
-to what is true of any fascia: brighter, more alone, parting tissues more clearly never
-speaks against one, steeper or more crooked never for one. Lines are judged in other
-pictures than places were learned in, so that these say there what they say in new ones.
+The places' judge is a multilayer perceptron, the lines' ones are sums of small trees. That
+of edges is bound to what is true of any fascia: brighter, more alone, parting tissues more
+clearly never speaks against one, steeper or more crooked never for one. Lines are judged in
+other pictures than places were learned in, so that these say there what they say in new ones.
 """
 
 from __future__ import annotations
@@ -33,6 +33,7 @@ from usfasc.tissue.places import measure
 from usfasc.tissue.sampling import Image
 from usfasc.tissue.streaks import STEP_MM
 
+_LESSONS: Final = 3_200
 _FOR_PLACES: Final = 0.6
 """Share of the pictures that places are learned in; lines are learned in the others."""
 _ON_MM, _OFF_MM = 0.3, 0.8
@@ -49,15 +50,18 @@ _SPEAKS_AGAINST: Final = ("slope", "waviness", "bends")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Taught:
-    """What one picture teaches: features ``(m, n)`` by name, and whether each row is true."""
+    """What one picture teaches: features ``(m, n)`` by name, and what each row is.
+
+    Labels are 0 for what is no edge, 1 for an edge, 2 for one below which no tissue comes.
+    """
 
     names: tuple[str, ...]
     features: Floats | Image
     labels: Floats
 
 
-def train_judges(count: int, workers: int, done: Done | None = None) -> Judges:
-    """Draw lessons, and fit both judges.
+def train_judges(count: int = _LESSONS, workers: int = 2, done: Done | None = None) -> Judges:
+    """Draw lessons, and fit the judges.
 
     Parameters
     ----------
@@ -78,12 +82,12 @@ def train_judges(count: int, workers: int, done: Done | None = None) -> Judges:
     learned = partial(side_by_side, workers=workers, done=done)
     places = fit_places(learned(_places_of, pictures[:first]))
     taught = learned(partial(_lines_of, places=places), pictures[first:])
-    return Judges(places=places, lines=fit_lines(taught))
+    return Judges(places=places, lines=fit_lines(taught), floors=fit_floors(taught))
 
 
 def write_judges(judges: Judges, path: Path) -> None:
-    """Write both judges as the JSON that the engine reads."""
-    tables = {"places": judges.places.as_json(), "lines": judges.lines.as_json()}
+    """Write the judges as the JSON that the engine reads."""
+    tables = {name: getattr(judges, name).as_json() for name in ("places", "lines", "floors")}
     write_atomically(path, (json.dumps(tables, indent=0) + "\n").encode())
 
 
@@ -114,14 +118,14 @@ def teach_places(drawn: Drawn, rng: np.random.Generator) -> Taught:
 
 
 def teach_lines(drawn: Drawn, places: Net) -> Taught:
-    """Features of the best ways across a picture, and which of them are edges of layers."""
+    """Features of the best ways across a picture, and which edges of layers they are."""
     ground = _ground(drawn)
     true = _true_rows(drawn, ground)
     edges = list(find_edges(ground, places))
     return Taught(
         names=tuple(edges[0].features) if edges else (),
         features=np.array([list(edge.features.values()) for edge in edges]),
-        labels=np.array([float(_is_true(edge.rows, true)) for edge in edges]),
+        labels=np.array([_label(edge.rows, true, int(drawn.layers.max())) for edge in edges]),
     )
 
 
@@ -152,9 +156,13 @@ def _places_away_mm(drawn: Drawn, ground: Ground) -> Floats:
     return away * STEP_MM
 
 
-def _is_true(rows: Rows, true: Floats) -> bool:
-    shown = true[np.isfinite(true).any(axis=1)]
-    return any(np.nanmedian(np.abs(line - rows)) * STEP_MM < _SAME_LINE_MM for line in shown)
+def _label(rows: Rows, true: Floats, muscles: int) -> float:
+    """What a way is: no edge, the upper edge of a muscle, or of what lies below them all."""
+    shown = np.flatnonzero(np.isfinite(true).any(axis=1))
+    away_mm = [float(np.nanmedian(np.abs(true[n] - rows))) * STEP_MM for n in shown]
+    if not away_mm or min(away_mm) >= _SAME_LINE_MM:
+        return 0.0
+    return 2.0 if shown[int(np.argmin(away_mm))] >= muscles else 1.0
 
 
 def fit_places(taught: Sequence[Taught]) -> Net:
@@ -186,29 +194,43 @@ def fit_places(taught: Sequence[Taught]) -> Net:
 
 
 def fit_lines(taught: Sequence[Taught]) -> Forest:
-    """Fit the lines' judge, calibrated on pictures that its training left out."""
-    taught = [each for each in taught if len(each.labels)]
+    """Fit the judge of edges, calibrated on pictures that its training left out."""
+    names = taught[0].names
+    rows = [(each.features, np.minimum(each.labels, 1)) for each in taught if len(each.labels)]
+    return _calibrated(rows, {name: _way(name) for name in names})
+
+
+def fit_floors(taught: Sequence[Taught]) -> Forest:
+    """Fit the judge of what lies below an edge: tissue, or bone, air, fluid."""
+    names = taught[0].names
+    edges = [(each.features[each.labels > 0], each.labels[each.labels > 0] - 1) for each in taught]
+    return _calibrated([each for each in edges if len(each[1])], dict.fromkeys(names, 0))
+
+
+_Rows = tuple[Floats | Image, Floats]
+"""Features ``(m, n)`` and labels ``(m,)`` of one picture."""
+
+
+def _calibrated(rows: Sequence[_Rows], ways: dict[str, int]) -> Forest:
     odds, labels = (
         np.concatenate(each)
-        for each in zip(*(_left_out(taught, fold) for fold in range(_FOLDS)), strict=True)
+        for each in zip(*(_left_out(rows, ways, fold) for fold in range(_FOLDS)), strict=True)
     )
     slope, offset = calibration(odds, labels)
-    forest = _grown(taught)
+    forest = _grown(rows, ways)
     return replace(forest, start=forest.start * slope + offset, value=forest.value * slope)
 
 
-def _left_out(taught: Sequence[Taught], fold: int) -> tuple[Floats, Floats]:
+def _left_out(rows: Sequence[_Rows], ways: dict[str, int], fold: int) -> tuple[Floats, Floats]:
     """Log-odds of every fourth picture's lines by trees that the others made."""
-    forest = _grown([each for number, each in enumerate(taught) if number % _FOLDS != fold])
-    held = taught[fold::_FOLDS]
-    odds = forest.log_odds(np.concatenate([each.features for each in held]))
-    return odds, np.concatenate([each.labels for each in held])
+    forest = _grown([row for number, row in enumerate(rows) if number % _FOLDS != fold], ways)
+    held = rows[fold::_FOLDS]
+    odds = forest.log_odds(np.concatenate([features for features, _ in held]))
+    return odds, np.concatenate([labels for _, labels in held])
 
 
-def _grown(taught: Sequence[Taught]) -> Forest:
-    labels = np.concatenate([each.labels for each in taught])
-    features = np.concatenate([each.features for each in taught])
-    ways = {name: _way(name) for name in taught[0].names}
+def _grown(rows: Sequence[_Rows], ways: dict[str, int]) -> Forest:
+    features, labels = (np.concatenate(each) for each in zip(*rows, strict=True))
     return grow(np.asarray(features, float), labels, np.ones(len(labels)), ways)
 
 

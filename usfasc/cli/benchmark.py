@@ -29,6 +29,7 @@ def benchmark(
     bmode: options.BmodeBox = None,
     workers: its.Workers = 2,
     train_file: its.TrainFile = None,
+    train_outlines_file: its.TrainOutlinesFile = None,
     json_file: its.JsonFile = None,
     html_file: its.HtmlFile = None,
 ) -> None:
@@ -49,6 +50,9 @@ def benchmark(
 
     if train_file is not None:
         _train(train_file, data, workers)
+        return
+    if train_outlines_file is not None:
+        _train_outlines(train_outlines_file, workers)
         return
     order = Order(
         split=split.value,
@@ -97,6 +101,14 @@ def _train(file: Path, data: Path | None, workers: int) -> None:
     with _progress() as done:
         rows = side_by_side(kept_rows, recipes, workers=workers, done=done)
     write_forests(train(rows), file)
+
+
+def _train_outlines(file: Path, workers: int) -> None:
+    from usfasc.benchmark.outline_fitting import train_judges, write_judges
+
+    with _progress() as done:
+        judges = train_judges(workers=workers, done=done)
+    write_judges(judges, file)
 
 
 def _sections(only: str | None, cases: Path | None, quick: bool) -> tuple[str, ...]:

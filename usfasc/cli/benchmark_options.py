@@ -71,6 +71,15 @@ TrainFile = Annotated[
         show_default=False,
     ),
 ]
+TrainOutlinesFile = Annotated[
+    Path | None,
+    typer.Option(
+        "--train-outlines",
+        metavar="FILE",
+        help="Train what the edges of layers are judged by, and write it; measures nothing.",
+        show_default=False,
+    ),
+]
 JsonFile = Annotated[
     Path | None,
     typer.Option("--json", metavar="FILE", help="Write all figures.", show_default=False),

@@ -2,7 +2,7 @@
 
 First each place is asked for itself; the best ways across follow. Each way is straightened
 and its places are asked again, now along it, which lays it anew; then the way as a whole is
-judged. Both judges are data (``edges.json``), trained on phantoms of many kinds
+judged. The judges are data (``edges.json``), trained on phantoms of many kinds
 (`usfasc.benchmark.outline_lessons`), never on a test seed or a real clip.
 """
 
@@ -33,6 +33,9 @@ _LEAST_SEEN: Final = 0.5
 """Share of a way's columns that must lie in the picture."""
 _BOUND: Final = 3.0
 """Log-odds of a place count up to this: no bright spot, and no gap, decides alone."""
+_HOPELESS: Final = -1.5
+"""Mean of a way's bounded log-odds below which it is not looked at further: six of ten false
+ways, and one of a hundred true ones (development pictures)."""
 _OWN_SLOPE: Final = 0.15
 """What an answer of the best slope counts more than one of another, in log-odds."""
 _RELAID: Final = 13
@@ -43,10 +46,15 @@ _ABOUT: Final = 1
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Judges:
-    """What places and lines are judged by."""
+    """What is judged: whether a place, or a line, is on the edge of a layer, and what follows.
+
+    Below a floor comes no tissue. The surface of bone or air throws back all that meets it: it
+    is brighter than fasciae, and below it echoes fade, or repeat its own course.
+    """
 
     places: Net
     lines: Forest
+    floors: Forest
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,22 +69,41 @@ class Edge:
         """Of its middle, below the top of the picture."""
         return float(np.median(self.rows) * STEP_MM)
 
+    def vector(self) -> Floats:
+        """The features ``(1, n)`` as judges take them."""
+        return np.array([list(self.features.values())])
+
 
 @cache
 def shipped_judges() -> Judges:
     """The judges that come with this version."""
     data = json.loads(files("usfasc.tissue").joinpath("edges.json").read_text("utf-8"))
-    return Judges(places=net_from(data["places"]), lines=forest_from(data["lines"]))
+    return Judges(
+        places=net_from(data["places"]),
+        lines=forest_from(data["lines"]),
+        floors=forest_from(data["floors"]),
+    )
 
 
 def likely_edges(ground: Ground) -> list[tuple[Edge, float]]:
     """Ways across a picture, with the chance of each to be an edge."""
     judges = shipped_judges()
-    edges = list(find_edges(ground, judges.places))
-    if not edges:
-        return []
-    features = np.array([list(edge.features.values()) for edge in edges])
-    return list(zip(edges, judges.lines.score(features).tolist(), strict=True))
+    edges = find_edges(ground, judges.places)
+    return [(edge, float(judges.lines.score(edge.vector())[0])) for edge in edges]
+
+
+def floor_chance(edge: Edge) -> float:
+    """Chance that no tissue comes below an edge."""
+    return float(shipped_judges().floors.score(edge.vector())[0])
+
+
+def chance_near(ground: Ground, rows: Rows) -> float:
+    """Chance that an edge runs within 2.6 mm of a way ``(column,)``; 0 where none is seen."""
+    judges = shipped_judges()
+    laid = _laid_anew(ground, rows, judges.places)
+    if seen_along(ground.streaks, laid).mean() < _LEAST_SEEN:
+        return 0.0
+    return float(judges.lines.score(_judged(ground, laid, judges.places).vector())[0])
 
 
 def find_edges(ground: Ground, places: Net) -> Iterator[Edge]:
@@ -98,9 +125,18 @@ def find_edges(ground: Ground, places: Net) -> Iterator[Edge]:
     odds = places.log_odds(measure(whole, np.arange(len(whole.crest)))[1])
     gains = gains_of(_gains(odds, ground.answers), ground.streaks.inside)
     for way in best_paths(gains, _MOST):
+        if _is_hopeless(ground, way, odds):
+            continue
         rows = _laid_anew(ground, way, places)
         if seen_along(ground.streaks, rows).mean() >= _LEAST_SEEN:
             yield _judged(ground, rows, places)
+
+
+def _is_hopeless(ground: Ground, way: Rows, odds: Image) -> bool:
+    """Whether the places of a way leave no doubt that it is no edge, before it is laid anew."""
+    seen = np.flatnonzero(seen_along(ground.streaks, way))
+    along = odds[way[seen], seen]
+    return not len(seen) or float(np.clip(along, -_BOUND, _BOUND).mean()) < _HOPELESS
 
 
 def _gains(odds: Image, answers: Image) -> Image:

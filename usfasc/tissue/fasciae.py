@@ -9,7 +9,7 @@ from typing import Final, Literal
 import numpy as np
 
 from usfasc.model import Bmode, Box, Floats, Frame, Grey, Line
-from usfasc.tissue.edges import Edge, likely_edges
+from usfasc.tissue.edges import Edge, chance_near, floor_chance, likely_edges
 from usfasc.tissue.following import follow, rows_at
 from usfasc.tissue.ground import EVERY, Ground, lay_ground
 from usfasc.tissue.paths import Rows
@@ -18,6 +18,8 @@ from usfasc.tissue.streaks import COLUMN_MM, STEP_MM, on_grid
 
 _Likely = tuple[Edge, float]
 """An edge and its chance."""
+_Place = tuple[Box, tuple[float, float]]
+"""A picture's box, and ``(dy, dx)`` of its pixels in mm."""
 
 PROPOSED: Final = 0.7
 """Confidence from which a line is proposed: of 60 hard pictures one to three show a false one."""
@@ -34,13 +36,13 @@ _SPARED: Final = 5
 does not come and go, as a streak upon a threshold does."""
 _COMPARED: Final = 8
 """Moments of which the most typical is drawn on."""
-_SAME_MM: Final = 2.0
-"""Within which a line of another moment is the same one."""
 _LEAST_SIDE_MM: Final = 12.0
 """Of a picture in which layers can be told."""
 _DARK: Final = 0.3
 """Of the brightest band's median grey, what a band of shadow, air or fluid has at most; dim
 muscle had 0.6 and more, the dark below a bone and the lumen of an artery 0.22 and less."""
+_FLOOR: Final = 0.8
+"""Chance from which no tissue is taken to lie below a line, though it be bright there."""
 
 
 def steady_fasciae(
@@ -72,12 +74,13 @@ def steady_fasciae(
     lines = follow(lines, frames, times_s, drawn, picture, spacing_mm)
     seen = [[line.confidence] for line in lines]
     for other in others:
-        if all(_is_settled(each, len(others) + 1) for each in seen):
+        open_ones = [n for n, each in enumerate(seen) if not _is_settled(each, len(others) + 1)]
+        if not open_ones:
             break
-        again = find_fasciae(frames[other].grey, picture, spacing_mm)
+        ground = picture_ground(frames[other].grey, picture, spacing_mm)
         time_s = float(times_s[frames[other].index])
-        for line, each in zip(lines, seen, strict=True):
-            each.append(_found_again(line, again, time_s, spacing_mm[0]))
+        for n in open_ones:
+            seen[n].append(_chance_at(lines[n], time_s, ground, (picture.box, spacing_mm)))
     told = map(_with_confidence, lines, seen)
     return tuple(line for line in told if line.confidence >= _GUESSED)
 
@@ -98,13 +101,20 @@ def _is_settled(seen: Sequence[float], most: int) -> bool:
     return proposing >= most - spared or len(seen) - proposing > spared
 
 
-def _found_again(line: Line, again: Sequence[Line], time_s: float, row_mm: float) -> float:
-    """Confidence of the nearest line of another moment, 0 where none is near."""
-    x = np.array(line.points)[:, 0]
-    y = rows_at(line, x, time_s)
-    away_mm = [float(np.median(np.abs(rows_at(other, x) - y))) * row_mm for other in again]
-    nearest = int(np.argmin(away_mm)) if away_mm else 0
-    return again[nearest].confidence if away_mm and away_mm[nearest] <= _SAME_MM else 0.0
+def _chance_at(line: Line, time_s: float, ground: Ground | None, place: _Place) -> float:
+    """Chance of a line at another moment, laid anew on what is seen there."""
+    if ground is None:
+        return 0.0
+    box, (dy, dx) = place
+    x_mm = ground.streaks.first_mm + COLUMN_MM * np.arange(ground.streaks.inside.shape[1])
+    y_px = rows_at(line, np.asarray(box[0] + x_mm / dx - 0.5, np.float64), time_s)
+    rows = np.rint((y_px + 0.5 - box[1]) * dy / STEP_MM - 0.5)
+    return _rounded(chance_near(ground, rows.astype(np.intp)))
+
+
+def _rounded(chance: float) -> float:
+    """A confidence as it is told."""
+    return min(round(chance, 3), _SUREST)
 
 
 def _with_confidence(line: Line, seen: Sequence[float]) -> Line:
@@ -181,7 +191,7 @@ def _line(
     chance: float,
     kind: Literal["skin", "fascia", "shadow"],
     ground: Ground,
-    place: tuple[Box, tuple[float, float]],
+    place: _Place,
 ) -> Line:
     box, (dy, dx) = place
     x_mm = ground.streaks.first_mm + COLUMN_MM * np.arange(len(edge.rows))
@@ -192,7 +202,7 @@ def _line(
     x_all, y_all = np.r_[0.0, x_mm, width_mm], np.r_[ends_mm[0], y_mm, ends_mm[1]]
     x_px, y_px = box[0] + x_all / dx - 0.5, box[1] + y_all / dy - 0.5
     points = tuple(zip(x_px.round(2).tolist(), y_px.round(2).tolist(), strict=True))
-    confidence = min(round(chance, 3), _SUREST)
+    confidence = _rounded(chance)
     return Line(
         points=points,
         kind=kind,
@@ -212,12 +222,16 @@ def _between_rows(rows: Rows, ground: Ground) -> Floats:
 
 
 def _kinds(edges: Sequence[_Likely], ground: Ground) -> list[Literal["skin", "fascia", "shadow"]]:
-    """What each line is, by its depth and by how dark the band below it is."""
+    """What each line is, by its depth, how dark the band below it is, and what that looks like."""
     lines = [edge for edge, _ in edges]
     greys = [_band_grey(ground, *pair) for pair in pairwise([None, *lines, None])]
     darkest = _DARK * max(greys)
     return [
-        "skin" if edge.depth_mm < _SKIN_MM else "shadow" if grey < darkest else "fascia"
+        "skin"
+        if edge.depth_mm < _SKIN_MM
+        else "shadow"
+        if grey < darkest or floor_chance(edge) > _FLOOR
+        else "fascia"
         for edge, grey in zip(lines, greys[1:], strict=True)
     ]
 

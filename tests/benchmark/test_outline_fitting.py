@@ -1,0 +1,142 @@
+"""Lessons, what they teach, and the judges that are fitted on them."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from usfasc.benchmark.outline_fitting import (
+    Taught,
+    _way,
+    fit_floors,
+    fit_lines,
+    fit_places,
+    teach_lines,
+    teach_places,
+    write_judges,
+)
+from usfasc.benchmark.outline_lessons import Lesson, draw_lesson, lessons
+from usfasc.benchmark.outline_pictures import Drawn, layered_pictures
+from usfasc.forest import forest_from
+from usfasc.tissue.edges import Judges, shipped_judges
+from usfasc.tissue.net import net_from
+
+LESSONS = lessons(60)
+
+
+@pytest.fixture(scope="module")
+def plain() -> Drawn:
+    lesson = next(each for each in LESSONS if each.picture and "easy" in each.name)
+    return draw_lesson(lesson)
+
+
+def test_nothing_is_learned_from_what_is_measured() -> None:
+    seeds = {lesson.seed for lesson in LESSONS}
+    assert len(seeds) == len(LESSONS)
+    for split in ("dev", "test"):
+        assert not seeds & {picture.seed for picture in layered_pictures(split, 600)}
+
+
+def test_lessons_are_of_many_kinds() -> None:
+    pictures = [lesson.picture for lesson in LESSONS if lesson.picture]
+    assert 3 <= len(LESSONS) - len(pictures) <= 6
+    assert {picture.scene.view for picture in pictures} == {"longitudinal", "transverse"}
+    assert {getattr(picture.scene, "site", "limb") for picture in pictures} > {"limb", "abdomen"}
+    assert any(picture.scene.look_alikes for picture in pictures)
+    assert len({picture.hard for picture in pictures}) == 2
+
+
+def test_a_lesson_is_drawn_the_same_again_and_its_truth_lies_in_it(plain: Drawn) -> None:
+    for lesson in LESSONS[:6]:
+        drawn, again = draw_lesson(lesson), draw_lesson(lesson)
+        assert np.array_equal(drawn.grey, again.grey)
+        assert drawn.mask.shape == drawn.grey.shape == drawn.layers.shape
+        assert all(len(line) == drawn.grey.shape[1] for line in drawn.lines_px)
+    row = np.arange(len(plain.grey))[:, np.newaxis]
+    for line in plain.lines_px:
+        near = np.abs(row - line) * plain.spacing_mm[0] < 0.3
+        assert plain.grey[near].mean() > 1.2 * plain.grey.mean()
+
+
+def test_a_picture_of_nothing_has_no_edges() -> None:
+    nothing = next(lesson for lesson in LESSONS if lesson.picture is None)
+    drawn = draw_lesson(nothing)
+    assert not drawn.lines_px
+    assert not teach_lines(drawn, shipped_judges().places).labels.any()
+    taught = teach_places(drawn, np.random.default_rng(0))
+    assert len(taught.labels) > 50
+    assert not taught.labels.any()
+
+
+def test_what_an_easy_picture_teaches(plain: Drawn) -> None:
+    places = teach_places(plain, np.random.default_rng(0))
+    assert places.features.shape == (len(places.labels), len(places.names))
+    assert 0.02 < places.labels.mean() < 0.6
+    crest = places.features[:, places.names.index("crest")]
+    assert crest[places.labels == 1].mean() > crest[places.labels == 0].mean() + 2
+    lines = teach_lines(plain, shipped_judges().places)
+    assert set(lines.labels) <= {0.0, 1.0, 2.0}
+    # A second way that is laid anew may come to lie on the same line.
+    assert (lines.labels > 0).sum() >= len(plain.lines_px)
+
+
+def test_what_lies_below_an_edge_is_learned_from_edges_alone() -> None:
+    taught = [rows(seed, 200) for seed in range(8)]
+    # Of the edges, those of a large third measure have no tissue below.
+    labelled = [
+        replace(each, labels=each.labels * (1 + (np.nan_to_num(each.features[:, 2]) > 0.3)))
+        for each in taught
+    ]
+    floors = fit_floors(labelled)
+    unseen = rows(98, 2000).features
+    known = np.isfinite(unseen[:, 2])
+    below = floors.score(unseen[known]) > 0.5
+    assert np.mean(below == (unseen[known, 2] > 0.3)) > 0.95
+
+
+def rows(seed: int, count: int) -> Taught:
+    """Two measures of which one tells what is true, and one that is sometimes unknown."""
+    rng = np.random.default_rng(seed)
+    labels = (rng.random(count) < 0.3).astype(float)
+    features = rng.normal(0, 1, (count, 3))
+    features[:, 0] += 2.5 * labels
+    features[rng.random(count) < 0.1, 2] = np.nan
+    return Taught(names=("odds", "slope", "tone"), features=features, labels=labels)
+
+
+@pytest.mark.filterwarnings("ignore:Stochastic Optimizer")
+def test_judges_tell_rows_they_never_saw_and_survive_their_table(tmp_path: Path) -> None:
+    taught = [rows(seed, 120) for seed in range(8)]
+    places, lines = fit_places(taught), fit_lines(taught)
+    judges = Judges(places=places, lines=lines, floors=lines)
+    unseen = rows(99, 4000)
+    true = unseen.labels == 1
+    odds = judges.places.log_odds(unseen.features.T.astype(np.float32))
+    chances = judges.lines.score(unseen.features)
+    for score in (odds, chances):
+        assert np.mean(score[true][:, None] > score[~true][None, :400]) > 0.92
+    for low in (0.0, 0.25, 0.5, 0.75):
+        inside = (chances >= low) & (chances < low + 0.25)
+        assert chances[inside].mean() == pytest.approx(unseen.labels[inside].mean(), abs=0.12)
+    write_judges(judges, tmp_path / "edges.json")
+    data = json.loads((tmp_path / "edges.json").read_text())
+    assert np.allclose(forest_from(data["lines"]).score(unseen.features), chances, atol=1e-4)
+    again = net_from(data["places"]).log_odds(unseen.features.T.astype(np.float32))
+    assert np.allclose(again, odds, atol=0.02)
+
+
+@pytest.mark.parametrize(
+    ("name", "way"),
+    [("odds low", 1), ("turn 1-7", 1), ("slope", -1), ("waviness", -1), ("tone 1-7", 0)],
+)
+def test_what_may_speak_only_one_way(name: str, way: int) -> None:
+    assert _way(name) == way
+    assert name in shipped_judges().lines.names
+
+
+def test_a_lesson_has_a_name() -> None:
+    assert Lesson(picture=None, seed=7).name == "nothing-7"
