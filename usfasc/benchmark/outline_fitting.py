@@ -33,7 +33,7 @@ from usfasc.tissue.places import measure
 from usfasc.tissue.sampling import Image
 from usfasc.tissue.streaks import STEP_MM
 
-_LESSONS: Final = 3_200
+_LESSONS: Final = 2_800
 _FOR_PLACES: Final = 0.6
 """Share of the pictures that places are learned in; lines are learned in the others."""
 _ON_MM, _OFF_MM = 0.3, 0.8

@@ -20,6 +20,7 @@ from usfasc.phantom.beams.geometry import sector_size_mm
 from usfasc.phantom.beams.probes import Probe, draw_machine
 from usfasc.phantom.beams.scene import BeamScene, Site
 from usfasc.phantom.scene import LookAlike, LookAlikeKind, Scene
+from usfasc.tissue.sampling import Image
 
 _SITES: Final[tuple[tuple[Site, Probe, tuple[float, float]], ...]] = (
     ("limb", "linear", (22, 55)),
@@ -34,7 +35,7 @@ _SITES: Final[tuple[tuple[Site, Probe, tuple[float, float]], ...]] = (
 """Site, probe, and the depths it is scanned at."""
 _KEPT: Final = 600
 """Of the development pictures, those that nothing is learned from."""
-_NOTHING_EACH: Final = 14
+_NOTHING_EACH: Final = 10
 """Every so many a picture shows no layers at all."""
 _GRAIN_MM: Final = (0.1, 2.5)
 _LIGHT_MM: Final = 5.0
@@ -88,27 +89,61 @@ def draw_lesson(lesson: Lesson) -> Drawn:
 
 
 def _nothing(rng: np.random.Generator) -> Drawn:
-    """Noise of any grain, evenly lit or not: a block, gel, air, tissue without layers."""
+    """A block of noise of any grain, evenly lit or not, with rows of pins, or the rings of air."""
     spacing = float(rng.uniform(0.08, 0.16))
     height, width = (rng.uniform((24, 26), (50, 46)) / spacing).astype(int).tolist()
-    shape = (height, width)
-    low, high = np.log(_GRAIN_MM).tolist()
-    grain_px = np.exp(rng.uniform(low, high, 2)) / spacing
-    noise = cv2.GaussianBlur(
-        rng.standard_normal(shape).astype(np.float32), (0, 0), *np.sort(grain_px)[::-1].tolist()
-    )
-    light = cv2.GaussianBlur(
-        rng.standard_normal((height, 1)).astype(np.float32), (0, 0), _LIGHT_MM / spacing
-    )
-    level = 0.4 + rng.uniform(0.08, 0.25) * noise / noise.std()
-    level = level + rng.uniform(0, 0.25) * light / max(float(light.std()), 1e-6)
+    extra = _EXTRAS[int(rng.integers(len(_EXTRAS)))]
+    level = _block((height, width), spacing, rng) + extra((height, width), spacing, rng)
     return Drawn(
         grey=np.clip(255 * level, 0, 255).astype(np.uint8),
-        mask=np.ones(shape, bool),
+        mask=np.ones((height, width), bool),
         spacing_mm=(spacing, spacing),
-        layers=np.ones(shape, np.int8),
+        layers=np.ones((height, width), np.int8),
         lines_px=(),
     )
+
+
+def _block(shape: tuple[int, int], spacing_mm: float, rng: np.random.Generator) -> Image:
+    low, high = np.log(_GRAIN_MM).tolist()
+    fine, coarse = np.sort(np.exp(rng.uniform(low, high, 2)) / spacing_mm).tolist()
+    noise = cv2.GaussianBlur(
+        rng.standard_normal(shape).astype(np.float32), (0, 0), coarse, None, fine
+    )
+    light = cv2.GaussianBlur(
+        rng.standard_normal((shape[0], 1)).astype(np.float32), (0, 0), _LIGHT_MM / spacing_mm
+    )
+    level = rng.uniform(0.2, 0.5) + rng.uniform(0.05, 0.25) * noise / float(noise.std())
+    return np.asarray(level + rng.uniform(0, 0.25) * light / max(float(light.std()), 1e-6))
+
+
+def _plain(shape: tuple[int, int], spacing_mm: float, rng: np.random.Generator) -> Image:
+    return np.zeros(shape, np.float32)
+
+
+def _pins(shape: tuple[int, int], spacing_mm: float, rng: np.random.Generator) -> Image:
+    """Wires of a test block, end on, in level rows."""
+    down, across = (rng.uniform(2.0, 12.0, 2) / spacing_mm).tolist()
+    pins = np.zeros(shape, np.float32)
+    rows, columns = (
+        np.arange(step / 2, n, step) for step, n in zip((down, across), shape, strict=True)
+    )
+    pins[np.ix_(rows.astype(int), columns.astype(int))] = 1.0
+    size = (rng.uniform((0.1, 0.15), (0.3, 0.8)) / spacing_mm).tolist()
+    pins = cv2.GaussianBlur(pins, (0, 0), size[1], None, size[0])
+    return np.asarray(rng.uniform(0.2, 0.9) * pins / pins.max(), np.float32)
+
+
+def _rings(shape: tuple[int, int], spacing_mm: float, rng: np.random.Generator) -> Image:
+    """A probe in air: its face again and again, at even distances, ever fainter."""
+    depth_mm = (np.arange(shape[0], dtype=np.float32)[:, np.newaxis] + 0.5) * spacing_mm
+    gap_mm, width_mm = float(rng.uniform(1.2, 9.0)), float(rng.uniform(0.2, 0.8))
+    away_mm = np.abs((depth_mm + gap_mm / 2) % gap_mm - gap_mm / 2)
+    fading = np.exp(-depth_mm / float(rng.uniform(8, 60)))
+    ring = fading * np.exp(-0.5 * (away_mm / width_mm) ** 2)
+    return np.asarray(np.broadcast_to(rng.uniform(0.3, 0.9) * ring, shape), np.float32)
+
+
+_EXTRAS: Final = (_plain, _plain, _pins, _rings)
 
 
 def _varied(scene: Scene, rng: np.random.Generator) -> Scene:

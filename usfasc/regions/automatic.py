@@ -8,6 +8,7 @@ from itertools import pairwise
 from typing import Final
 
 import numpy as np
+from threadpoolctl import threadpool_limits
 
 from usfasc.errors import Code, InputError
 from usfasc.model import Bmode, Cine, Frame, Line, Reading, Region, Vessel
@@ -113,7 +114,8 @@ def _found(cine: Cine, reading: Reading) -> Outline:
         reason = _why_not(picture, spacing_mm, frames)
         layers = Layers(reason=reason)
         if not reason and spacing_mm is not None:
-            found = steady_fasciae(frames, times_s, picture, spacing_mm)
+            with threadpool_limits(1, "blas"):  # sums must not depend on the number of threads
+                found = steady_fasciae(frames, times_s, picture, spacing_mm)
             layers = lay_layers(found, picture, spacing_mm, naming)
             lines += found
             vessels += steady_vessels(frames, picture, spacing_mm)

@@ -24,7 +24,7 @@ from usfasc.tissue.net import Net, net_from
 from usfasc.tissue.paths import Rows, best_paths, gains_of
 from usfasc.tissue.places import measure
 from usfasc.tissue.sampling import Image
-from usfasc.tissue.standing import seen_along, stand
+from usfasc.tissue.standing import RIVALS, seen_along, stand
 from usfasc.tissue.streaks import COLUMN_MM, SLOPES, STEP_MM
 
 _MOST: Final = 9
@@ -38,10 +38,11 @@ _HOPELESS: Final = -1.5
 ways, and one of a hundred true ones (development pictures)."""
 _OWN_SLOPE: Final = 0.15
 """What an answer of the best slope counts more than one of another, in log-odds."""
+_ON_CREST: Final = 0.15
+"""What an answer counts where a way is laid anew: places are sure for half a millimetre about
+an edge, the crest of a streak tells it to a tenth."""
 _RELAID: Final = 13
 """Rows by which a way may be laid anew: 2.6 mm."""
-_ABOUT: Final = 1
-"""Rows about a way that are asked with it: it is known no better."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -123,7 +124,8 @@ def find_edges(ground: Ground, places: Net) -> Iterator[Edge]:
     """
     whole = ground.whole()
     odds = places.log_odds(measure(whole, np.arange(len(whole.crest)))[1])
-    gains = gains_of(_gains(odds, ground.answers), ground.streaks.inside)
+    best = _OWN_SLOPE * (ground.answers - ground.answers.max(axis=0))
+    gains = gains_of(_bounded(odds) + best, ground.streaks.inside)
     for way in best_paths(gains, _MOST):
         if _is_hopeless(ground, way, odds):
             continue
@@ -135,27 +137,23 @@ def find_edges(ground: Ground, places: Net) -> Iterator[Edge]:
 def _is_hopeless(ground: Ground, way: Rows, odds: Image) -> bool:
     """Whether the places of a way leave no doubt that it is no edge, before it is laid anew."""
     seen = np.flatnonzero(seen_along(ground.streaks, way))
-    along = odds[way[seen], seen]
-    return not len(seen) or float(np.clip(along, -_BOUND, _BOUND).mean()) < _HOPELESS
+    return not len(seen) or float(_bounded(odds[way[seen], seen]).mean()) < _HOPELESS
 
 
-def _gains(odds: Image, answers: Image) -> Image:
-    """Gains ``(slope, row, column)`` of ways through places."""
-    return np.asarray(
-        np.clip(odds, -_BOUND, _BOUND) + _OWN_SLOPE * (answers - answers.max(axis=0)), np.float32
-    )
+def _bounded(odds: Image) -> Image:
+    return np.asarray(np.clip(odds, -_BOUND, _BOUND), np.float32)
 
 
 def _laid_anew(ground: Ground, rows: Rows, places: Net) -> Rows:
-    """A way as its places lay it when they are asked along it."""
+    """A way as its places lay it when they are asked along it, on the crest where there is one."""
     offset = np.arange(-_RELAID, _RELAID + 1)
     odds = _odds_in(ground.along(rows), rows, places, offset)
     band, column = rows + offset[:, np.newaxis], np.arange(len(rows))
     at = np.clip(band, 0, len(ground.answers[0]) - 1)
     slope = np.arange(len(SLOPES))[:, np.newaxis] + slope_steps(rows) - len(SLOPES) // 2
     slope = np.clip(slope, 0, len(SLOPES) - 1)[:, np.newaxis]
-    answers = ground.answers[slope, at, column]
-    (way,) = best_paths(gains_of(_gains(odds, answers), seen_along(ground.streaks, band)), 1)
+    gains = _bounded(odds) + _ON_CREST * ground.answers[slope, at, column]
+    (way,) = best_paths(gains_of(gains, seen_along(ground.streaks, band)), 1)
     return np.asarray(rows + way - _RELAID, np.intp)
 
 
@@ -167,6 +165,6 @@ def _odds_in(strip: Strip, rows: Rows, places: Net, offset: Rows) -> Image:
 
 
 def _judged(ground: Ground, rows: Rows, places: Net) -> Edge:
-    strip, about = ground.along(rows), np.arange(-_ABOUT, _ABOUT + 1)
-    odds: Floats = _odds_in(strip, rows, places, about).max(axis=0).astype(float)
+    strip = ground.along(rows)
+    odds = _odds_in(strip, rows, places, np.arange(-RIVALS[1], RIVALS[1] + 1))
     return Edge(rows=rows, features=stand(ground, strip, rows, odds))

@@ -21,6 +21,10 @@ from usfasc.tissue.streaks import COLUMN_MM, STEP_MM, Streaks
 
 _SIDES: Final = (*SIDES, (5, 20), (20, 38))
 """Rows from a line between which all that lies along it is averaged."""
+_ABOUT: Final = 1
+"""Rows about a line that are asked with it: it is known no better."""
+RIVALS: Final = (5, 20)
+"""Rows above and below a line in which others may run: 1-4 mm."""
 _MOST_ODDS: Final = 3.0
 """Log-odds of a place count up to this: no single place decides."""
 _CREST_ROWS: Final = 6
@@ -54,7 +58,7 @@ def seen_along(streaks: Streaks, rows: Rows) -> Mask:
     return np.asarray(streaks.inside[at, np.arange(width)] & (rows == at))
 
 
-def stand(ground: Ground, strip: Strip, rows: Rows, odds: Floats) -> dict[str, float]:
+def stand(ground: Ground, strip: Strip, rows: Rows, odds: Image) -> dict[str, float]:
     """Features of a line, by name.
 
     Parameters
@@ -66,17 +70,21 @@ def stand(ground: Ground, strip: Strip, rows: Rows, odds: Floats) -> dict[str, f
     rows
         ``(column,)`` of the line; some of it lies in the picture.
     odds
-        ``(column,)`` log-odds that its places lie on the edge of a layer.
+        ``(offset, column)`` log-odds that the places in the rows about it, from `RIVALS` above
+        to as far below, lie on the edge of a layer.
     """
     seen = seen_along(ground.streaks, rows)
+    middle = len(odds) // 2
+    own = odds[middle - _ABOUT : middle + _ABOUT + 1, seen].max(axis=0)
     return {
-        **_of_places(odds[seen], strip.crest[STRIP_ROWS, seen]),
+        **_of_places(own, strip.crest[STRIP_ROWS, seen]),
+        **_of_rivals(odds[:, seen]),
         **_of_shape(rows, seen),
         **_of_sides(strip, seen),
     }
 
 
-def _of_places(odds: Floats, crest: Image) -> dict[str, float]:
+def _of_places(odds: Image, crest: Image) -> dict[str, float]:
     """What the places of a line say: a broken line by its best, a chance one by its worst."""
     return {
         "odds": float(odds.mean()),
@@ -87,6 +95,16 @@ def _of_places(odds: Floats, crest: Image) -> dict[str, float]:
         "places": float((odds > 0).mean()),
         "crest high": float(np.percentile(crest, 80)),
         "crest low": float(np.percentile(crest, 25)),
+    }
+
+
+def _of_rivals(odds: Image) -> dict[str, float]:
+    """What the likeliest places beside a line say: two ways that cross leave both in doubt."""
+    near, far = RIVALS
+    above, below = (odds[: far - near + 1].max(axis=0), odds[far + near :].max(axis=0))
+    return {
+        "rivals above": float(np.clip(above, -_MOST_ODDS, _MOST_ODDS).mean()),
+        "rivals below": float(np.clip(below, -_MOST_ODDS, _MOST_ODDS).mean()),
     }
 
 

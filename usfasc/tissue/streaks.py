@@ -32,6 +32,8 @@ _REACH: Final = round(2.5 * _ALONG_MM / STEP_MM)
 _EVERY: Final = round(COLUMN_MM / STEP_MM)
 _TONE_MM: Final = 3.0
 _CONTRAST_MM: Final = 8.0
+_COARSER: Final = 4
+"""By which pictures are shrunk where they are blurred over millimetres."""
 _LEAST_CONTRAST_GREY: Final = 6.0
 _MOST_CONTRASTS: Final = 3.0
 """One blinding spot is not a line."""
@@ -143,10 +145,14 @@ def _transfer(down: Image, across: Image, slope: float, across_mm: float) -> Ima
 
 
 def _smooth(picture: Image, sigma_mm: float) -> Image:
-    sigma_px = sigma_mm / STEP_MM
-    return np.asarray(
-        cv2.GaussianBlur(picture, (0, 0), sigma_px, borderType=cv2.BORDER_CONSTANT), np.float32
+    """A picture blurred so widely that a quarter of its rows and columns tell it all."""
+    height, width = picture.shape
+    small = cv2.resize(
+        picture, (-(-width // _COARSER), -(-height // _COARSER)), interpolation=cv2.INTER_AREA
     )
+    sigma_px = sigma_mm / STEP_MM / _COARSER
+    blurred = cv2.GaussianBlur(small, (0, 0), sigma_px, borderType=cv2.BORDER_CONSTANT)
+    return np.asarray(cv2.resize(blurred, (width, height)), np.float32)
 
 
 def on_grid(grey: Grey, mask: Mask, spacing_mm: tuple[float, float]) -> tuple[Image, Mask]:
