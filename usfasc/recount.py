@@ -85,7 +85,10 @@ def picture_spans(result: Result) -> tuple[dict[str, tuple[AssessableSpan, ...]]
 
 
 def _assessable(result: Result) -> tuple[AssessableSpan, ...]:
-    return over_all(picture_spans(result), result.pictures, result.regions)
+    """Spans of the regions; those of the whole image stay as they are, once they are told."""
+    rows = over_all(picture_spans(result), result.pictures, result.regions)
+    told = spans_of(WHOLE_IMAGE, result.assessable)
+    return (*told, *(row for row in rows if row.region != WHOLE_IMAGE)) if told else rows
 
 
 def _as_the_whole(result: Result, known: Sequence[Region]) -> tuple[AssessableSpan, ...]:
