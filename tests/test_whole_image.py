@@ -58,10 +58,9 @@ def alone(cine: Cine, found: tuple[Analysis, ...]) -> Result:
 
 
 def of_the_whole(result: Result) -> tuple[object, ...]:
-    """All that is said of the whole image, and of each event but its region."""
-    events = [
-        event.model_copy(update={"region": "", "other_region": ""}) for event in result.events
-    ]
+    """All that is said of the whole image, and of each event but its region and lines."""
+    unplaced = {"region": "", "other_region": "", "near_line": None}
+    events = [event.model_copy(update=unplaced) for event in result.events]
     spans = spans_of(WHOLE_IMAGE, result.assessable)
     return result.summaries[-1], spans, events, result.pictures
 

@@ -60,6 +60,7 @@ _MORE_COLUMNS = (
     "onset_spread_s",
     "train_hz",
     "peak_velocity_error_mm_s",
+    "near_line",
 )
 _TEXTS = ("region", "reason", "site", "other_region")
 """Cells that hold anything a person wrote."""
