@@ -56,7 +56,8 @@ def spans_by_picture(
     lines
         Lines of the clip, with their courses where tissue drifts.
     moving_share
-        Share of a region that may stir for longer than a twitch does.
+        Share of a region that may stir for longer than a twitch does; one that covers its
+        picture has the picture's time.
 
     Raises
     ------
@@ -138,7 +139,22 @@ def _spans_in(
     if cells.shape != places.shape:
         raise damaged()
     valid = unpack_mask(places.valid, cells.shape)
-    inside = {region.name: _share(region, cells) > 0.5 for region in regions}
+    covered = {region.name: _share(region, cells) > 0.5 for region in regions}
+    inside = {name: mask for name, mask in covered.items() if not mask[valid].all()}
+    courses = _courses(places, lines, cells, inside)
+    try:
+        told = spans(courses, places.frames, places.duration_s, moving_share)
+    except ValueError:  # a reason that is none of ours
+        raise damaged() from None
+    whole = told[WHOLE_IMAGE]
+    return told | {name: _of(name, whole) for name in covered if name not in inside}
+
+
+def _courses(
+    places: WatchedCells, lines: Sequence[Line], cells: Cells, inside: Mapping[str, Mask]
+) -> dict[str, Course]:
+    """Movement of the picture, under ``*``, and of each region, over the clip."""
+    valid = unpack_mask(places.valid, cells.shape)
     seen: dict[str, list[Course]] = {name: [] for name in (WHOLE_IMAGE, *inside)}
     for window in places.windows:
         found = unpack_places(window, cells.shape)
@@ -146,11 +162,11 @@ def _spans_in(
         for part, rows in _parts(found, lines, cells):
             for name, mask in inside.items():
                 seen[name].append(region_course(part, valid, _moved(mask, rows)))
-    courses = {name: join(parts) for name, parts in seen.items()}
-    try:
-        return spans(courses, places.frames, places.duration_s, moving_share)
-    except ValueError:  # a reason that is none of ours
-        raise damaged() from None
+    return {name: join(parts) for name, parts in seen.items()}
+
+
+def _of(region: str, spans: Sequence[AssessableSpan]) -> tuple[AssessableSpan, ...]:
+    return tuple(span.model_copy(update={"region": region}) for span in spans)
 
 
 def _share(region: Region, cells: Cells) -> Floats:

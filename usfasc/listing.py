@@ -101,12 +101,15 @@ def _trains(found: Analysis, spans: Spans) -> Iterator[tuple[Train, Movement]]:
 
 
 def lost_at(whole: Spans, judged: JudgedPicture, cells: Cells, item: Movement) -> Loss | None:
-    """Why a movement could not be judged where and when it began; None where it could.
+    """Why a movement could not be judged where and when it was; None where it could.
+
+    Its place must be judged when it begins and when it is furthest out: a place that is
+    lost by then is one where a contraction begins.
 
     Parameters
     ----------
     whole
-        Spans of the whole picture, one of whose regions may have been judged.
+        Spans of the whole picture, a quarter of which may be all that was judged.
     judged
         The picture's places: what another muscle does 20 mm away loses nothing here.
     cells
@@ -120,10 +123,18 @@ def lost_at(whole: Spans, judged: JudgedPicture, cells: Cells, item: Movement) -
         return Loss.ENDS
     if span.reason:
         return Loss(span.reason)
+    place_mm = (item.y_mm, item.x_mm)
+    at_place = (_place_lost(judged, cells, t, place_mm) for t in (onset_s, item.peak_s))
+    return next((lost for lost in at_place if lost is not None), None)
+
+
+def _place_lost(
+    judged: JudgedPicture, cells: Cells, time_s: float, place_mm: tuple[float, float]
+) -> Loss | None:
     lost: Loss | None = Loss.SHORT
     for window in judged.places.windows:
         places = unpack_places(window, cells.shape)
-        lost = places.lost_at(cells, onset_s, (item.y_mm, item.x_mm))
-        if len(places.times_s) and onset_s <= places.times_s[-1]:
+        lost = places.lost_at(cells, time_s, place_mm)
+        if len(places.times_s) and time_s <= places.times_s[-1]:
             break
     return lost

@@ -230,12 +230,15 @@ class LineCourse(Value):
         return self
 
 
+LineKind = Literal["skin", "fascia", "shadow"]
+
+
 class Line(Value):
     """An edge of a layer, from the left side of its picture to the right one."""
 
     points: Annotated[tuple[Point, ...], Field(min_length=2, max_length=1_000)]
     """``(x_px, y_px)`` in the stored frame, from left to right."""
-    kind: Literal["skin", "fascia", "shadow"] = "fascia"
+    kind: LineKind = "fascia"
     """Below a ``shadow`` comes next to no echo: it is of bone, or there is air or fluid."""
     confidence: Fraction = 1.0
     proposed: bool = True
@@ -278,6 +281,8 @@ class Event(Value):
     region: str = ""
     other_region: str = ""
     """The region beyond a line within 2 mm, where one is: the event may be of either."""
+    near_line: LineKind | None = None
+    """What the nearest line within 2 mm is of; a region need not lie beyond it."""
     kind: Kind
     reason: str = ""
     onset_s: float

@@ -27,7 +27,12 @@ class Parameters(BaseModel):
         0.1, "", 0, 1, "Score from which a movement is listed, for a person to look at."
     )
     moving_share: float = _param(
-        0.5, "", 0.01, 1, "Share of a region that may stir for longer than a twitch does."
+        0.5,
+        "",
+        0.01,
+        1,
+        "Share of a region that may stir for longer than a twitch does; of the whole picture "
+        "half of the rest may as well.",
     )
     candidates_per_s: float = _param(
         6.0, "1/s", 0.5, 20, "How many candidates a second are considered."

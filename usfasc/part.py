@@ -8,6 +8,8 @@ from typing import Final
 
 import numpy as np
 
+from usfasc.detect.assess import END_S, START_S
+from usfasc.detect.loss import Loss
 from usfasc.detect.packing import pack_places, unpack_places
 from usfasc.errors import Code, UsageError
 from usfasc.model import (
@@ -25,7 +27,6 @@ from usfasc.model import (
 )
 from usfasc.regions.counting import spans_of
 
-OUTSIDE: Final = "outside the chosen part"
 _LEAST_S: Final = 1.0
 _TIMES: Final = ("onset_s", "peak_s", "offset_s")
 _FRAMES: Final = ("start_frame", "peak_frame", "stop_frame")
@@ -162,10 +163,20 @@ def _later_picture(picture: JudgedPicture, part: Part, duration_s: float) -> Jud
     places = picture.places
     later = {
         "duration_s": duration_s,
-        "frames": tuple(_later_spans(WHOLE_IMAGE, places.frames, part, duration_s)),
+        "frames": (
+            *_outside(WHOLE_IMAGE, part, duration_s),
+            *(_later_span(span, part) for span in (*_ends(part), *places.frames)),
+        ),
         "windows": tuple(_later_window(w, places.shape, part.start_s) for w in places.windows),
     }
     return picture.model_copy(update={"places": places.model_copy(update=later)})
+
+
+def _ends(part: Part) -> Iterator[AssessableSpan]:
+    """The first and last moments of a part, in its own time; no twitch would be whole there."""
+    length_s = part.stop_s - part.start_s
+    for start_s, stop_s in ((0.0, START_S), (length_s - END_S, length_s)):
+        yield AssessableSpan(region=WHOLE_IMAGE, start_s=start_s, stop_s=stop_s, reason=Loss.ENDS)
 
 
 def _later_window(window: WatchedWindow, shape: tuple[int, int], start_s: float) -> WatchedWindow:
@@ -175,12 +186,18 @@ def _later_window(window: WatchedWindow, shape: tuple[int, int], start_s: float)
 
 def _later_spans(
     region: str, spans: Sequence[AssessableSpan], part: Part, duration_s: float
-) -> Iterator[AssessableSpan]:
+) -> list[AssessableSpan]:
     """Spans of one region in the whole clip's time, and what lies before and after the part."""
-    if part.start:
-        yield AssessableSpan(region=region, start_s=0.0, stop_s=part.start_s, reason=OUTSIDE)
-    for span in spans_of(region, spans):
-        within = {"start_s": span.start_s + part.start_s, "stop_s": span.stop_s + part.start_s}
-        yield span.model_copy(update=within)
-    if part.stop_s < duration_s:
-        yield AssessableSpan(region=region, start_s=part.stop_s, stop_s=duration_s, reason=OUTSIDE)
+    own = (_later_span(span, part) for span in spans_of(region, spans))
+    return sorted([*own, *_outside(region, part, duration_s)], key=lambda span: span.start_s)
+
+
+def _later_span(span: AssessableSpan, part: Part) -> AssessableSpan:
+    within = {"start_s": span.start_s + part.start_s, "stop_s": span.stop_s + part.start_s}
+    return span.model_copy(update=within)
+
+
+def _outside(region: str, part: Part, duration_s: float) -> Iterator[AssessableSpan]:
+    for start_s, stop_s in ((0.0, part.start_s), (part.stop_s, duration_s)):
+        if start_s < stop_s:
+            yield AssessableSpan(region=region, start_s=start_s, stop_s=stop_s, reason=Loss.OUTSIDE)

@@ -20,7 +20,15 @@ from usfasc.model import (
     Result,
 )
 from usfasc.params import Parameters
-from usfasc.regions import assign, carried_on, name_neighbours, nearest, picture_of, where_drawn
+from usfasc.regions import (
+    assign,
+    carried_on,
+    name_lines,
+    name_neighbours,
+    nearest,
+    picture_of,
+    where_drawn,
+)
 from usfasc.regions.counting import counted_in, judged_s, spans_of
 from usfasc.rules import summarise
 
@@ -49,7 +57,7 @@ def recount(
     Returns
     -------
     Result
-        Events in their regions (also named where within 2 mm of another), assessable time,
+        Events in their regions (marked where within 2 mm of another or of a line), assessable time,
         summaries, sites, coincidences and densities. Assessable time stays as it is where
         neither regions nor lines are given.
 
@@ -85,7 +93,10 @@ def picture_spans(result: Result) -> tuple[dict[str, tuple[AssessableSpan, ...]]
 
 
 def _assessable(result: Result) -> tuple[AssessableSpan, ...]:
-    return over_all(picture_spans(result), result.pictures, result.regions)
+    """Spans of the regions; those of the whole image stay as they are, once they are told."""
+    rows = over_all(picture_spans(result), result.pictures, result.regions)
+    told = spans_of(WHOLE_IMAGE, result.assessable)
+    return (*told, *(row for row in rows if row.region != WHOLE_IMAGE)) if told else rows
 
 
 def _as_the_whole(result: Result, known: Sequence[Region]) -> tuple[AssessableSpan, ...]:
@@ -120,7 +131,7 @@ def _counted(result: Result, events: Sequence[Event]) -> Result:
 
 
 def _located(result: Result, events: Sequence[Event]) -> tuple[Event, ...]:
-    """Events with their site, their region, and the region beyond a line nearby."""
+    """Events with their site, their region, a line nearby and the region beyond it."""
     regions, pictures = result.regions, result.pictures
     if not pictures:
         return assign(regions, events)
@@ -128,8 +139,9 @@ def _located(result: Result, events: Sequence[Event]) -> tuple[Event, ...]:
     spacings_mm = [picture.analysed_spacing_mm for picture in pictures]
     sited = name_sites(events, _owners(events, pictures), spacings_mm)
     places = where_drawn(sited, result.lines, boxes)
+    lined = name_lines(sited, places, result.lines, boxes, spacings_mm)
     of_regions = {region.name: spacings_mm[picture_of(region, boxes)] for region in regions}
-    return name_neighbours(regions, assign(regions, sited, places), places, of_regions)
+    return name_neighbours(regions, assign(regions, lined, places), places, of_regions)
 
 
 def _owners(events: Sequence[Event], pictures: Sequence[JudgedPicture]) -> list[int]:

@@ -147,9 +147,19 @@ def test_one_muscle_contracts_beside_a_quiet_one():
     assert places.lost_at(CELLS, 2.0, (25.0, 20.0)) is None
 
 
-def test_without_regions_a_contraction_of_most_loses_the_picture():
-    found, _ = judged(field(shift_mm=(0.1, 3, 9, LOWER)))
+def test_regions_say_nothing_of_the_picture():
+    shown = field(shift_mm=(0.1, 3, 9, LOWER))
+    alone, _ = judged(shown)
+    among, _ = judged(shown, upper=UPPER, lower=LOWER)
+    assert alone["*"] == among["*"]
+
+
+def test_a_contraction_of_nearly_all_loses_the_picture():
+    nearly = WHOLE.copy()
+    nearly[:6] = False
+    found, _ = judged(field(shift_mm=(0.1, 3, 9, nearly)), upper=UPPER)
     assert [why for *_, why in reasons(found["*"])] == [Loss.MOVED]
+    assert [why for *_, why in reasons(found["upper"])] == [Loss.MOVED]
 
 
 @pytest.mark.parametrize(

@@ -113,6 +113,7 @@ def some_events(draw: st.DrawFn) -> tuple[Event, ...]:
             region=draw(TEXT),
             reason=draw(TEXT),
             other_region=draw(TEXT),
+            near_line=draw(st.sampled_from([None, "skin", "fascia", "shadow"])),
             train_hz=draw(st.none() | st.floats(0, 20)),
             x_px=draw(st.floats(-10, 5000)),
             x_mm=draw(MM),

@@ -1,4 +1,4 @@
-"""Events near a line name the region beyond it."""
+"""Events near a line name it, and the region beyond it."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ from fixtures.outcomes import LOWER, UPPER, make_event
 from hypothesis import given
 from hypothesis import strategies as st
 
-from usfasc.regions import assign, name_neighbours
+from usfasc.model import Line
+from usfasc.regions import assign, name_lines, name_neighbours
 
 REGIONS = (UPPER, LOWER)
 SPACINGS = dict.fromkeys((UPPER.name, LOWER.name), (0.2, 0.1))
@@ -52,3 +53,39 @@ def test_nothing_but_the_second_name_changes(x: float, y: float) -> None:
     (after,) = name_neighbours(REGIONS, before, np.array([(x, y)]), SPACINGS)
     assert after.other_region != after.region or after.region == ""
     assert after.model_copy(update={"other_region": ""}) == before[0]
+
+
+SKIN = Line(points=((0, 8), (127, 8)), kind="skin")
+SLOPE = Line(points=((0, 20), (64, 52), (127, 52)))
+BONE = Line(points=((0, 70), (127, 70)), kind="shadow")
+GUESS = Line(points=((0, 30), (127, 30)), proposed=False)
+LINES = (SKIN, SLOPE, BONE, GUESS)
+ON_LINES = {
+    "at the top, no region beyond": ((60, 12), "skin"),
+    "between two muscles": ((100, 56), "fascia"),
+    "by its foot on the slope, not straight above": ((30, 23), "fascia"),
+    "at the bone": ((60, 79), "shadow"),
+    "amid a muscle": ((100, 30), None),
+    "between two lines, at the nearer": ((100, 62.5), "shadow"),
+    "far below": ((60, 90), None),
+    "at the side of the picture": ((1, 40), None),
+}
+
+
+@pytest.mark.parametrize("name", ON_LINES)
+def test_a_line_is_named_whatever_lies_beyond(name: str) -> None:
+    place, kind = ON_LINES[name]
+    event = make_event(x_px=float(place[0]), y_px=float(place[1]))
+    (told,) = name_lines([event], np.array([place], float), LINES, [(0, 0, 128, 96)], [(0.2, 0.1)])
+    assert told.near_line == kind
+    assert told.model_copy(update={"near_line": None}) == event
+
+
+def test_lines_of_the_other_picture_are_not_near() -> None:
+    boxes, spacings_mm = [(0, 0, 60, 96), (64, 0, 128, 96)], [(0.2, 0.2)] * 2
+    line = Line(points=((64, 40), (127, 40)))
+    events = [make_event(x_px=59.0, y_px=40.0), make_event(2, x_px=66.0, y_px=40.0)]
+    places = np.array([(59.0, 40.0), (66.0, 40.0)])
+    told = name_lines(events, places, (line,), boxes, spacings_mm)
+    assert [event.near_line for event in told] == [None, "fascia"]
+    assert name_lines((), np.empty((0, 2)), (line,), boxes, spacings_mm) == ()

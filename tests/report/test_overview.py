@@ -319,7 +319,7 @@ def test_what_found_itself_is_said_and_vessels_are_drawn() -> None:
     tagged = plain.model_copy(update={"vessels": (Vessel(polygon=corners, area_mm2=9.0),)})
     text = words(draw(make_cine(), tagged)).replace("\n", " ")
     assert "Regions found automatically: check their outlines by eye." in text
-    assert "Of the 2: 1 within 2 mm of another region" in text
+    assert "Of the 2: 1 within 2 mm of a line" in text
     assert "Dotted: dark lumens, as of vessels (1)." in text
     drawn = [
         [

@@ -119,11 +119,12 @@ def test_twitches_outside_and_between_regions_are_told() -> None:
     well_inside = make_event(1, 0.5)
     outside = make_event(2, 1.0, y_px=85.0)
     between = make_event(3, 2.0, other_region="brachialis")
-    unsure = make_event(4, 2.5, y_px=85.0, kind=Kind.UNSURE)
+    on_bone = make_event(4, 2.2, near_line="shadow")
+    unsure = make_event(5, 2.5, y_px=85.0, kind=Kind.UNSURE)
     assert places_words(make_result([well_inside, unsure])) == ""
-    assert places_words(make_result([well_inside, outside, between, unsure])) == (
-        "Of the 3: 1 outside every region (whole image's count only), 1 within 2 mm of another"
-        " region (column other_region)."
+    assert places_words(make_result([well_inside, outside, between, on_bone, unsure])) == (
+        "Of the 4: 1 outside every region (whole image's count only), 2 within 2 mm of a line"
+        " (columns near_line, other_region)."
     )
     assert places_words(make_result([outside], regions=())) == ""
 

@@ -133,7 +133,10 @@ def test_strips_share_one_time_axis() -> None:
     assert drawn.ticks[0] == (0.0, "0") and drawn.ticks[-1] == (1000.0, "20")
 
 
-@pytest.mark.parametrize("loss", [loss for loss in Loss if loss is not Loss.ENDS])
+NO_TROUBLE = (Loss.ENDS, Loss.OUTSIDE)
+
+
+@pytest.mark.parametrize("loss", [loss for loss in Loss if loss not in NO_TROUBLE])
 def test_every_loss_has_its_advice(loss: Loss) -> None:
     (trouble,) = troubles([footage(parts=((0.0, 15.0, None), (15.0, 20.0, loss)))], [])
     assert trouble.what.casefold() == loss.casefold()
@@ -141,8 +144,9 @@ def test_every_loss_has_its_advice(loss: Loss) -> None:
     assert trouble.advice
 
 
-def test_the_ends_of_a_clip_are_no_trouble_and_short_muscles_are() -> None:
-    ends = footage(parts=((0.0, 19.0, None), (19.0, 20.0, Loss.ENDS)))
+@pytest.mark.parametrize("loss", NO_TROUBLE)
+def test_the_ends_of_a_clip_are_no_trouble_and_short_muscles_are(loss: Loss) -> None:
+    ends = footage(parts=((0.0, 19.0, None), (19.0, 20.0, loss)))
     (trouble,) = troubles([ends], [muscle(status=Status.SHORT)])
     assert (trouble.what, trouble.where) == ("Not observed long enough", "1 muscle")
     assert "3 clips of 21 s a muscle give the 60 s of assessable time" in trouble.advice

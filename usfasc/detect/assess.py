@@ -1,10 +1,14 @@
 """Which moments could be judged, and why the rest could not.
 
-A region's time is lost while more than half of the places in it are (`places` says
-which those are), while all of it is carried away at once, however briefly, while the picture
-trembles for seconds as a muscle held in contraction does, and while it is frozen,
+A muscle's time is lost while more than half of the places in it are (`places` says
+which those are), while as much of it is carried away at once, however briefly, while the
+picture trembles for seconds as a muscle held in contraction does, and while it is frozen,
 dark, missing, or too noisy for a movement of 0.2 mm to be seen. A twitch does not
 spoil its own moment.
+
+A picture may show several muscles, and a twitch of a quiet one counts though another
+contracts: it is judged while a quarter of it can be. That is for the picture alone to
+say, whatever regions are drawn in it; in lost time of the picture nothing is judged.
 """
 
 from __future__ import annotations
@@ -25,7 +29,6 @@ _LIT_PERCENTILE: Final = 90
 _SEEN_SHARE: Final = 0.25
 START_S, END_S = 0.2, 0.3
 _SHORTEST_S: Final = 1.0
-_CARRIED_SHARE: Final = 0.5
 _CARRIED_S: Final = 0.09
 """The affine movement of a whole picture hardly notices a twitch: it need not last."""
 _SLIGHT: Final = 0.1
@@ -47,8 +50,7 @@ def spans(
 ) -> dict[str, tuple[AssessableSpan, ...]]:
     """Cut a clip's time, region by region, into judged spans and others with their reason.
 
-    The whole image ``*`` was observed whenever at least half of it was, or any of the
-    regions in it: a twitch of a quiet muscle counts, though another one contracts.
+    The spans of the whole picture ``*`` follow from its own course; no region changes them.
 
     Parameters
     ----------
@@ -59,16 +61,17 @@ def spans(
     duration_s
         Length of the clip.
     moving_share
-        Share of a region's places that may stir for longer than a twitch.
+        Share of a region's places that may stir for longer than a twitch; of the picture
+        half as much must be left.
     """
-    told = {
-        name: _reasons(course, frames, duration_s, moving_share) for name, course in courses.items()
+    of_picture = _settled(
+        _reasons(courses[WHOLE_IMAGE], frames, duration_s, (1 + moving_share) / 2)
+    )
+    told = {WHOLE_IMAGE: of_picture} | {
+        name: _within(_reasons(course, frames, duration_s, moving_share), of_picture)
+        for name, course in courses.items()
+        if name != WHOLE_IMAGE
     }
-    observed = [reasons for name, reasons in told.items() if name != WHOLE_IMAGE]
-    told[WHOLE_IMAGE] = [
-        None if any(reasons[tick] is None for reasons in observed) else reason
-        for tick, reason in enumerate(told[WHOLE_IMAGE])
-    ]
     return {name: _as_spans(name, reasons, duration_s) for name, reasons in told.items()}
 
 
@@ -120,6 +123,16 @@ def _reasons(
     for reason, where in causes:
         for tick in np.flatnonzero(where):
             reasons[tick] = reason
+    return reasons
+
+
+def _within(reasons: Sequence[Loss | None], of_picture: Sequence[Loss | None]) -> list[Loss | None]:
+    """A region's reasons, and its picture's where it has none of its own."""
+    both = [own or whole for own, whole in zip(reasons, of_picture, strict=True)]
+    return _settled(both)
+
+
+def _settled(reasons: list[Loss | None]) -> list[Loss | None]:
     return _without_edges(_without_slivers(reasons, round(_SHORTEST_S / _TICK_S)))
 
 
@@ -144,7 +157,7 @@ def _stirred(course: Course, step_s: float, moving_share: float) -> dict[Loss, M
     A stretch reaches back and on as far as half as much still stirs without a pause: the
     slow beginning of a contraction belongs to it.
     """
-    carried = _without_pauses(course.carried > _CARRIED_SHARE, _PAUSE_S, step_s)
+    carried = _without_pauses(course.carried > moving_share, _PAUSE_S, step_s)
     carried = _lasting(carried, _CARRIED_S, step_s)
     seed = carried | (np.sum(list(course.lost.values()), axis=0) > moving_share)
     around = _without_pauses(course.stirring > moving_share / 2, _PAUSE_S, step_s)

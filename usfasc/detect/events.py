@@ -80,8 +80,8 @@ def movement_event(
 
 def _span(item: Movement, last_s: float) -> _Span:
     """When it moves: by its landmarks where they are known, else by the fitted twitch."""
-    base_s, fit, known = item.candidate.onset_s, item.look.fit, item.kinematics
-    onset_s, peak_s, offset_s = item.onset_s, base_s + fit.peak_s, base_s + fit.offset_s
+    base_s, known = item.candidate.onset_s, item.kinematics
+    onset_s, peak_s, offset_s = item.onset_s, item.peak_s, base_s + item.look.fit.offset_s
     if known is not None:
         onset_s, peak_s = base_s + known.onset_s, base_s + known.peak_s
         offset_s = offset_s if known.offset_s is None else base_s + known.offset_s

@@ -54,6 +54,11 @@ class Movement:
         """Onset by the fitted twitch, less what the fit is late by."""
         return self.candidate.onset_s + self.look.fit.onset_s - _LATE_S
 
+    @property
+    def peak_s(self) -> float:
+        """When the fitted twitch is furthest out."""
+        return self.candidate.onset_s + self.look.fit.peak_s
+
 
 def separate(movements: Sequence[Movement]) -> list[Movement]:
     """Keep one movement a twitch, the best scored, placed amid its lobes.

@@ -24,6 +24,7 @@ class Loss(StrEnum):
     MISSING = "picture frozen or frames missing"
     DARK = "picture dark (probe lifted)"
     SHORT = "too short to be judged"
+    OUTSIDE = "outside the chosen part"
 
 
 CAUSES: Final = (Loss.NOISE, Loss.MOVED, Loss.PROBE)

@@ -63,6 +63,7 @@ _MORE_COLUMNS = (
     "total_error_s",
     "directional_anisotropy_error",
     "onset_spread_error_s",
+    "near_line",
 )
 _TEXTS = ("region", "reason", "site", "other_region")
 """Cells that hold anything a person wrote."""

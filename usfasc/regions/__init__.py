@@ -13,7 +13,7 @@ from usfasc.regions.naming import (
     picture_of,
     whole_regions,
 )
-from usfasc.regions.neighbours import name_neighbours
+from usfasc.regions.neighbours import name_lines, name_neighbours
 from usfasc.regions.polygons import check_regions, contains, region_mask
 from usfasc.regions.screen import over_pictures
 from usfasc.regions.vocabulary import find_muscle, muscle_name
@@ -31,6 +31,7 @@ __all__ = [
     "lines_of",
     "lower_px",
     "muscle_name",
+    "name_lines",
     "name_neighbours",
     "nearest",
     "outline",

@@ -1,4 +1,4 @@
-"""Events so near to the line between two regions that either may hold them."""
+"""Events so near to a line, or to the next region, that they may be of what lies beyond."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ from typing import Final
 
 import numpy as np
 
-from usfasc.model import Event, Floats, Region
+from usfasc.model import Box, Event, Floats, Line, LineKind, Point, Region
+from usfasc.regions.drift import lines_of, nearest
 
 NEAR_MM: Final = 2.0
 """An event's place is known to about a millimetre, and so is a line."""
@@ -52,13 +53,56 @@ def _nearest(event: Event, regions: Sequence[Region], away_mm: Floats) -> str:
     return min(others)[1] if others else ""
 
 
+def name_lines(
+    events: Sequence[Event],
+    places: Floats,
+    lines: Sequence[Line],
+    boxes: Sequence[Box],
+    spacings_mm: Sequence[tuple[float, float]],
+) -> tuple[Event, ...]:
+    """Tell of each event what line lies within 2 mm of it, if any does.
+
+    Parameters
+    ----------
+    events
+        Events of a clip.
+    places
+        ``(event, 2)``: where they lay when the lines were drawn, as `where_drawn` tells.
+    lines
+        Lines of the clip.
+    boxes, spacings_mm
+        Of its pictures, ``(dy, dx)`` of a pixel.
+    """
+    own = [lines_of(number, lines, boxes) for number in range(len(boxes))]
+    owners = [nearest((event.x_px, event.y_px), boxes) for event in events]
+    return tuple(
+        event.model_copy(update={"near_line": _line_near(place, own[number], spacings_mm[number])})
+        for event, place, number in zip(events, places, owners, strict=True)
+    )
+
+
+def _line_near(
+    place: Floats, lines: Sequence[Line], spacing_mm: tuple[float, float]
+) -> LineKind | None:
+    away_mm = [
+        float(_from_path_mm(line.points, place[np.newaxis], spacing_mm)[0]) for line in lines
+    ]
+    if not away_mm or min(away_mm) > NEAR_MM:
+        return None
+    return lines[int(np.argmin(away_mm))].kind
+
+
 def _away_mm(region: Region, places: Floats, spacing_mm: tuple[float, float]) -> Floats:
     """Distance ``(event,)`` of places ``(event, 2)`` from a region's outline."""
+    return _from_path_mm((*region.polygon, region.polygon[0]), places, spacing_mm)
+
+
+def _from_path_mm(path: Sequence[Point], places: Floats, spacing_mm: tuple[float, float]) -> Floats:
     scale = np.array(spacing_mm[::-1])
-    corners, points = np.array(region.polygon, float) * scale, places * scale
-    sides = np.roll(corners, -1, axis=0) - corners
+    corners, points = np.array(path, float) * scale, places * scale
+    sides = np.diff(corners, axis=0)
     length2 = np.maximum((sides**2).sum(axis=1), 1e-12)
-    from_corner = points[:, np.newaxis] - corners
+    from_corner = points[:, np.newaxis] - corners[:-1]
     share = np.clip((from_corner * sides).sum(axis=2) / length2, 0, 1)
     gap = from_corner - share[..., np.newaxis] * sides
     return np.asarray(np.hypot(*np.moveaxis(gap, 2, 0)).min(axis=1), np.float64)

@@ -119,12 +119,12 @@ def places_words(result: Result) -> str:
     """
     twitches = counted_in(WHOLE_IMAGE, result.events)
     outside = sum(not event.region for event in twitches)
-    near = sum(bool(event.other_region) for event in twitches)
+    near = sum(bool(event.near_line or event.other_region) for event in twitches)
     said = []
     if outside and result.regions:
         said.append(f"{outside} outside every region (whole image's count only)")
     if near:
-        said.append(f"{near} within {NEAR_MM:g} mm of another region (column other_region)")
+        said.append(f"{near} within {NEAR_MM:g} mm of a line (columns near_line, other_region)")
     return f"Of the {len(twitches)}: {', '.join(said)}." if said else ""
 
 
