@@ -21,8 +21,8 @@ _Likely = tuple[Edge, float]
 _Place = tuple[Box, tuple[float, float]]
 """A picture's box, and ``(dy, dx)`` of its pixels in mm."""
 
-PROPOSED: Final = 0.7
-"""Confidence from which a line is proposed: of 60 hard pictures one to three show a false one."""
+PROPOSED: Final = 0.8
+"""Confidence from which a line is proposed: one of 20 hard pictures shows a false one."""
 _GUESSED: Final = 0.3
 _SUREST: Final = 0.999
 """A line that was found is never as sure as one that a person drew."""
