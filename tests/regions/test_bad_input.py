@@ -11,12 +11,13 @@ from pydicom.data import get_testdata_file
 from scipy import ndimage
 
 from usfasc._cv import cv2
+from usfasc.benchmark.outline_pictures import LayeredPicture, draw_picture
 from usfasc.io import memory_cine
 from usfasc.model import Bmode, Cine, Floats, Grey, Reading
-from usfasc.phantom.families import render, standard
+from usfasc.phantom.families import standard
 from usfasc.pipeline import read_cine
 from usfasc.regions import outline
-from usfasc.tissue import with_pictures
+from usfasc.tissue import find_fasciae, rows_at, with_pictures
 
 STEP_MM = 0.1
 SHAPE = (360, 380)
@@ -129,11 +130,24 @@ def test_a_rule_that_a_scanner_draws_across_is_no_fascia() -> None:
     assert_whole(with_pictures(plain, Reading(bmode=(0, 0, SHAPE[1], SHAPE[0]))))
 
 
-@pytest.mark.parametrize("number", [5, 21, 29])
-def test_a_tongue_in_a_transverse_sector(number: int) -> None:
+@pytest.mark.parametrize("number", [1, 5, 9, 13, 21, 29])
+def test_a_tongue_is_parted_by_its_own_edges_alone(number: int) -> None:
     (named,) = (each for each in standard("dev") if each.name == f"beams-dev-{number:02d}")
-    scene = replace(named.scene, duration_s=2.0, frame_rate_hz=5.0, look_alikes=())
-    assert_whole(render(scene, named.seed).cine)
+    scene = replace(named.scene, look_alikes=())
+    drawn = draw_picture(LayeredPicture(name="tongue", scene=scene, seed=named.seed, hard=False))
+    height, width = drawn.grey.shape
+    picture = Bmode(box=(0, 0, width, height), mask=drawn.mask, origin="given")
+    lines = find_fasciae(drawn.grey, picture, drawn.spacing_mm)
+    column = np.arange(width, dtype=float)
+    for line in lines:
+        if line.proposed and line.kind != "skin":
+            away_px = [
+                np.nanmedian(np.abs(rows_at(line, column) - true)) for true in drawn.lines_px
+            ]
+            assert min(away_px) * drawn.spacing_mm[0] < 1.0
+    # Behind the back of the tongue is air.
+    deepest = [line.kind for line in lines if line.proposed][-1:]
+    assert deepest in ([], ["shadow"])
 
 
 REAL = {

@@ -100,7 +100,9 @@ def test_gain_and_side_have_no_say() -> None:
 
 def test_what_a_line_is() -> None:
     skin, fascia, bone = (np.full(WIDTH, depth) for depth in (1.5, 8.0, 20.0))
-    kinds = [line.kind for line in proposed(tissue(skin, fascia, bone, below=0.08))]
+    frame = tissue(skin, fascia, bone, below=0.08)
+    frame[: round(1.5 / STEP_MM)] |= 128
+    kinds = [line.kind for line in proposed(frame)]
     assert kinds[:3] == ["skin", "fascia", "shadow"]
     assert set(kinds[3:]) <= {"shadow"}
 
@@ -117,7 +119,7 @@ def test_a_line_must_be_there_most_of_the_time() -> None:
 
 REAL = {
     "biceps": (["muscle"], ()),
-    "brachial": (["superficial muscle", "deep muscle"], ()),
+    "brachial": (["whole image"], ("since",)),
     "tibialis": (["whole image"], ("since",)),
 }
 

@@ -24,7 +24,7 @@ from usfasc.tissue.net import Net, net_from
 from usfasc.tissue.paths import Rows, best_paths, gains_of
 from usfasc.tissue.places import measure
 from usfasc.tissue.sampling import Image
-from usfasc.tissue.standing import RIVALS, seen_along, stand
+from usfasc.tissue.standing import RIVALS, answers_along, seen_along, stand
 from usfasc.tissue.streaks import COLUMN_MM, SLOPES, STEP_MM
 
 _MOST: Final = 9
@@ -38,9 +38,17 @@ _HOPELESS: Final = -1.5
 ways, and one of a hundred true ones (development pictures)."""
 _OWN_SLOPE: Final = 0.15
 """What an answer of the best slope counts more than one of another, in log-odds."""
+_SKIN_ROWS: Final = (3, 15)
+"""Where the lower edge of the skin is looked for: 0.6 to 3 mm deep."""
+_SKIN_BRIGHTER: Final = 0.5
+"""Than what lies below it, in standard deviations of the picture."""
+_CLEAR: Final = (2.0, 4.5)
+"""Mean answer of a streak that is none, and of one that is in no doubt."""
 _ON_CREST: Final = 0.15
-"""What an answer counts where a way is laid anew: places are sure for half a millimetre about
-an edge, the crest of a streak tells it to a tenth."""
+"""What an answer counts beside the odds where a way is laid anew."""
+_CREST: Final = 2
+"""Rows within which a line is drawn on the crest of a streak: places are sure for half a
+millimetre about an edge, a crest tells it to a tenth."""
 _RELAID: Final = 13
 """Rows by which a way may be laid anew: 2.6 mm."""
 
@@ -91,6 +99,38 @@ def likely_edges(ground: Ground) -> list[tuple[Edge, float]]:
     judges = shipped_judges()
     edges = find_edges(ground, judges.places)
     return [(edge, float(judges.lines.score(edge.vector())[0])) for edge in edges]
+
+
+def on_crest(ground: Ground, rows: Rows) -> Rows:
+    """A way ``(column,)``, laid on the crest of a streak nearby where there is a clear one."""
+    blank = np.zeros((2 * _CREST + 1, len(rows)), np.float32)
+    crest = _best_beside(ground, rows, blank, 1.0)
+    return crest if _clear(ground, crest) >= 1.0 else rows
+
+
+def _clear(ground: Ground, rows: Rows) -> float:
+    """How clear the streak along a way is, 0 to 1."""
+    answers = np.nan_to_num(answers_along(ground.streaks, rows))
+    return float(np.interp(answers.mean(), _CLEAR, (0.0, 1.0)))
+
+
+def skin_edge(ground: Ground) -> tuple[Edge, float]:
+    """The lower edge of the skin: the best streak just below the probe, and its chance.
+
+    It lies too near the probe for the windows of other edges: that it is there is told by the
+    skin, which is brighter than what lies below.
+    """
+    first, stop = _SKIN_ROWS
+    band = ground.answers[:, first:stop]
+    (way,) = best_paths(gains_of(band, ground.streaks.inside[first:stop]), 1)
+    rows = np.asarray(way + first, np.intp)
+    tone = ground.along(rows).channels[0].mean(axis=1)
+    above, below = (
+        tone[STRIP_ROWS - _SKIN_ROWS[0] : STRIP_ROWS - 1],
+        tone[STRIP_ROWS + _SKIN_ROWS[0] : STRIP_ROWS + _SKIN_ROWS[1]],
+    )
+    brighter = float(above.mean() - below.mean()) > _SKIN_BRIGHTER
+    return Edge(rows=rows, features={}), _clear(ground, rows) if brighter else 0.0
 
 
 def floor_chance(edge: Edge) -> float:
@@ -145,16 +185,22 @@ def _bounded(odds: Image) -> Image:
 
 
 def _laid_anew(ground: Ground, rows: Rows, places: Net) -> Rows:
-    """A way as its places lay it when they are asked along it, on the crest where there is one."""
+    """A way as its places lay it when they are asked along it."""
     offset = np.arange(-_RELAID, _RELAID + 1)
-    odds = _odds_in(ground.along(rows), rows, places, offset)
-    band, column = rows + offset[:, np.newaxis], np.arange(len(rows))
+    odds = _bounded(_odds_in(ground.along(rows), rows, places, offset))
+    return _best_beside(ground, rows, odds, _ON_CREST)
+
+
+def _best_beside(ground: Ground, rows: Rows, odds: Image, crest: float) -> Rows:
+    """The best way beside another, by the odds ``(offset, column)`` and crests about that."""
+    reach = len(odds) // 2
+    band, column = rows + np.arange(-reach, reach + 1)[:, np.newaxis], np.arange(len(rows))
     at = np.clip(band, 0, len(ground.answers[0]) - 1)
     slope = np.arange(len(SLOPES))[:, np.newaxis] + slope_steps(rows) - len(SLOPES) // 2
     slope = np.clip(slope, 0, len(SLOPES) - 1)[:, np.newaxis]
-    gains = _bounded(odds) + _ON_CREST * ground.answers[slope, at, column]
+    gains = odds + np.float32(crest) * ground.answers[slope, at, column]
     (way,) = best_paths(gains_of(gains, seen_along(ground.streaks, band)), 1)
-    return np.asarray(rows + way - _RELAID, np.intp)
+    return np.asarray(rows + way - reach, np.intp)
 
 
 def _odds_in(strip: Strip, rows: Rows, places: Net, offset: Rows) -> Image:

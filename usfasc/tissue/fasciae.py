@@ -9,7 +9,7 @@ from typing import Final, Literal
 import numpy as np
 
 from usfasc.model import Bmode, Box, Floats, Frame, Grey, Line
-from usfasc.tissue.edges import Edge, chance_near, floor_chance, likely_edges
+from usfasc.tissue.edges import Edge, chance_near, floor_chance, likely_edges, on_crest, skin_edge
 from usfasc.tissue.following import follow, rows_at
 from usfasc.tissue.ground import EVERY, Ground, lay_ground
 from usfasc.tissue.paths import Rows
@@ -109,7 +109,8 @@ def _chance_at(line: Line, time_s: float, ground: Ground | None, place: _Place) 
     x_mm = ground.streaks.first_mm + COLUMN_MM * np.arange(ground.streaks.inside.shape[1])
     y_px = rows_at(line, np.asarray(box[0] + x_mm / dx - 0.5, np.float64), time_s)
     rows = np.rint((y_px + 0.5 - box[1]) * dy / STEP_MM - 0.5)
-    return _rounded(chance_near(ground, rows.astype(np.intp)))
+    chance = chance_near(ground, rows.astype(np.intp))
+    return _rounded(max(chance, skin_edge(ground)[1]) if line.kind == "skin" else chance)
 
 
 def _rounded(chance: float) -> float:
@@ -165,9 +166,9 @@ def picture_ground(frame: Grey, picture: Bmode, spacing_mm: tuple[float, float])
 
 
 def _likely(ground: Ground) -> list[_Likely]:
-    """Edges that may be layers', the likeliest first."""
-    likely = [each for each in likely_edges(ground) if each[1] >= _GUESSED]
-    return sorted(likely, key=lambda each: -each[1])
+    """Edges that may be layers', the likeliest first, last the skin: a shallow fascia tells more."""
+    edges = sorted(likely_edges(ground), key=lambda each: -each[1])
+    return [each for each in (*edges, skin_edge(ground)) if each[1] >= _GUESSED]
 
 
 def _apart(likely: Sequence[_Likely]) -> list[_Likely]:
@@ -195,7 +196,7 @@ def _line(
 ) -> Line:
     box, (dy, dx) = place
     x_mm = ground.streaks.first_mm + COLUMN_MM * np.arange(len(edge.rows))
-    y_mm = (_between_rows(edge.rows, ground) + 0.5) * STEP_MM
+    y_mm = (_between_rows(on_crest(ground, edge.rows), ground) + 0.5) * STEP_MM
     # Straight on to both sides of the picture.
     width_mm = (box[2] - box[0]) * dx
     ends_mm = np.interp([0.0, width_mm], x_mm, y_mm)
