@@ -166,7 +166,7 @@ def picture_ground(frame: Grey, picture: Bmode, spacing_mm: tuple[float, float])
 
 
 def _likely(ground: Ground) -> list[_Likely]:
-    """Edges that may be layers', the likeliest first, last the skin: a shallow fascia tells more."""
+    """Edges that may be layers', likeliest first, last the skin: a shallow fascia tells more."""
     edges = sorted(likely_edges(ground), key=lambda each: -each[1])
     return [each for each in (*edges, skin_edge(ground)) if each[1] >= _GUESSED]
 
