@@ -41,11 +41,10 @@ def outline(cine: Cine, reading: Reading) -> Outline:
     Layers are looked for where the user neither gave regions nor named the one muscle that
     the whole image shows. They are told in a calibrated picture whose place is sure;
     elsewhere, and where no line is clear enough, the whole picture is one region, with a
-    hint that says why. An assumed scale would not do: where the true one is 0.6 or 1.6 times
-    as large, up to one false line in four pictures parts muscles, and of the places well
-    within one only 0.87 lie in its region on hard pictures (48 pictures of
-    `usfasc.benchmark.outline_pictures`, split ``dev``; 0.96 and no false line at the right
-    scale).
+    hint that says why. An assumed scale would not do: where the true one is 1.6 times as small,
+    a false line parts muscles in one of five hard pictures; where it is 1.6 times as large,
+    half as many lines are found (48 pictures of `usfasc.benchmark.outline_pictures`, split
+    ``dev``; 0.02 false lines a picture at the right scale).
 
     Parameters
     ----------
