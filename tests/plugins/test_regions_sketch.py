@@ -72,7 +72,9 @@ CASES: dict[str, tuple[Line, ...]] = {
 
 @pytest.mark.parametrize("lines", CASES.values(), ids=CASES.keys())
 def test_found_regions_come_back_from_their_lines(lines: tuple[Line, ...]) -> None:
-    regions = lay_layers(lines, ONE[0].picture, SPACING_MM, Naming()).regions
+    # Before a line in doubt left a picture whole, results held regions beside guesses.
+    sure = [line for line in lines if line.proposed]
+    regions = lay_layers(sure, ONE[0].picture, SPACING_MM, Naming()).regions
     sketch = sketch_of(regions, lines, ONE)
     assert regions
     assert not sketch.polygons

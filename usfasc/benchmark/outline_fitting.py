@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Final
 
 import numpy as np
+from threadpoolctl import threadpool_limits
 
 from usfasc.benchmark.judge import Done, side_by_side
 from usfasc.benchmark.outline_lessons import Lesson, draw_lesson, lessons
@@ -186,7 +187,8 @@ def fit_places(taught: Sequence[Taught]) -> Net:
         layers=(),
     )
     model = MLPClassifier(_HIDDEN, alpha=1e-3, max_iter=30, early_stopping=True, random_state=0)
-    model.fit(blank.standard(rows), labels)
+    with threadpool_limits(1):  # sums must not depend on the number of threads
+        model.fit(blank.standard(rows), labels)
     layers = zip(model.coefs_, model.intercepts_, strict=True)
     return replace(
         blank, layers=tuple((a.astype(np.float32), b.astype(np.float32)) for a, b in layers)

@@ -2,8 +2,8 @@
 
 Of the phantoms a third, chosen so that they fall on every look-alike, both views and every
 site; of each look-alike the hard clip; of each real clip and displacement model two copies;
-of the changes that do not matter the larger ones; one phantom of each way of firing. Crowded
-muscle and real clips are not thinned here: their recipes say how many.
+of the changes that do not matter the larger ones; a third of the phantoms of each way of firing.
+Crowded muscle and real clips are not thinned here: their recipes say how many.
 """
 
 from __future__ import annotations
