@@ -67,7 +67,7 @@ NONE: dict[str, tuple[list[Line], Naming, str]] = {
     "nothing": ([], Naming(), "no fascia"),
     "skin alone": ([SKIN], Naming(), "no fascia"),
     "guesses alone": ([GUESS], Naming(), "no fascia"),
-    "one line in doubt": ([FASCIA, SEPTUM, GUESS, BONE], Naming(), "may be a fascia or not"),
+    "one line in doubt": ([FASCIA, SEPTUM, GUESS, BONE], Naming(), "a streak in it may be"),
     "four layers": ([line(depth) for depth in (4, 10, 17, 25)], Naming(), "more than 3"),
     "bone alone": ([line(4, "shadow")], Naming(), "no layer"),
     "names that do not fit": ([FASCIA], Naming(muscles=("a", "b")), "2 muscles are named, but 1"),

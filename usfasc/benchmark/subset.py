@@ -2,7 +2,7 @@
 
 Of the phantoms a third, chosen so that they fall on every look-alike, both views and every
 site; of each look-alike the hard clip; of each real clip and displacement model two copies;
-of the changes that do not matter the larger ones; a third of the phantoms of each way of firing.
+of the changes that do not matter the larger ones; a third of the phantoms that fire, of every way.
 Crowded muscle and real clips are not thinned here: their recipes say how many.
 """
 
