@@ -1,5 +1,6 @@
 """The quick share: fixed, balanced, and of every kind of case something."""
 
+from collections import Counter
 from pathlib import Path
 
 from usfasc.benchmark.aspects import firing_recipes
