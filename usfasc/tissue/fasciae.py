@@ -109,8 +109,8 @@ def _chance_at(line: Line, time_s: float, ground: Ground | None, place: _Place) 
     x_mm = ground.streaks.first_mm + COLUMN_MM * np.arange(ground.streaks.inside.shape[1])
     y_px = rows_at(line, np.asarray(box[0] + x_mm / dx - 0.5, np.float64), time_s)
     rows = np.rint((y_px + 0.5 - box[1]) * dy / STEP_MM - 0.5)
-    chance = chance_near(ground, rows.astype(np.intp))
-    return _rounded(max(chance, skin_edge(ground)[1]) if line.kind == "skin" else chance)
+    skin = skin_edge(ground)[1] if line.kind == "skin" else 0.0
+    return _rounded(skin if skin >= PROPOSED else chance_near(ground, rows.astype(np.intp)))
 
 
 def _rounded(chance: float) -> float:
