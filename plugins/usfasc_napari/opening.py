@@ -14,6 +14,7 @@ from usfasc.io.discover import clip_stem
 from usfasc.io.line_file import read_outline
 from usfasc.io.results import read_regions, read_result
 from usfasc.model import Cine, Event, Reading, Region, Result
+from usfasc.regions import with_header
 from usfasc.survey.manifest import Row, read_manifest
 from usfasc.tissue import with_pictures
 from usfasc_napari.finding import RESULT_SUFFIX, Found, find_clip, find_result
@@ -197,7 +198,7 @@ def _open_clip(
     path: Path, reading: Reading, found: Found | None = None, near: Path | None = None
 ) -> Opened:
     """A clip with its regions and events, from the result that is given or found."""
-    cine, name = open_cine(path, reading), clip_stem(path)
+    cine, name = with_header(open_cine(path, reading), path), clip_stem(path)
     if reading.depth_mm is not None:
         # Only the height of the B-mode picture makes a scale of a depth.
         cine = with_pictures(cine, reading)

@@ -8,7 +8,7 @@ from collections import Counter
 import pytest
 from pydicom.sr._concepts_dict import concepts
 
-from usfasc.regions.vocabulary import find_muscle, muscle_name, muscles
+from usfasc.regions.vocabulary import are_akin, find_muscle, muscle_name, muscles
 
 KNOWN = {
     "Biceps": "biceps brachii",
@@ -31,6 +31,48 @@ KNOWN = {
 @pytest.mark.parametrize("text", KNOWN)
 def test_a_muscle_is_known_by_any_of_its_names(text: str) -> None:
     assert muscle_name(text) == KNOWN[text]
+
+
+GROUPS = {
+    "quadriceps": "quadriceps femoris",
+    "Quads": "quadriceps femoris",
+    "Hamstring": "hamstrings",
+    "calf": "triceps surae",
+    "M. triceps surae": "triceps surae",
+    "forearm flexors": "forearm flexors",
+}
+
+
+@pytest.mark.parametrize("text", GROUPS)
+def test_a_group_is_none_of_its_muscles(text: str) -> None:
+    group = find_muscle(text)
+    assert group is not None
+    assert group.name == GROUPS[text]
+    assert group.name not in group.members
+    assert all(muscle_name(member) == member for member in group.members)
+
+
+def test_members_lie_in_the_part_of_their_group() -> None:
+    known = {muscle.name: muscle for muscle in muscles()}
+    for group in muscles():
+        for member in map(known.__getitem__, group.members):
+            assert (member.limb, member.part) == (group.limb, group.part)
+
+
+AKIN = {
+    ("quadriceps femoris", "rectus femoris"): True,
+    ("soleus", "triceps surae"): True,
+    ("gastrocnemius", "gastrocnemius medialis"): True,
+    ("rectus femoris", "vastus lateralis"): False,
+    ("plantaris", "plantaris"): True,
+    ("plantaris", "soleus"): False,
+}
+
+
+@pytest.mark.parametrize("names", AKIN)
+def test_names_that_may_be_of_one_muscle(names: tuple[str, str]) -> None:
+    assert are_akin(*names) is AKIN[names]
+    assert are_akin(*reversed(names)) is AKIN[names]
 
 
 @pytest.mark.parametrize("text", ["plantaris", "", "x"])
