@@ -14,7 +14,7 @@ from usfasc_napari.finding import results_folder
 from usfasc_napari.layers import KIND_COLOURS, OpenClip, clip_layer
 
 from usfasc.io.results import read_events_csv, read_regions, read_result, write_result
-from usfasc.model import Kind, Reading, Side, TwitchCourse
+from usfasc.model import HeaderNames, Kind, Reading, Shown, Side, TwitchCourse
 from usfasc.params import Parameters
 
 Settle = Callable[..., None]
@@ -151,6 +151,20 @@ def test_only_what_a_clip_lacks_is_asked_for(screen: None) -> None:
     assert form.reading() == Reading()
     form.show_clip(cine, Reading(frame_rate_hz=30, depth_mm=45, muscle="soleus", side=Side.LEFT))
     assert form.reading() == Reading(frame_rate_hz=30, depth_mm=45, muscle="soleus", side=Side.LEFT)
+
+
+def test_what_the_header_says_stands_where_nothing_is_said(screen: None) -> None:
+    from usfasc_napari.detect_form import ReadingForm
+
+    form = ReadingForm()
+    said = Shown(muscle="soleus", muscle_origin="code", side=Side.LEFT, side_origin="code")
+    form.show_clip(replace(make_cine(), header=HeaderNames(shown=said)), Reading())
+    assert form.muscle.placeholderText() == "soleus (header)"
+    assert form.side.currentText() == "left (header)"
+    assert form.reading() == Reading()
+    form.show_clip(make_cine(), Reading())
+    assert form.muscle.placeholderText() == "biceps brachii, brachialis"
+    assert form.side.currentText() == "not given"
 
 
 @pytest.mark.parametrize("part", [None, (0.5, 3.5)])

@@ -7,8 +7,9 @@ from collections import Counter
 
 import pytest
 from pydicom.sr._concepts_dict import concepts
+from pydicom.sr._snomed_dict import mapping
 
-from usfasc.regions.vocabulary import are_akin, find_muscle, muscle_name, muscles
+from usfasc.regions.vocabulary import are_akin, coded_muscle, find_muscle, muscle_name, muscles
 
 KNOWN = {
     "Biceps": "biceps brachii",
@@ -95,6 +96,13 @@ def test_codes_are_pydicoms() -> None:
     assert len(coded) >= 10
     for muscle in coded:
         assert muscle.name in meanings[muscle.snomed].lower()
+
+
+def test_codes_that_came_before_are_pydicoms() -> None:
+    older = mapping["SCT"]
+    assert all(muscle.snomed_rt == older.get(muscle.snomed or "") for muscle in muscles())
+    assert coded_muscle("T-13660") == coded_muscle("35259002") == find_muscle("deltoid")
+    assert coded_muscle("") is None
 
 
 def test_a_muscle_that_pydicom_has_a_code_for_has_it() -> None:

@@ -25,12 +25,15 @@ _ANATOMY: Final = {
     "AnatomicRegionSequence": "AnatomicRegionModifierSequence",
 }
 """What is shown, and what says its side."""
-_SCT: Final = "SCT"
-_OLDER_SNOMED: Final = {"SRT", "SNM3", "99SDM"}
-"""Schemes of the codes that scanners wrote before those of SNOMED CT."""
-_SIDE_CODES: Final = {"7771000": "L", "24028007": "R"}
+_SNOMED: Final = {"SCT", "SRT", "SNM3", "99SDM"}
+"""Schemes of codes: SNOMED CT, and what scanners wrote before it."""
+_SIDE_CODES: Final = {"7771000": "L", "G-A101": "L", "24028007": "R", "G-A100": "R"}
+_PLAIN: Final = {"ISO_IR 100": "latin-1", "ISO_IR 192": "utf-8"}
+"""Character sets that are read without pydicom: to import it takes longer than the header."""
 _LINE_ENDS: Final = {0x09, 0x0A, 0x0C, 0x0D}
 """After which a text in several character sets begins anew in the first of them."""
+_ESCAPE: Final = b"\x1b"
+"""What begins a change of the character set within a text."""
 _ORDER: Final = ("SeriesNumber", "AcquisitionNumber", "InstanceNumber")
 
 
@@ -55,7 +58,7 @@ class HeaderWords:
     laterality: str = ""
     """``L`` or ``R``; ``LR`` where its tags differ."""
     codes: tuple[str, ...] = ()
-    """Codes of the anatomy in SNOMED CT."""
+    """Codes of the anatomy, of SNOMED CT or older ones of SNOMED."""
     texts: tuple[str, ...] = field(default=(), repr=False)
     """What the clip is called, the most particular first."""
     study_text: str = field(default="", repr=False)
@@ -109,13 +112,9 @@ def _sides(header: Header, modifiers: Iterable[Header]) -> str:
 
 
 def _snomed(item: Header) -> str:
-    """The code of an item in SNOMED CT, empty where it has none."""
-    scheme, code = item.text("CodingSchemeDesignator"), item.text("CodeValue") or ""
-    if scheme in _OLDER_SNOMED:
-        from pydicom.sr._snomed_dict import mapping
-
-        return mapping["SRT"].get(code, "")
-    return code if scheme == _SCT else ""
+    """The code of an item where it is one of SNOMED, else empty."""
+    known = item.text("CodingSchemeDesignator") in _SNOMED
+    return item.text("CodeValue") or "" if known else ""
 
 
 def _identity(header: Header) -> Identity:
@@ -139,13 +138,16 @@ def _text(header: Header, keyword: str, coded_as: Header | None = None) -> str:
 
 
 def _decoded(data: bytes, charset: bytes) -> str:
+    named = charset.decode("ascii", "replace").strip(" \0")
+    codec = "ascii" if data.isascii() and _ESCAPE not in data else _PLAIN.get(named)
+    if codec is not None:
+        return data.decode(codec, "replace")
     from pydicom.charset import convert_encodings, decode_bytes
 
-    terms = charset.decode("ascii", "replace").strip(" \0").split("\\")
     with warnings.catch_warnings():
         # It warns of what it does not know, and quotes it.
         warnings.simplefilter("ignore")
         try:
-            return decode_bytes(data, convert_encodings(terms), _LINE_ENDS)
+            return decode_bytes(data, convert_encodings(named.split("\\")), _LINE_ENDS)
         except (LookupError, UnicodeError, ValueError):
             return data.decode("ascii", "replace")

@@ -21,7 +21,6 @@ from usfasc.regions.words import named_in
 
 _SIDES: Final = {"L": Side.LEFT, "R": Side.RIGHT}
 _YOURS: Final = "what you said holds, and nothing is taken from the header"
-_ADVICE: Final = "say it (--muscle, --side)"
 
 Name = TypeVar("Name", str, Side)
 
@@ -122,8 +121,9 @@ def shown_in(cine: Cine, reading: Reading) -> tuple[Shown, tuple[str, ...]]:
     )
     if len(cine.pictures) > 1:
         words = said_words(more)
-        hint = f"The header says {words}, but not in which of the {len(cine.pictures)} pictures: "
-        return own, (f"{hint}{_ADVICE}.",) if words else ()
+        where = f"in which of the {len(cine.pictures)} pictures"
+        hint = f"The header says {words}, but not {where}; give --muscle and --side."
+        return own, (hint,) if words else ()
     guesses = _guesses(cine.header, muscle=not muscles, side=wants_side)
     return more.model_copy(update=own.model_dump(exclude_none=True)), tuple(guesses)
 
@@ -154,6 +154,6 @@ def _contradictions(header: Shown, muscles: Sequence[str], sides: Sequence[Side]
 def _guesses(header: HeaderNames, *, muscle: bool, side: bool) -> Iterator[str]:
     """A sentence for what a header may mean and nobody is sure of; of what is asked for."""
     if muscle and header.muscles and not header.shown.muscle:
-        yield f"The header may name {' or '.join(header.muscles)}: {_ADVICE}."
+        yield f"The header may name {' or '.join(header.muscles)}; give --muscle if it does."
     if side and header.sides and not header.shown.side:
-        yield f"The header may say {' or '.join(header.sides)}: {_ADVICE}."
+        yield f"The header may say {' or '.join(header.sides)}; give --side if it does."

@@ -38,6 +38,8 @@ class Muscle(Value):
     """What it is the common name of: the muscles of a group, the heads of a muscle."""
     snomed: str | None = None
     """Code of SNOMED CT (scheme ``SCT``)."""
+    snomed_rt: str | None = None
+    """The code before it (schemes ``SRT``, ``SNM3``, ``99SDM``), which scanners still write."""
 
     @property
     def words(self) -> tuple[str, ...]:
@@ -64,7 +66,7 @@ def find_muscle(text: str) -> Muscle | None:
 
 
 def coded_muscle(code: str) -> Muscle | None:
-    """The muscle that a code of SNOMED CT (scheme ``SCT``) stands for."""
+    """The muscle that a code of SNOMED stands for, of either kind: no code is of both."""
     return _by_code().get(code)
 
 
@@ -95,7 +97,7 @@ def folded(text: str) -> str:
 
 @cache
 def _by_code() -> dict[str, Muscle]:
-    return {muscle.snomed: muscle for muscle in muscles() if muscle.snomed}
+    return {code: each for each in muscles() for code in (each.snomed, each.snomed_rt) if code}
 
 
 @cache

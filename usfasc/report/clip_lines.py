@@ -49,7 +49,7 @@ def clip_lines(cine: Cine, facts: ClipFacts) -> Iterator[tuple[str, str]]:
     if said := shown_words(facts.shown):
         yield "shows", said
     if any(region.origin == "automatic" for region in facts.regions):
-        names = ", ".join(region.name for region in facts.regions)
+        names = "; ".join(region.name for region in facts.regions)
         yield "muscles", f"{names} (found by the lines; check them by eye)"
     if facts.lines:
         yield "lines", "; ".join(depth_words(cine, line) for line in facts.lines)

@@ -30,8 +30,8 @@ _LINE_WORDS: Final = {"skin": "skin", "fascia": "fascia", "shadow": "surface of 
 
 _SAID_BY: Final = {
     "user": "as you said",
-    "code": "by a code in its header",
-    "text": "by the words in its header",
+    "code": "coded in its header",
+    "text": "named in its header",
 }
 
 
