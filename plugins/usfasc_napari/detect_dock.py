@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any, Final
@@ -126,7 +127,12 @@ class DetectDock(DeskWidget):
             name=name,
             path=clip.path,
             cine=clip.cine if clip.path is None else None,
-            reading=self.reading.reading(self._drawn()),
+            reading=replace(
+                self.reading.reading(self._drawn()),
+                # The form does not ask for these.
+                spacing_mm=clip.reading.spacing_mm,
+                bmode=clip.reading.bmode,
+            ),
             parameters=self.parameters.parameters,
             part_s=self.part.part_s,
             folder=results_folder.path,
