@@ -40,7 +40,7 @@ _RING_MM: Final = 3.0
 _RING_PX: Final = 24.0
 """Where the scale is not known."""
 _TEXT_PT: Final = 10
-_DOTS: Final = 24
+_DASHES: Final = 24
 """Of a vessel's outline: napari takes each for a shape, at a millisecond or two."""
 _BOX: Final = ("box_x0_px", "box_y0_px", "box_x1_px", "box_y1_px")
 _EVENT_FEATURES: Final = tuple(
@@ -184,7 +184,7 @@ def region_layer(
 def vessel_layer(
     vessels: Sequence[Vessel], axes: Axes, name: str, over: Over | None = None
 ) -> LayerData:
-    """Dark lumens, dotted as in the printed pictures, in every frame: tags, which part nothing."""
+    """Dark lumens in broken lines, shown in every frame; they are tags, and part nothing."""
     keywords = {
         **_placed(name, axes, ndim=2, over=over),
         "ndim": 2,
@@ -194,16 +194,16 @@ def vessel_layer(
         "edge_color": OTHER,
         "edge_width": 1.0,
     }
-    return [dot for vessel in vessels for dot in _dotted(vessel)], keywords, "shapes"
+    return [dash for vessel in vessels for dash in _dashed(vessel)], keywords, "shapes"
 
 
-def _dotted(vessel: Vessel) -> list[Floats]:
+def _dashed(vessel: Vessel) -> list[Floats]:
     """Every other piece ``(y, x)`` of an outline."""
     corners = np.array([*vessel.polygon, vessel.polygon[0]])
     along = np.r_[0.0, np.hypot(*np.diff(corners, axis=0).T).cumsum()]
-    at = np.linspace(0.0, along[-1], 2 * _DOTS + 1)
+    at = np.linspace(0.0, along[-1], 2 * _DASHES + 1)
     points = np.stack([np.interp(at, along, column) for column in corners.T[::-1]], axis=1)
-    return [points[start : start + 2] for start in range(0, 2 * _DOTS, 2)]
+    return [points[start : start + 2] for start in range(0, 2 * _DASHES, 2)]
 
 
 def regions_of(polygons: Iterable[Floats], features: Mapping[str, Any]) -> tuple[Region, ...]:
