@@ -583,6 +583,8 @@ class Reading:
     whole: bool = False
     """Whether each picture is to be one region, whatever layers it shows."""
     side: Side | None = None
+    header: bool = True
+    """Whether what the clip's header says for sure stands where nothing else is said."""
     part_s: tuple[float, float] | None = None
     """Start and stop of the part to analyse; None: the whole clip."""
 

@@ -118,6 +118,12 @@ TAKEN = {
         BICEPS_LEFT,
         (None, None, L, "text"),
     ),
+    "a table has the word": (Reading(header=False), BICEPS_LEFT, NEITHER),
+    "a table that says the muscle": (
+        Reading(muscle="biceps brachii", header=False),
+        BICEPS_LEFT,
+        ("biceps brachii", "user", None, None),
+    ),
     "drawn regions say it themselves": (Reading(regions=(UPPER,)), BICEPS_LEFT, NEITHER),
     "drawn lines": (
         Reading(lines=(Line(points=((0, 1), (5, 1))),), layers=("biceps brachii",)),

@@ -112,7 +112,7 @@ def shown_in(cine: Cine, reading: Reading) -> tuple[Shown, tuple[str, ...]]:
     own = Shown() if drawn else _of_user(reading)
     header = cine.header.shown
     contradicted = tuple(_contradictions(header, muscles, sides))
-    if contradicted or drawn:
+    if contradicted or drawn or not reading.header:
         return own, contradicted
     wants_side = not sides and not any(map(_is_single, muscles))
     more = Shown(
