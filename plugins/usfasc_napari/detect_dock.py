@@ -34,6 +34,7 @@ from usfasc_napari.detect_work import Detection
 from usfasc_napari.dockside import DeskWidget, WatchedQueue, button, in_rows, scrolled, wrapped
 from usfasc_napari.finding import results_folder
 from usfasc_napari.jobs import Job, Progress, State, engine_alone
+from usfasc_napari.layers import OpenClip
 from usfasc_napari.laying import get_ready, lay_result
 
 _CLIPS: Final = "Clips (*.dcm *.mp4 *.avi *.mov *.wmv *.m4v *.mkv);;All files (*)"
@@ -127,17 +128,18 @@ class DetectDock(DeskWidget):
             name=name,
             path=clip.path,
             cine=clip.cine if clip.path is None else None,
-            reading=replace(
-                self.reading.reading(self._drawn()),
-                # The form does not ask for these.
-                spacing_mm=clip.reading.spacing_mm,
-                bmode=clip.reading.bmode,
-            ),
+            reading=self._reading_of(clip),
             parameters=self.parameters.parameters,
             part_s=self.part.part_s,
             folder=results_folder.path,
         )
         self._add(detection)
+
+    def _reading_of(self, clip: OpenClip) -> Reading:
+        """What the form says of the clip in hand, and what was said of it and is not asked for."""
+        asked, said = self.reading.reading(self._drawn()), clip.reading
+        spacing_mm = None if asked.depth_mm else said.spacing_mm
+        return replace(asked, spacing_mm=spacing_mm, bmode=said.bmode)
 
     def add_clips(self, paths: Sequence[Path]) -> None:
         """Put the clips of files, folders or patterns at the end of the list."""

@@ -87,7 +87,8 @@ class ReadingForm(QWidget):
         What its header says stands where nothing is said, since it then holds.
         """
         lacks_rate = cine is None or cine.times_s is None or reading.frame_rate_hz is not None
-        lacks_scale = cine is None or cine.spacing_mm is None or reading.depth_mm is not None
+        said = reading.depth_mm or reading.spacing_mm
+        lacks_scale = cine is None or cine.spacing_mm is None or said is not None
         self.form.setRowVisible(self.rate, lacks_rate)
         self.form.setRowVisible(self.deep, lacks_scale)
         self.rate.setValue(reading.frame_rate_hz or 0)

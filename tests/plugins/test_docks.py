@@ -206,7 +206,9 @@ def test_what_the_form_does_not_ask_for_is_kept(screen: None, dock: Any, folder:
     asked: list[Reading] = []
     made._add = lambda detection: asked.append(detection.reading)
     made.detect_clip()
-    assert asked == [said]
+    made.reading.deep.setValue(50)
+    made.detect_clip()
+    assert asked == [said, Reading(depth_mm=50, bmode=said.bmode)]
 
 
 def test_the_vessels_of_a_new_result_take_the_place_of_the_old_ones(

@@ -46,6 +46,8 @@ PLAIN = {
     "TA R": True,
     "bicL": True,
     "R_TA_long": True,
+    "calf left": True,
+    "CALF": False,  # a part of the body, by PS3.16, Annex L
     "TA": False,  # a muscle, or anything else that two letters stand for
     "SA": False,
     "L": False,

@@ -122,9 +122,9 @@ def _found(cine: Cine, muscles: tuple[str, ...], shown: Shown) -> Outline:
         if not reason and spacing_mm is not None:
             with threadpool_limits(1, "blas"):  # sums must not depend on the number of threads
                 found = steady_fasciae(frames, times_s, picture, spacing_mm)
+                vessels += steady_vessels(frames, picture, spacing_mm)
             layers = lay_layers(found, picture, spacing_mm, naming)
             lines += found
-            vessels += steady_vessels(frames, picture, spacing_mm)
         regions += layers.regions or (whole,)
         hints += [_hint(layers.reason, place, shown.muscle)] if layers.reason else []
         if shown.muscle and len(layers.regions) > 1:

@@ -120,17 +120,12 @@ def shown_in(cine: Cine, reading: Reading) -> tuple[Shown, tuple[str, ...]]:
         **(header.model_dump(include={"side", "side_origin"}) if wants_side else {}),
     )
     if len(cine.pictures) > 1:
-        words = said_words(more)
+        words = ", ".join(word for word in (more.muscle, more.side) if word)
         where = f"in which of the {len(cine.pictures)} pictures"
         hint = f"The header says {words}, but not {where}; give --muscle and --side."
         return own, (hint,) if words else ()
     guesses = _guesses(cine.header, muscle=not muscles, side=wants_side)
     return more.model_copy(update=own.model_dump(exclude_none=True)), tuple(guesses)
-
-
-def said_words(shown: Shown) -> str:
-    """A muscle and its side, as far as they are said: ``biceps brachii, left``."""
-    return ", ".join(word for word in (shown.muscle, shown.side) if word)
 
 
 def _of_user(reading: Reading) -> Shown:

@@ -19,6 +19,7 @@ from usfasc._cv import cv2
 from usfasc.model import Floats, Grey, Mask
 
 _LEAST_MM2: Final = 1.0
+"""Of a piece: a crumb points nowhere."""
 _LONG: Final = 1.5
 """Times its thickness, from where on a piece points anywhere."""
 _ALIKE: Final = 2.0
