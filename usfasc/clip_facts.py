@@ -18,6 +18,7 @@ from usfasc.model import (
     Line,
     Reading,
     Region,
+    Shown,
     Source,
     Value,
     Vessel,
@@ -83,8 +84,8 @@ class PictureFacts(Value):
 class ClipFacts(Value):
     """What one clip is; ``*_origin`` says where a value comes from.
 
-    ``regions``, ``lines`` and ``vessels`` are those that a detection would start from, and
-    ``warnings`` says why where that is the whole picture.
+    ``regions``, ``lines`` and ``vessels`` are those that a detection would start from, ``shown``
+    what they are called by, and ``warnings`` says why where a region is the whole picture.
     """
 
     source: Source
@@ -100,6 +101,7 @@ class ClipFacts(Value):
     key_frames: int | None
     spacing_origin: str
     pictures: tuple[PictureFacts, ...]
+    shown: Shown
     regions: tuple[Region, ...]
     lines: tuple[Line, ...]
     vessels: tuple[Vessel, ...]
@@ -137,6 +139,7 @@ def clip_facts(cine: Cine) -> ClipFacts:
         key_frames=None if cine.key_frames is None else int(cine.key_frames.sum()),
         spacing_origin=cine.spacing_origin,
         pictures=pictures,
+        shown=muscles.shown,
         regions=muscles.regions,
         lines=muscles.lines,
         vessels=muscles.vessels,

@@ -9,7 +9,7 @@ stored frame.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from itertools import pairwise
 from typing import Annotated, ClassVar, Final, Literal, Protocol
@@ -117,6 +117,36 @@ class Source(BaseModel):
     manufacturer_model: str | None = None
 
 
+class Value(BaseModel):
+    """Base of everything that crosses into JSON; NaN and infinity have no place there."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
+
+
+SaidBy = Literal["user", "code", "text"]
+"""The user; else the clip's header, by a code or in words that leave no doubt."""
+
+
+class Shown(Value):
+    """The muscle and the side that a clip as a whole is said to show; None where nobody says so."""
+
+    muscle: str | None = None
+    muscle_origin: SaidBy | None = None
+    side: Side | None = None
+    side_origin: SaidBy | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HeaderNames:
+    """What a clip's header says that it shows, in words of the vocabulary and no others."""
+
+    shown: Shown = field(default=Shown())
+    """What leaves no doubt."""
+    muscles: tuple[str, ...] = ()
+    """All that it may name; where it is not sure, for a person to choose from."""
+    sides: tuple[Side, ...] = ()
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bmode:
     """One B-mode picture of the screen: where grey levels are tissue.
@@ -157,6 +187,8 @@ class Cine:
     key_frames: Mask | None = None
     """``(t,)``: true at the key frames of a video codec; None where there are none."""
     warnings: tuple[str, ...] = ()
+    header: HeaderNames = HeaderNames()
+    """What its file says that it shows."""
 
     @property
     def bmode(self) -> Bmode | None:
@@ -185,12 +217,6 @@ class Cine:
 def _area_px(picture: Bmode) -> int:
     x0, y0, x1, y1 = picture.box
     return (x1 - x0) * (y1 - y0)
-
-
-class Value(BaseModel):
-    """Base of everything that crosses into JSON; NaN and infinity have no place there."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
 
 Point = tuple[float, float]
@@ -557,6 +583,8 @@ class Reading:
     whole: bool = False
     """Whether each picture is to be one region, whatever layers it shows."""
     side: Side | None = None
+    header: bool = True
+    """Whether what the clip's header says for sure stands where nothing else is said."""
     part_s: tuple[float, float] | None = None
     """Start and stop of the part to analyse; None: the whole clip."""
 
@@ -587,3 +615,6 @@ class Result(Value):
     """The pictures of the screen, and where and when their tissue could be judged."""
     given: Reading | None = None
     """What the user said of the clip; None where that is not known, as in older results."""
+    shown: Shown | None = None
+    """Which muscle and side its regions are called by where no person drew or named them one by
+    one, and who says so; None where nobody does."""

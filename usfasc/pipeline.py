@@ -9,11 +9,11 @@ from pathlib import Path
 from usfasc.assessable import seen_share
 from usfasc.io import open_cine
 from usfasc.listing import list_movements
-from usfasc.model import Cine, Line, Reading, Region, Result
+from usfasc.model import Cine, Line, Reading, Region, Result, Shown
 from usfasc.params import Parameters
 from usfasc.provenance import engine, parameters_digest
 from usfasc.recount import recount
-from usfasc.regions import outline
+from usfasc.regions import outline, with_header
 from usfasc.searching import Analysis, Progress, survey
 from usfasc.tissue import with_pictures
 
@@ -21,7 +21,7 @@ _SEEN_WELL = 0.5
 
 
 def read_cine(path: Path | str, reading: Reading | None = None) -> Cine:
-    """Open a clip: lazy grey frames, time axis, spacing, pictures.
+    """Open a clip: lazy grey frames, time axis, spacing, pictures, what its header says it shows.
 
     Parameters
     ----------
@@ -36,7 +36,8 @@ def read_cine(path: Path | str, reading: Reading | None = None) -> Cine:
         The file cannot be used; the code says why.
     """
     reading = reading or Reading()
-    return with_pictures(open_cine(Path(path), reading), reading)
+    path = Path(path)
+    return with_header(with_pictures(open_cine(path, reading), reading), path)
 
 
 def outline_and_analyse(
@@ -71,7 +72,8 @@ def outline_and_analyse(
     parameters = parameters or Parameters()
     found = survey(noted, parameters, progress)
     result = conclude(noted, muscles.regions, parameters, found, muscles.lines)
-    return result.model_copy(update={"vessels": muscles.vessels}), found
+    said = muscles.shown if muscles.shown != Shown() else None
+    return result.model_copy(update={"vessels": muscles.vessels, "shown": said}), found
 
 
 def analyse(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any, Final
@@ -33,6 +34,7 @@ from usfasc_napari.detect_work import Detection
 from usfasc_napari.dockside import DeskWidget, WatchedQueue, button, in_rows, scrolled, wrapped
 from usfasc_napari.finding import results_folder
 from usfasc_napari.jobs import Job, Progress, State, engine_alone
+from usfasc_napari.layers import OpenClip
 from usfasc_napari.laying import get_ready, lay_result
 
 _CLIPS: Final = "Clips (*.dcm *.mp4 *.avi *.mov *.wmv *.m4v *.mkv);;All files (*)"
@@ -126,12 +128,18 @@ class DetectDock(DeskWidget):
             name=name,
             path=clip.path,
             cine=clip.cine if clip.path is None else None,
-            reading=self.reading.reading(self._drawn()),
+            reading=self._reading_of(clip),
             parameters=self.parameters.parameters,
             part_s=self.part.part_s,
             folder=results_folder.path,
         )
         self._add(detection)
+
+    def _reading_of(self, clip: OpenClip) -> Reading:
+        """What the form says of the clip in hand, and what was said of it and is not asked for."""
+        asked, said = self.reading.reading(self._drawn()), clip.reading
+        spacing_mm = None if asked.depth_mm else said.spacing_mm
+        return replace(asked, spacing_mm=spacing_mm, bmode=said.bmode)
 
     def add_clips(self, paths: Sequence[Path]) -> None:
         """Put the clips of files, folders or patterns at the end of the list."""

@@ -7,7 +7,7 @@ from typing import Any, Final
 from qtpy.QtCore import Qt
 from qtpy.QtWidgets import QComboBox, QCompleter, QDoubleSpinBox, QFormLayout, QLineEdit, QWidget
 
-from usfasc.model import Cine, Reading, Region, Side
+from usfasc.model import Cine, Reading, Region, Shown, Side
 from usfasc.params import Parameters
 from usfasc.regions.vocabulary import muscle_name, muscles
 from usfasc.survey.manifest import Row
@@ -17,6 +17,7 @@ WHOLE: Final = "whole picture"
 DRAWN: Final = "as drawn"
 _STEPS: Final = 100
 _UNKNOWN: Final = "not given"
+_MUSCLES: Final = "biceps brachii, brachialis"
 
 
 class ParameterForm(QWidget):
@@ -55,7 +56,7 @@ class ReadingForm(QWidget):
         self.deep = _number(*_bounds("depth_mm"), "mm", optional=True)
         self.deep.setToolTip("Height of the picture, as the scanner's screen says.")
         self.muscle = QLineEdit()
-        self.muscle.setPlaceholderText("biceps brachii, brachialis")
+        self.muscle.setPlaceholderText(_MUSCLES)
         self.muscle.setToolTip(
             "One muscle: the whole picture is that muscle. Several, from the top: they name what"
             " is found."
@@ -81,13 +82,20 @@ class ReadingForm(QWidget):
         self.form.addRow("Muscles are", self.where)
 
     def show_clip(self, cine: Cine | None, reading: Reading) -> None:
-        """Ask for what a clip lacks; begin with what was said of it as it was opened."""
+        """Ask for what a clip lacks; begin with what was said of it as it was opened.
+
+        What its header says stands where nothing is said, since it then holds.
+        """
         lacks_rate = cine is None or cine.times_s is None or reading.frame_rate_hz is not None
-        lacks_scale = cine is None or cine.spacing_mm is None or reading.depth_mm is not None
+        said = reading.depth_mm or reading.spacing_mm
+        lacks_scale = cine is None or cine.spacing_mm is None or said is not None
         self.form.setRowVisible(self.rate, lacks_rate)
         self.form.setRowVisible(self.deep, lacks_scale)
         self.rate.setValue(reading.frame_rate_hz or 0)
         self.deep.setValue(reading.depth_mm or 0)
+        header = Shown() if cine is None else cine.header.shown
+        self.muscle.setPlaceholderText(_by_header(header.muscle) or _MUSCLES)
+        self.side.setItemText(0, _by_header(header.side) or _UNKNOWN)
         self.muscle.setText(", ".join(reading.layers) or reading.muscle or "")
         self.side.setCurrentIndex(self.side.findData(reading.side))
         self.where.setCurrentText(WHOLE if reading.whole else FOUND)
@@ -133,6 +141,10 @@ def _number(low: float, high: float, unit: str, *, optional: bool = False) -> QD
     if optional:
         number.setSpecialValueText(_UNKNOWN)
     return number
+
+
+def _by_header(name: str | None) -> str:
+    return f"{name} (header)" if name else ""
 
 
 def _label(name: str, unit: str) -> str:

@@ -14,9 +14,9 @@ from typing import Any, Final, Literal
 
 import numpy as np
 
-from usfasc.model import Cine, Event, Floats, Kind, Reading, Region
+from usfasc.model import Cine, Event, Floats, Kind, Reading, Region, Vessel
 from usfasc.report.sentences import kind_words
-from usfasc.report.style import region_look
+from usfasc.report.style import OTHER, region_look
 from usfasc_napari.frames import LazyFrames
 
 LayerData = tuple[Any, dict[str, Any], str]
@@ -40,6 +40,8 @@ _RING_MM: Final = 3.0
 _RING_PX: Final = 24.0
 """Where the scale is not known."""
 _TEXT_PT: Final = 10
+_DASHES: Final = 24
+"""Of a vessel's outline: napari takes each for a shape, at a millisecond or two."""
 _BOX: Final = ("box_x0_px", "box_y0_px", "box_x1_px", "box_y1_px")
 _EVENT_FEATURES: Final = tuple(
     name for name in Event.model_fields if name not in ("x_px", "y_px", "box_px")
@@ -80,7 +82,7 @@ class Over:
     """What a layer over a clip remembers: of which clip it is, what it shows, and whence."""
 
     sha256: str
-    role: Literal["events", "regions"]
+    role: Literal["events", "regions", "vessels"]
     result_path: Path | None = None
     """The result that it was read from."""
 
@@ -177,6 +179,31 @@ def region_layer(
         "text": _label("{name}", (20.0, 3.0)),
     }
     return [np.array(region.polygon, float)[:, ::-1] for region in regions], keywords, "shapes"
+
+
+def vessel_layer(
+    vessels: Sequence[Vessel], axes: Axes, name: str, over: Over | None = None
+) -> LayerData:
+    """Dark lumens in broken lines, shown in every frame; they are tags, and part nothing."""
+    keywords = {
+        **_placed(name, axes, ndim=2, over=over),
+        "ndim": 2,
+        "shape_type": "path",
+        "opacity": 1.0,
+        "face_color": "transparent",
+        "edge_color": OTHER,
+        "edge_width": 1.0,
+    }
+    return [dash for vessel in vessels for dash in _dashed(vessel)], keywords, "shapes"
+
+
+def _dashed(vessel: Vessel) -> list[Floats]:
+    """Every other piece ``(y, x)`` of an outline."""
+    corners = np.array([*vessel.polygon, vessel.polygon[0]])
+    along = np.r_[0.0, np.hypot(*np.diff(corners, axis=0).T).cumsum()]
+    at = np.linspace(0.0, along[-1], 2 * _DASHES + 1)
+    points = np.stack([np.interp(at, along, column) for column in corners.T[::-1]], axis=1)
+    return [points[start : start + 2] for start in range(0, 2 * _DASHES, 2)]
 
 
 def regions_of(polygons: Iterable[Floats], features: Mapping[str, Any]) -> tuple[Region, ...]:

@@ -10,7 +10,7 @@ from napari.layers import Layer
 from usfasc.io.results import read_result
 from usfasc_napari.desk import Desk
 from usfasc_napari.layers import METADATA_KEY, Axes, OpenClip, Over, event_layer
-from usfasc_napari.opening import overlays
+from usfasc_napari.opening import over_clip
 
 
 def get_ready() -> None:
@@ -48,8 +48,7 @@ def lay_result(viewer: Any, desk: Desk, path: Path) -> bool:
     active = viewer.layers.selection.active
     for layer in [each for each in viewer.layers if _is_over(each, sha256)]:
         viewer.layers.remove(layer)
-    axes, found = image.metadata[METADATA_KEY].axes, (result.regions, result.events)
-    over = overlays(*found, axes, image.name, sha256=sha256, result_path=path)
+    over = over_clip(result, path, image.metadata[METADATA_KEY].axes, image.name)
     viewer.layers.extend(Layer.create(*layer) for layer in over if desk.may_show(layer))
     viewer.layers.selection.active = active if active in viewer.layers else image
     return True

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Final, Protocol
 
@@ -12,8 +13,10 @@ from usfasc.errors import Code, InputError
 from usfasc.io import open_cine
 from usfasc.io.discover import clip_stem
 from usfasc.io.line_file import read_outline
+from usfasc.io.opening import as_said
 from usfasc.io.results import read_regions, read_result
 from usfasc.model import Cine, Event, Reading, Region, Result
+from usfasc.regions import with_header
 from usfasc.survey.manifest import Row, read_manifest
 from usfasc.tissue import with_pictures
 from usfasc_napari.finding import RESULT_SUFFIX, Found, find_clip, find_result
@@ -25,6 +28,7 @@ from usfasc_napari.layers import (
     clip_layer,
     event_layer,
     region_layer,
+    vessel_layer,
 )
 
 REGIONS_SUFFIX: Final = ".regions.json"
@@ -97,36 +101,40 @@ def open_layers(path: Path, shown: Sequence[OpenClip] = (), ask: Ask | None = No
     return _open_clip(path, Reading())
 
 
-def overlays(
-    regions: Sequence[Region],
-    events: Sequence[Event],
-    axes: Axes,
-    name: str,
-    *,
-    sha256: str,
-    result_path: Path | None = None,
-) -> tuple[LayerData, ...]:
-    """The layers over a clip: its muscle regions and its events, where there are any.
+def over_clip(result: Result, path: Path | None, axes: Axes, name: str) -> tuple[LayerData, ...]:
+    """The layers of a result over its clip: vessels, muscle regions, events, where there are any.
 
     Parameters
     ----------
-    regions, events
-        What is laid over it.
+    result
+        The result.
+    path
+        Where it lies.
     axes, name
         The clip's.
-    sha256
-        Of the clip's bytes.
-    result_path
-        The result that holds them.
     """
+    over = partial(Over, sha256=result.source.sha256, result_path=path)
     layers = []
-    if regions:
-        over = Over(sha256=sha256, role="regions", result_path=result_path)
-        layers.append(region_layer(regions, axes, f"{name}: regions", over))
-    if events:
-        over = Over(sha256=sha256, role="events", result_path=result_path)
-        layers.append(event_layer(events, axes, f"{name}: events", over))
+    if result.vessels:
+        named = f"{name}: vessels"
+        layers.append(vessel_layer(result.vessels, axes, named, over(role="vessels")))
+    layers += over_regions(result.regions, axes, name, over(role="regions"))
+    layers += over_events(result.events, axes, name, over(role="events"))
     return tuple(layers)
+
+
+def over_regions(
+    regions: Sequence[Region], axes: Axes, name: str, over: Over
+) -> tuple[LayerData, ...]:
+    """The layer of muscle regions over a clip, where there are any."""
+    return (region_layer(regions, axes, f"{name}: regions", over),) if regions else ()
+
+
+def over_events(
+    events: Sequence[Event], axes: Axes, name: str, over: Over
+) -> tuple[LayerData, ...]:
+    """The layer of events over a clip, where there are any."""
+    return (event_layer(events, axes, f"{name}: events", over),) if events else ()
 
 
 def _open_result(path: Path, shown: Sequence[OpenClip], ask: Ask | None) -> Opened:
@@ -139,7 +147,7 @@ def _open_result(path: Path, shown: Sequence[OpenClip], ask: Ask | None) -> Open
         if clip is not None:
             return _open_clip(clip, Reading(), Found(result=result, path=path))
     axes = here[-1].axes if here else Axes()
-    layers = overlays(result.regions, result.events, axes, stem, sha256=sha256, result_path=path)
+    layers = over_clip(result, path, axes, stem)
     empty = () if layers else ("The result holds no event and no region.",)
     return Opened(layers=layers, notes=empty or (() if here else (_NO_CLIP,)))
 
@@ -148,7 +156,7 @@ def _open_regions(path: Path, shown: Sequence[OpenClip]) -> Opened:
     axes = shown[-1].axes if shown else Axes()
     sha256 = shown[-1].cine.source.sha256 if shown else ""
     name = path.name.removesuffix(REGIONS_SUFFIX)
-    layers = overlays(read_regions(path), (), axes, name, sha256=sha256)
+    layers = over_regions(read_regions(path), axes, name, Over(sha256=sha256, role="regions"))
     return Opened(layers=layers, notes=() if shown else (_NO_CLIP,))
 
 
@@ -196,25 +204,32 @@ def _row_words(number: int, row: Row) -> str:
 def _open_clip(
     path: Path, reading: Reading, found: Found | None = None, near: Path | None = None
 ) -> Opened:
-    """A clip with its regions and events, from the result that is given or found."""
-    cine, name = open_cine(path, reading), clip_stem(path)
+    """A clip with its regions and events, from the result that is given or found.
+
+    It is read as it was for its result: else events would not lie where and when they were.
+    """
+    cine, name = with_header(open_cine(path, Reading()), path), clip_stem(path)
+    sha256 = cine.source.sha256
+    found = found or find_result(path, sha256, near)
+    if found.result is not None and found.result.given is not None:
+        reading = found.result.given
+    cine = as_said(cine, reading)
     if reading.depth_mm is not None:
         # Only the height of the B-mode picture makes a scale of a depth.
         cine = with_pictures(cine, reading)
-    sha256 = cine.source.sha256
-    found = found or find_result(path, sha256, near)
     if found.result is not None:
         cine = _as_analysed(cine, found.result)
     clip = OpenClip(cine=cine, path=path, reading=reading, result_path=found.path)
-    result = found.result
-    regions, events = (reading.regions, ()) if result is None else (result.regions, result.events)
-    over = overlays(regions, events, clip.axes, name, sha256=sha256, result_path=found.path)
+    if found.result is not None:
+        over = over_clip(found.result, found.path, clip.axes, name)
+    else:
+        over = over_regions(reading.regions, clip.axes, name, Over(sha256=sha256, role="regions"))
     notes = (*cine.warnings, *_unknowns(cine), *filter(None, (found.note,)))
     return Opened(layers=(clip_layer(clip, name), *over), notes=notes)
 
 
 def _as_analysed(cine: Cine, result: Result) -> Cine:
-    """The clip in the scale that was given for its result, where its file tells none."""
+    """The clip in its result's scale, where nothing else tells one: for older results."""
     given = {picture.spacing_mm for picture in result.pictures}
     if cine.spacing_mm is not None or len(given) != 1:
         return cine

@@ -91,7 +91,7 @@ def find_lines(cine: Cine, reading: Reading, sheets: Sequence[Sheet], progress: 
         Called between steps.
     """
     cine = replace(cine, pictures=tuple(sheet.picture for sheet in sheets))
-    found = outline(cine, Reading(side=reading.side))
+    found = outline(cine, Reading(side=reading.side, header=reading.header))
     progress(1, 2)
     boxes = [sheet.picture.box for sheet in sheets]
     lined = {owner_of(line, boxes) for line in found.lines}

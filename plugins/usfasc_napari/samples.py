@@ -5,8 +5,8 @@ from __future__ import annotations
 from functools import partial
 from typing import Final
 
-from usfasc_napari.layers import LayerData, OpenClip, clip_layer
-from usfasc_napari.opening import overlays
+from usfasc_napari.layers import LayerData, OpenClip, Over, clip_layer
+from usfasc_napari.opening import over_events, over_regions
 
 
 def make_sample(name: str) -> list[LayerData]:
@@ -24,7 +24,10 @@ def make_sample(name: str) -> list[LayerData]:
     phantom = render(named.scene, named.seed)
     clip = OpenClip(cine=phantom.cine)
     sha256 = clip.cine.source.sha256
-    over = overlays(phantom.regions, phantom.truth, clip.axes, name, sha256=sha256)
+    over = (
+        *over_regions(phantom.regions, clip.axes, name, Over(sha256=sha256, role="regions")),
+        *over_events(phantom.truth, clip.axes, name, Over(sha256=sha256, role="events")),
+    )
     return [clip_layer(clip, name), *over]
 
 

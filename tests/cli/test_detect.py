@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +16,7 @@ from usfasc import pipeline
 from usfasc.cli import run
 from usfasc.errors import Code, InputError, OutputError
 from usfasc.io.results import read_events_csv, read_result
-from usfasc.model import DISCLAIMER, Cine, Reading, Region, Result, Side
+from usfasc.model import DISCLAIMER, Cine, HeaderNames, Reading, Region, Result, Shown, Side
 from usfasc.params import Parameters
 
 EVENTS = (make_event(1, 1.0), make_event(2, 2.0), make_event(3, 2.2, y_px=80.0))
@@ -29,6 +29,7 @@ class Engine:
     readings: list[Reading] = field(default_factory=list)
     parameters: list[Parameters] = field(default_factory=list)
     sure: bool = True
+    header: HeaderNames = field(default_factory=HeaderNames)
 
     def read_cine(self, path: Path, reading: Reading) -> Cine:
         self.readings.append(reading)
@@ -39,7 +40,7 @@ class Engine:
             raise RuntimeError("patient DOE^JANE")
         if content in Code.__members__:
             raise InputError(Code(content), "The clip cannot be used.")
-        return make_cine(sure=self.sure)
+        return replace(make_cine(sure=self.sure), header=self.header)
 
     def survey(self, cine: Cine, parameters: Parameters, progress: Any) -> tuple[()]:
         self.parameters.append(parameters)
@@ -49,7 +50,8 @@ class Engine:
 
     def conclude(self, cine: Cine, regions: Sequence[Region], *more: Any) -> Result:
         _, _, lines = more
-        return make_result(EVENTS, regions, cine=cine).model_copy(update={"lines": lines})
+        told = {"lines": lines, "warnings": cine.warnings}
+        return make_result(EVENTS, regions, cine=cine).model_copy(update=told)
 
 
 @pytest.fixture
@@ -161,6 +163,44 @@ def test_where_the_muscles_are(
 ) -> None:
     assert run(["detect", clip(), *words]) == 0
     assert engine.readings == [reading]
+
+
+SAID = Shown(muscle="soleus", muscle_origin="text", side=Side.LEFT, side_origin="code")
+
+
+def test_the_header_names_the_region_and_the_json_says_so(
+    engine: Engine, clip: Clip, capsys: Out
+) -> None:
+    engine.header = HeaderNames(shown=SAID)
+    assert run(["detect", clip()]) == 0
+    result = read_result(Path("usfasc-results/clip.usfasc.json"))
+    assert [(r.name, r.muscle, r.side) for r in result.regions] == [
+        ("soleus, left", "soleus", "left")
+    ]
+    assert result.shown == SAID
+    assert "The clip shows: soleus (named in its header), left (coded in its header)." in (
+        capsys.readouterr().out
+    )
+    assert run(["detect", clip(), "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["shown"] == SAID.model_dump(mode="json")
+
+
+def test_the_user_has_the_last_word(engine: Engine, clip: Clip, capsys: Out) -> None:
+    engine.header = HeaderNames(shown=SAID)
+    assert run(["detect", clip(), "--muscle", "soleus", "--side", "right"]) == 0
+    result = read_result(Path("usfasc-results/clip.usfasc.json"))
+    assert [region.name for region in result.regions] == ["soleus, right"]
+    assert result.shown == Shown(
+        muscle="soleus", muscle_origin="user", side=Side.RIGHT, side_origin="user"
+    )
+    out = capsys.readouterr().out
+    assert "Note: The header says left, you said right: what you said holds" in out
+    assert "The clip shows" not in out
+
+
+def test_without_a_word_of_what_it_shows_nothing_is_said(engine: Engine, clip: Clip) -> None:
+    assert run(["detect", clip()]) == 0
+    assert read_result(Path("usfasc-results/clip.usfasc.json")).shown is None
 
 
 @pytest.mark.usefixtures("engine")

@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from usfasc.cli import run
+from usfasc.io.dicom_labels import Labels, label_clip
 from usfasc.io.dicom_out import write_ultrasound_cine
 from usfasc.model import DISCLAIMER
 
@@ -50,9 +51,45 @@ def test_it_says_which_muscles_and_lines_it_sees(
 ) -> None:
     assert run(["info", str(sample_videos / "two_muscles.dcm")]) == 0
     out, _ = capsys.readouterr()
-    assert "superficial muscle, deep muscle (found by the lines; check them by eye)" in out
+    assert "superficial muscle; deep muscle (found by the lines; check them by eye)" in out
     (lines,) = [line for line in out.splitlines() if line.startswith("  lines ")]
     assert re.search(r"fascia \d+\.\d mm deep \(confidence 0\.\d\d\)", lines)
+
+
+def test_it_says_what_the_header_says(clip: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    labels = Labels(
+        patient_id="A-17",
+        patient_name="Muster^Maria",
+        study="1",
+        series_description="biceps",
+        laterality="L",
+    )
+    label_clip(clip, labels)
+    assert run(["info", str(clip)]) == 0
+    out, _ = capsys.readouterr()
+    assert "shows     biceps brachii (named in its header), left (coded in its header)" in out
+    assert run(["info", str(clip), "--json"]) == 0
+    facts = json.loads(capsys.readouterr().out)
+    assert facts["shown"] == {
+        "muscle": "biceps brachii",
+        "muscle_origin": "text",
+        "side": "left",
+        "side_origin": "code",
+    }
+    assert [region["name"] for region in facts["regions"]] == ["biceps brachii, left"]
+
+
+def test_a_word_that_may_mean_another_thing_is_a_warning(
+    clip: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    unclear = Labels(
+        patient_id="", patient_name="", study="1", series_description="Muster biceps tendon"
+    )
+    label_clip(clip, unclear)
+    assert run(["info", str(clip)]) == 0
+    out, _ = capsys.readouterr()
+    assert "The header may name biceps brachii; give --muscle if it does." in out
+    assert "shows" not in out and "Muster" not in out and "tendon" not in out
 
 
 def test_what_the_user_says_beats_the_file(clip: Path, capsys: pytest.CaptureFixture[str]) -> None:

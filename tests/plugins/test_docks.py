@@ -14,7 +14,7 @@ from usfasc_napari.finding import results_folder
 from usfasc_napari.layers import KIND_COLOURS, OpenClip, clip_layer
 
 from usfasc.io.results import read_events_csv, read_regions, read_result, write_result
-from usfasc.model import Kind, Reading, Side, TwitchCourse
+from usfasc.model import HeaderNames, Kind, Reading, Shown, Side, TwitchCourse, Vessel
 from usfasc.params import Parameters
 
 Settle = Callable[..., None]
@@ -153,6 +153,20 @@ def test_only_what_a_clip_lacks_is_asked_for(screen: None) -> None:
     assert form.reading() == Reading(frame_rate_hz=30, depth_mm=45, muscle="soleus", side=Side.LEFT)
 
 
+def test_what_the_header_says_stands_where_nothing_is_said(screen: None) -> None:
+    from usfasc_napari.detect_form import ReadingForm
+
+    form = ReadingForm()
+    said = Shown(muscle="soleus", muscle_origin="code", side=Side.LEFT, side_origin="code")
+    form.show_clip(replace(make_cine(), header=HeaderNames(shown=said)), Reading())
+    assert form.muscle.placeholderText() == "soleus (header)"
+    assert form.side.currentText() == "left (header)"
+    assert form.reading() == Reading()
+    form.show_clip(make_cine(), Reading())
+    assert form.muscle.placeholderText() == "biceps brachii, brachialis"
+    assert form.side.currentText() == "not given"
+
+
 @pytest.mark.parametrize("part", [None, (0.5, 3.5)])
 def test_a_detection_writes_its_result_and_lays_it(
     screen: None, dock: Any, settle: Settle, folder: Path, part: tuple[float, float] | None
@@ -182,6 +196,34 @@ def test_a_detection_writes_its_result_and_lays_it(
     assert {"small", "small: regions"} <= shown
     assert ("small: events" in shown) is bool(result.events)
     assert "twitch" in made.list.item(0).text()
+
+
+def test_what_the_form_does_not_ask_for_is_kept(screen: None, dock: Any, folder: Path) -> None:
+    from usfasc_napari.detect_dock import DetectDock
+
+    said = Reading(spacing_mm=(0.2, 0.2), bmode=(8, 6, 120, 90))
+    made = dock(DetectDock, model_of(OpenClip(cine=make_cine(), reading=said)))
+    asked: list[Reading] = []
+    made._add = lambda detection: asked.append(detection.reading)
+    made.detect_clip()
+    made.reading.deep.setValue(50)
+    made.detect_clip()
+    assert asked == [said, Reading(depth_mm=50, bmode=said.bmode)]
+
+
+def test_the_vessels_of_a_new_result_take_the_place_of_the_old_ones(
+    reviewed: Any, result_path: Path
+) -> None:
+    from usfasc_napari.desk import desk_of
+    from usfasc_napari.laying import lay_result
+
+    lumen = Vessel(polygon=((10, 20), (60, 22), (60, 40), (10, 38)), area_mm2=12.0)
+    for count in (2, 1, 0):
+        result = read_result(result_path).model_copy(update={"vessels": (lumen,) * count})
+        write_result(result, result_path.parent, "small")
+        lay_result(reviewed, desk_of(reviewed), result_path)
+        vessels = [layer for layer in reviewed.layers if layer.name == "small: vessels"]
+        assert [len(layer.data) for layer in vessels] == ([24 * count] if count else [])
 
 
 def test_a_new_result_takes_the_place_of_the_old_one(

@@ -18,7 +18,7 @@ from usfasc_napari.opening import Opened, is_named_ours, open_layers
 from usfasc.errors import Code, InputError, UsageError
 from usfasc.io import open_cine
 from usfasc.io.results import write_regions, write_result
-from usfasc.model import Bmode, Reading, Result
+from usfasc.model import Bmode, Reading, Result, Vessel
 from usfasc.survey.manifest import Row, write_manifest
 
 
@@ -70,6 +70,47 @@ def test_its_result_comes_along(lonely: Path) -> None:
         ("points", "two_muscles: events"),
     ]
     assert opened.notes == ()
+
+
+GIVEN = {
+    "a pixel size in place of the file's": (Reading(spacing_mm=(0.2, 0.1)), (0.04, 0.2, 0.1)),
+    "a depth": (Reading(depth_mm=56), (0.04, 0.2, 0.2)),
+    "a frame rate": (Reading(frame_rate_hz=50), (0.02, 0.12, 0.12)),
+    "nothing": (Reading(), (0.04, 0.12, 0.12)),
+}
+
+
+@pytest.mark.parametrize("name", GIVEN)
+def test_a_clip_is_read_as_it_was_for_its_result(lonely: Path, name: str) -> None:
+    reading, scale = GIVEN[name]
+    result = result_of(lonely).model_copy(update={"given": reading})
+    write_result(result, lonely.parent, "two_muscles")
+    opened = open_layers(lonely)
+    assert opened.layers[0][1]["scale"] == pytest.approx(scale)
+    assert opened.layers[0][1]["units"] == ("s", "mm", "mm")
+    assert [layer[1]["scale"] for layer in opened.layers[1:]] == [
+        pytest.approx(scale[1:]),
+        pytest.approx(scale),
+    ]
+    assert opened.layers[0][1]["metadata"]["usfasc"].reading == reading
+
+
+def test_the_vessels_of_a_result_lie_beneath_its_regions(lonely: Path) -> None:
+    lumen = Vessel(polygon=((10, 20), (60, 22), (60, 40), (10, 38)), area_mm2=12.0)
+    write_result(
+        result_of(lonely).model_copy(update={"vessels": (lumen,)}), lonely.parent, "two_muscles"
+    )
+    opened = open_layers(lonely)
+    assert names(opened)[:3] == [
+        ("image", "two_muscles"),
+        ("shapes", "two_muscles: vessels"),
+        ("shapes", "two_muscles: regions"),
+    ]
+    dots, look, _ = opened.layers[1]
+    assert look["scale"] == pytest.approx((0.12, 0.12))
+    corners = np.concatenate(dots)
+    assert corners.min(axis=0) == pytest.approx((20, 10), abs=1)
+    assert corners.max(axis=0) == pytest.approx((40, 60), abs=1)
 
 
 def test_the_result_of_another_file_does_not(lonely: Path) -> None:

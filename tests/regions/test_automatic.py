@@ -9,7 +9,7 @@ import pytest
 
 from usfasc.errors import InputError
 from usfasc.io.memory import memory_cine
-from usfasc.model import Bmode, Cine, Line, Reading, Side
+from usfasc.model import Bmode, Cine, HeaderNames, Line, Reading, Shown, Side
 from usfasc.regions import outline
 from usfasc.regions.automatic import Outline
 
@@ -39,6 +39,40 @@ def test_layers_are_found(cine: Cine) -> None:
     assert len([line for line in found.lines if line.proposed and line.kind == "fascia"]) == 2
     assert found.hints == ()
     assert outline(cine, Reading()) == found
+
+
+def labelled(cine: Cine, muscle: str | None = None, side: Side | None = None) -> Cine:
+    """A clip whose header names these for sure."""
+    how = {"muscle_origin": "code" if muscle else None, "side_origin": "code" if side else None}
+    shown = Shown.model_validate({"muscle": muscle, "side": side, **how})
+    return replace(cine, header=HeaderNames(shown=shown))
+
+
+def test_a_header_s_muscle_is_laid_on_none_of_several_layers(cine: Cine) -> None:
+    found = outline(labelled(cine, "soleus", Side.LEFT), Reading())
+    assert names(found) == ["superficial muscle, left", "deep muscle, left"]
+    assert {region.muscle for region in found.regions} == {None}
+    assert found.hints == (
+        "The header says soleus, but not which of the 2 layers that is: name them from the top"
+        " (--muscle).",
+    )
+    assert (found.shown.muscle, found.shown.muscle_origin) == ("soleus", "code")
+
+
+def test_a_header_s_muscle_is_the_one_region_s(cine: Cine) -> None:
+    told = labelled(cine, "soleus", Side.LEFT)
+    assert names(outline(told, Reading(whole=True))) == ["soleus, left"]
+    upper = replace(told, spacing_mm=None)
+    found = outline(upper, Reading())
+    assert names(found) == ["soleus, left"]
+    assert found.hints[0].endswith("draw regions.")
+
+
+def test_the_user_s_layers_take_the_header_s_side(cine: Cine) -> None:
+    reading = Reading(layers=("soleus", "tibialis posterior"))
+    found = outline(labelled(cine, "soleus", Side.LEFT), reading)
+    assert names(found) == ["soleus, left", "tibialis posterior, left"]
+    assert (found.shown.muscle, found.hints) == (None, ())
 
 
 def test_muscles_are_named_from_the_top(cine: Cine) -> None:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from fixtures.outcomes import BOX, LOWER, SHAPE, UPPER, make_cine, make_event, make_region
+from fixtures.outcomes import BOX, LOWER, UPPER, make_cine, make_event, make_region
 
 from usfasc.errors import InputError
-from usfasc.model import Kind, Reading, Side
+from usfasc.model import Kind, Reading, Shown, Side
 from usfasc.regions import WHOLE_AREA, assign, choose_regions, contains, whole_regions
 
 CINE = make_cine()
@@ -32,14 +32,14 @@ def test_whole_region(muscle: str | None, side: Side | None, name: str) -> None:
 
 
 def test_default_is_the_whole_area() -> None:
-    (region,) = choose_regions(Reading(muscle="tongue"), SHAPE, CINE.pictures)
-    assert (region,) == whole_regions(CINE.pictures, "tongue")
+    regions = choose_regions(Reading(), Shown(muscle="tongue"), CINE)
+    assert regions == whole_regions(CINE.pictures, "tongue")
 
 
 def test_given_regions_are_checked() -> None:
-    assert choose_regions(Reading(regions=(UPPER, LOWER)), SHAPE, CINE.pictures) == (UPPER, LOWER)
+    assert choose_regions(Reading(regions=(UPPER, LOWER)), Shown(), CINE) == (UPPER, LOWER)
     with pytest.raises(InputError, match="same name"):
-        choose_regions(Reading(regions=(UPPER, UPPER)), SHAPE, CINE.pictures)
+        choose_regions(Reading(regions=(UPPER, UPPER)), Shown(), CINE)
 
 
 def test_events_take_the_name_of_their_region() -> None:

@@ -131,6 +131,15 @@ def test_what_is_missing(survey: Survey) -> None:
     assert sum("not given" in sentence for sentence in planned) == 7
 
 
+def test_a_group_is_planned_by_its_own_name_and_by_none_of_its_muscles(survey: Survey) -> None:
+    survey.muscle("quadriceps femoris", "left")
+    survey.muscle("biceps femoris", "left")
+    missing = only(survey, protocol="Muscle Nerve 2021").missing
+    planned = [sentence for sentence in missing if "not given" in sentence]
+    assert not any(sentence.startswith("quadriceps femoris, left") for sentence in planned)
+    assert any(sentence.startswith("hamstrings, left") for sentence in planned)
+
+
 @pytest.mark.parametrize("name", ["Sydney 2024", "none"])
 def test_only_a_protocol_that_names_its_muscles_can_be_planned(survey: Survey, name: str) -> None:
     survey.muscle("tongue", "midline")

@@ -10,6 +10,7 @@ import pytest
 from fixtures.survey import Anew, Here, kept, manifest, row, run_here, write_clip, write_survey
 
 from usfasc.errors import Code, InputError
+from usfasc.io.dicom_labels import Labels, label_clip
 from usfasc.io.results import read_events_csv, read_result, result_paths
 from usfasc.survey.record import (
     OK,
@@ -73,6 +74,31 @@ def test_rows_say_what_the_manifest_said(surveyed: Path) -> None:
     assert (first.row, first.subject, first.session) == (1, "S001", "1")
     assert (first.muscle, first.region) == ("tibialis anterior", "tibialis anterior")
     assert second.muscle == "tongue"
+
+
+def test_the_table_has_the_word_and_the_header_none(tmp_path: Path) -> None:
+    for number in (1, 2):
+        said = Labels(
+            patient_id="P",
+            patient_name="Nobody",
+            study="1",
+            series_description="biceps",
+            laterality="L",
+            number=number,
+        )
+        label_clip(write_clip(tmp_path / "clips" / f"{number}.dcm", number), said)
+    rows = row("clips/1.dcm"), row("clips/2.dcm", muscle="soleus", side="right")
+    run_here(manifest(tmp_path, *rows), tmp_path / "out")
+    silent, other = read_record(tmp_path / "out").rows
+    assert (silent.muscle, silent.side, silent.region) == ("", None, "*")
+    assert (other.muscle, other.side, other.region) == ("soleus", "right", "soleus, right")
+    names = {}
+    for each in (silent, other):
+        result = read_result(result_path(tmp_path / "out", each.clip or ""))
+        names[each.row] = [region.name for region in result.regions]
+        told = [warning for warning in result.warnings if "The header says" in warning]
+        assert len(told) == (2 if each is other else 0)
+    assert names == {1: ["whole image"], 2: ["soleus, right"]}
 
 
 def test_a_second_run_does_nothing(study: Path) -> None:

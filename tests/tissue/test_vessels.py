@@ -2,11 +2,13 @@
 
 import numpy as np
 import pytest
+from scipy import ndimage
 
 from usfasc.benchmark.beds import BICEPS, BRACHIAL
 from usfasc.model import Bmode, Frame
 from usfasc.pipeline import read_cine
-from usfasc.tissue import find_vessels, steady_vessels
+from usfasc.tissue import find_vessels, moments, steady_vessels
+from usfasc.tissue.joining import joined
 
 HEIGHT, WIDTH, STEP_MM = 260, 240, 0.15
 ROWS, COLUMNS = np.indices((HEIGHT, WIDTH))
@@ -85,3 +87,57 @@ def test_a_vessel_is_tagged_where_most_moments_show_it() -> None:
     (vessel,) = steady_vessels([Frame(index=0, grey=lumen)], picture, (0.1, 0.1))
     assert vessel.area_mm2 == pytest.approx(np.pi * 2.0**2, rel=0.25)
     assert np.mean(vessel.polygon, axis=0) == pytest.approx((120, 100), abs=3)
+
+
+LENGTHWISE = abs(ROWS - 130 + COLUMNS // 20) < 14
+HIDDEN = abs(COLUMNS - 120) < 30
+PIECES = {
+    "a stretch is hidden": (LENGTHWISE & ~HIDDEN, HIDDEN, 1),
+    "a stretch is tissue": (LENGTHWISE & ~HIDDEN, np.zeros_like(HIDDEN), 2),
+    "one above the other": (LENGTHWISE | (abs(ROWS - 180 + COLUMNS // 20) < 14), HIDDEN, 2),
+    "ends that point elsewhere": (
+        (LENGTHWISE & (COLUMNS < 90)) | ((abs(ROWS - 170) < 14) & (COLUMNS > 150)),
+        HIDDEN,
+        2,
+    ),
+    "of other thickness": (
+        (LENGTHWISE & (COLUMNS < 90)) | ((abs(ROWS - 124) < 5) & (COLUMNS > 150)),
+        HIDDEN,
+        2,
+    ),
+    "two across, side by side": (disk(2.0, column=90) | disk(2.0, column=150), HIDDEN, 2),
+    "three pieces": (
+        LENGTHWISE & (COLUMNS % 80 > 20),
+        COLUMNS % 80 <= 20,
+        1,
+    ),
+    "crumbs": (disk(2.0) | disk(0.2, row=40) | disk(0.1, row=60), HIDDEN, 3),
+    "nothing": (disk(0), HIDDEN, 0),
+}
+
+
+@pytest.mark.parametrize("name", PIECES)
+def test_pieces_of_one_vessel_are_one(name):
+    lumens, hidden, count = PIECES[name]
+    whole = joined(lumens, ~hidden, (STEP_MM, STEP_MM))
+    assert ndimage.label(whole)[1] == count
+    assert not (lumens & ~whole).any()
+
+
+def test_a_hidden_stretch_is_as_thick_as_its_vessel():
+    whole = joined(LENGTHWISE & ~HIDDEN, ~HIDDEN, (STEP_MM, STEP_MM))
+    assert (whole & LENGTHWISE).sum() > 0.97 * LENGTHWISE.sum()
+    assert (whole & ~LENGTHWISE).sum() < 0.03 * LENGTHWISE.sum()
+
+
+def test_pieces_in_pixels_that_are_not_square():
+    squeezed = (LENGTHWISE & ~HIDDEN)[:, ::2]
+    assert ndimage.label(joined(squeezed, ~HIDDEN[:, ::2], (STEP_MM, 2 * STEP_MM)))[1] == 1
+
+
+def test_the_brachial_artery_is_one_vessel_under_its_colour_box(shared_data):
+    cine = read_cine(shared_data / BRACHIAL.file, BRACHIAL.reading)
+    (picture,) = cine.pictures
+    vessels = steady_vessels(moments(cine), picture, cine.spacing_mm)
+    spans = [[x for x, _ in vessel.polygon] for vessel in vessels]
+    assert [min(x) < 100 and max(x) > 400 for x in spans].count(True) == 1

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 from dataclasses import fields
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from fixtures.outcomes import make_region
 from fixtures.twitching import write_twitching
 
 from usfasc.derive import derive
+from usfasc.io.dicom_labels import Labels, label_clip
 from usfasc.io.results import read_result, result_bytes, write_result
 from usfasc.model import Line, Reading, Result, Side
 from usfasc.params import Parameters
@@ -75,6 +77,17 @@ def test_whatever_the_user_said_is_kept(small_clip: Path, tmp_path: Path, readin
     assert seen.verdict is Verdict.SAME, seen
     assert seen.differences == ()
     assert seen.made_by == ()
+
+
+def test_what_the_header_says_is_taken_again(small_clip: Path, tmp_path: Path) -> None:
+    clip = Path(shutil.copy(small_clip, tmp_path / "labelled.dcm"))
+    said = Labels(
+        patient_id="", patient_name="", study="1", series_description="biceps", laterality="L"
+    )
+    label_clip(clip, said)
+    path = made(clip, tmp_path / "results", Reading(whole=True))
+    assert [region.name for region in read_result(path).regions] == ["biceps brachii, left"]
+    assert looked_at(path, clip).verdict is Verdict.SAME
 
 
 def test_parameters_are_those_of_the_result(small_clip: Path, tmp_path: Path) -> None:
@@ -150,6 +163,22 @@ def test_versions_that_made_it_are_told_and_do_not_fail(path: Path, small_clip: 
     seen = looked_at(path, small_clip)
     assert seen.verdict is Verdict.SAME
     assert seen.made_by[0].startswith("numpy 1.0, here ")
+
+
+def test_what_differs_may_do_so_where_another_usfasc_made_it(path: Path, small_clip: Path) -> None:
+    result = read_result(path)
+    told = {"warnings": (*result.warnings, "As it was said then.")}
+    changed(path, **told)
+    assert "may" not in recomputed(looked_at(path, small_clip))
+    changed(path, **told, engine=result.engine.model_copy(update={"version": "0.0.9"}))
+    seen = looked_at(path, small_clip)
+    assert seen.verdict is Verdict.DIFFERS
+    assert ", as it may: usfasc 0.0.9 made it, and this is " in recomputed(seen)
+
+
+def recomputed(seen: Verification) -> str:
+    (found,) = (each for each in seen.findings if each.check is Check.RECOMPUTED)
+    return found.sentence
 
 
 def test_parameters_that_do_not_fit_their_digest_are_told(path: Path, small_clip: Path) -> None:

@@ -162,7 +162,8 @@ Muscle = Annotated[
     typer.Option(
         "--muscle",
         metavar="NAME[,NAME]",
-        help="Muscle that the whole image shows; several are laid on its layers from the top.",
+        help="Muscle that the whole image shows; several are laid on its layers from the top."
+        " Beats the clip's header.",
         rich_help_panel=_REGIONS,
         show_default=False,
     ),
@@ -171,7 +172,7 @@ MuscleSide = Annotated[
     Side | None,
     typer.Option(
         "--side",
-        help="Its side of the body.",
+        help="Its side of the body. Beats the clip's header.",
         rich_help_panel=_REGIONS,
         case_sensitive=False,
         show_default=False,

@@ -18,7 +18,7 @@ from rich.table import Table
 from usfasc.cli.batch import Outcome
 from usfasc.errors import UsfascError
 from usfasc.io.results import as_written
-from usfasc.model import DISCLAIMER, WHOLE_IMAGE, RegionSummary, Result, Status
+from usfasc.model import DISCLAIMER, WHOLE_IMAGE, RegionSummary, Result, Shown, Status
 from usfasc.regions.counting import counted_in
 from usfasc.report.pictures import Progress as ProgressCallback
 from usfasc.report.sentences import (
@@ -29,6 +29,7 @@ from usfasc.report.sentences import (
     outline_words,
     places_words,
     region_words,
+    shown_words,
     told,
 )
 
@@ -101,6 +102,7 @@ def show_result(console: Console, outcome: Outcome, result: Result) -> None:
         not_counted(result),
         miss_words(result),
         outline_words(result.regions),
+        _named_by(result.shown),
     )
     for line in (_times(result), *said):
         if line:
@@ -110,6 +112,13 @@ def show_result(console: Console, outcome: Outcome, result: Result) -> None:
     if outcome.files:
         console.print(f"Written: {', '.join(_file_words(outcome.files))}", style="dim")
     console.print()
+
+
+def _named_by(shown: Shown | None) -> str:
+    """Muscle and side where the user did not say them; what was said needs no echo."""
+    if shown is None or {shown.muscle_origin, shown.side_origin} <= {"user", None}:
+        return ""
+    return f"The clip shows: {shown_words(shown)}."
 
 
 def _file_words(files: Sequence[Path]) -> Iterator[str]:
@@ -147,6 +156,8 @@ def json_line(outcome: Outcome) -> str:
             "warnings": [*outcome.result.warnings, *outcome.notes],
             "files": [str(path) for path in outcome.files],
         }
+        if outcome.result.shown is not None:
+            line["shown"] = outcome.result.shown.model_dump(mode="json")
         if outcome.result.review is not None:
             line["review"] = outcome.result.review.model_dump(mode="json")
     return json.dumps(line | {"disclaimer": DISCLAIMER})

@@ -115,7 +115,7 @@ def parse_muscles(
 def _muscle_and_side(name: str) -> tuple[str, Side | None]:
     """``"left biceps"`` and ``"BB_re"`` in two; a word before or after a muscle that is known."""
     from usfasc.regions.vocabulary import find_muscle, muscle_name
-    from usfasc.survey.words import side_word
+    from usfasc.regions.words import side_word
 
     if find_muscle(name) is None:
         parts = _BETWEEN_WORDS.split(name)

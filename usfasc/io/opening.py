@@ -61,7 +61,7 @@ def open_cine(path: Path, reading: Reading) -> Cine:
     if kind is None:
         raise InputError(Code.NOT_A_CINE, "The file is neither a DICOM file nor a video.")
     try:
-        return _with_reading(_open(path, kind), reading)
+        return as_said(_open(path, kind), reading)
     except OSError:
         raise InputError(Code.UNREADABLE, "The file cannot be read.") from None
 
@@ -90,7 +90,14 @@ def _head(path: Path) -> bytes:
         raise InputError(Code.UNREADABLE, "The file cannot be read.") from None
 
 
-def _with_reading(cine: Cine, reading: Reading) -> Cine:
+def as_said(cine: Cine, reading: Reading) -> Cine:
+    """A clip with the frame rate and the scale that its user gives; see `open_cine`.
+
+    Raises
+    ------
+    InputError
+        ``BAD_FRAME_RATE`` or ``BAD_SCALE``.
+    """
     if reading.frame_rate_hz is not None:
         file_axis = TimeAxis(times_s=cine.times_s, origin=cine.times_origin)
         axis = given_axis(reading.frame_rate_hz, cine.frames.count, file_axis)

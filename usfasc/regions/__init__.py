@@ -15,6 +15,7 @@ from usfasc.regions.naming import (
 )
 from usfasc.regions.neighbours import name_lines, name_neighbours
 from usfasc.regions.polygons import check_regions, contains, region_mask
+from usfasc.regions.said import with_header
 from usfasc.regions.screen import over_pictures
 from usfasc.regions.vocabulary import find_muscle, muscle_name
 
@@ -41,4 +42,5 @@ __all__ = [
     "region_mask",
     "where_drawn",
     "whole_regions",
+    "with_header",
 ]

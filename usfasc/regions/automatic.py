@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from typing import Final
 
@@ -11,27 +11,29 @@ import numpy as np
 from threadpoolctl import threadpool_limits
 
 from usfasc.errors import Code, InputError
-from usfasc.model import Bmode, Cine, Frame, Line, Reading, Region, Vessel
+from usfasc.model import Bmode, Cine, Frame, Line, Reading, Region, Shown, Vessel
 from usfasc.regions.drawn import follow_drawn
 from usfasc.regions.drift import owner_of
 from usfasc.regions.layers import Layers, Naming, lay_layers, layers_between
 from usfasc.regions.naming import choose_regions, picture_names, whole_regions
 from usfasc.regions.polygons import check_regions
+from usfasc.regions.said import shown_in
 from usfasc.regions.vocabulary import muscle_name
 from usfasc.tissue import moments, rows_at, steady_fasciae, steady_vessels
 
-_ADVICE: Final = "draw regions, or name the muscle"
 _TOUCH_PX: Final = 1.0
 """By which two lines that meet may pass each other."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outline:
-    """The regions to count in, the lines that part them, vessels, and what the user should know."""
+    """The regions to count in, what parts and names them, and what the user should know."""
 
     regions: tuple[Region, ...]
     lines: tuple[Line, ...] = ()
     vessels: tuple[Vessel, ...] = ()
+    shown: Shown = field(default=Shown())
+    """Muscle and side of the clip as a whole, and who says so."""
     hints: tuple[str, ...] = ()
 
 
@@ -46,6 +48,9 @@ def outline(cine: Cine, reading: Reading) -> Outline:
     half as many lines are found (48 pictures of `usfasc.benchmark.outline_pictures`, split
     ``dev``; 0.02 false lines a picture at the right scale).
 
+    A muscle that the clip's header names for sure is laid on the one region of a picture;
+    which of several layers it is, the header does not say.
+
     Parameters
     ----------
     cine
@@ -58,15 +63,17 @@ def outline(cine: Cine, reading: Reading) -> Outline:
     InputError
         ``BAD_REGIONS``.
     """
-    shape = cine.frames.shape
+    shown, hints = shown_in(cine, reading)
     if reading.regions or reading.muscle or reading.whole:
-        regions = choose_regions(reading, shape, cine.pictures)
-        return Outline(regions=regions, lines=follow_drawn(cine, reading.lines))
-    if reading.lines:
+        regions = choose_regions(reading, shown, cine)
+    elif reading.lines:
         regions = _between_given(cine, reading)
-        check_regions(regions, shape, cine.pictures)
-        return Outline(regions=regions, lines=follow_drawn(cine, reading.lines))
-    return _found(cine, reading)
+        check_regions(regions, cine.frames.shape, cine.pictures)
+    else:
+        found = _found(cine, reading.layers, shown)
+        return replace(found, shown=shown, hints=(*hints, *found.hints))
+    lines = follow_drawn(cine, reading.lines)
+    return Outline(regions=regions, lines=lines, shown=shown, hints=hints)
 
 
 def _between_given(cine: Cine, reading: Reading) -> tuple[Region, ...]:
@@ -97,8 +104,8 @@ def _check_order(from_top: Sequence[Line]) -> None:
             )
 
 
-def _found(cine: Cine, reading: Reading) -> Outline:
-    wholes = whole_regions(cine.pictures, side=reading.side)
+def _found(cine: Cine, muscles: tuple[str, ...], shown: Shown) -> Outline:
+    wholes = whole_regions(cine.pictures, shown.muscle, shown.side)
     places = picture_names([picture.box for picture in cine.pictures])
     frames, times_s = moments(cine), cine.times_s
     if times_s is None:
@@ -108,18 +115,20 @@ def _found(cine: Cine, reading: Reading) -> Outline:
     vessels: list[Vessel] = []
     hints: list[str] = []
     for picture, place, whole in zip(cine.pictures, places, wholes, strict=True):
-        naming = Naming(muscles=reading.layers, side=reading.side, place=place)
+        naming = Naming(muscles=muscles, only=shown.muscle, side=shown.side, place=place)
         spacing_mm = cine.spacing_of(picture)
         reason = _why_not(picture, spacing_mm, frames)
         layers = Layers(reason=reason)
         if not reason and spacing_mm is not None:
             with threadpool_limits(1, "blas"):  # sums must not depend on the number of threads
                 found = steady_fasciae(frames, times_s, picture, spacing_mm)
+                vessels += steady_vessels(frames, picture, spacing_mm)
             layers = lay_layers(found, picture, spacing_mm, naming)
             lines += found
-            vessels += steady_vessels(frames, picture, spacing_mm)
         regions += layers.regions or (whole,)
-        hints += [_hint(layers.reason, place)] if layers.reason else []
+        hints += [_hint(layers.reason, place, shown.muscle)] if layers.reason else []
+        if shown.muscle and len(layers.regions) > 1:
+            hints += [_which_layer(shown.muscle, len(layers.regions))]
     return Outline(
         regions=tuple(regions), lines=tuple(lines), vessels=tuple(vessels), hints=tuple(hints)
     )
@@ -136,6 +145,14 @@ def _why_not(
     return "" if frames else "no frame could be read"
 
 
-def _hint(reason: str, place: str) -> str:
+def _which_layer(muscle: str, count: int) -> str:
+    return (
+        f"The header says {muscle}, but not which of the {count} layers that is: name them from"
+        " the top (--muscle)."
+    )
+
+
+def _hint(reason: str, place: str, muscle: str | None) -> str:
     where = f"The {place}" if place else "The whole image"
-    return f"{where} is one region, since {reason}; {_ADVICE}."
+    advice = "draw regions" if muscle else "draw regions, or name the muscle"
+    return f"{where} is one region, since {reason}; {advice}."

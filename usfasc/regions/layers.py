@@ -36,10 +36,12 @@ _NAMES: Final = {
 class Naming:
     """What a picture's layers are called: muscles from top to bottom, their side, the place.
 
-    ``place`` is the name of a picture beside others, else empty.
+    ``only`` is the muscle of a layer that is the only one; ``place`` is the name of a picture
+    beside others, else empty.
     """
 
     muscles: tuple[str, ...] = ()
+    only: str | None = None
     side: Side | None = None
     place: str = ""
 
@@ -160,7 +162,8 @@ def _named(polygons: Sequence[tuple[Point, ...]], naming: Naming, origin: str) -
     if naming.muscles and len(naming.muscles) != len(polygons):
         named = f"{len(naming.muscles)} muscles are named"
         return Layers(reason=f"{named}, but {len(polygons)} layers were found")
-    muscles: tuple[str | None, ...] = naming.muscles or (None,) * len(polygons)
+    unnamed = (naming.only if len(polygons) == 1 else None,) * len(polygons)
+    muscles: tuple[str | None, ...] = naming.muscles or unnamed
     return Layers(
         regions=tuple(
             Region.model_validate(

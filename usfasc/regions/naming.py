@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from usfasc.model import Bmode, Box, Event, Floats, Reading, Region, Side
+from usfasc.model import Bmode, Box, Cine, Event, Floats, Reading, Region, Shown, Side
 from usfasc.regions.polygons import area_px2, check_regions, contains, region_mask
 
 WHOLE_AREA = "whole image"
@@ -15,27 +15,25 @@ _OVERLAP_PX = 2
 """By which tags may let two neighbours overlap."""
 
 
-def choose_regions(
-    reading: Reading, shape: tuple[int, int], pictures: Sequence[Bmode]
-) -> tuple[Region, ...]:
+def choose_regions(reading: Reading, shown: Shown, cine: Cine) -> tuple[Region, ...]:
     """Regions to count in: those given, checked, or else each picture as a whole.
 
     Parameters
     ----------
     reading
-        What the user said: regions, or the muscle and side that the clip shows.
-    shape
-        ``(height, width)`` of the clip's frames.
-    pictures
-        Its pictures.
+        What the user said: perhaps regions.
+    shown
+        The muscle and side that the clip shows.
+    cine
+        The clip, with its pictures.
 
     Raises
     ------
     InputError
         ``BAD_REGIONS``.
     """
-    regions = reading.regions or whole_regions(pictures, reading.muscle, reading.side)
-    check_regions(regions, shape, pictures)
+    regions = reading.regions or whole_regions(cine.pictures, shown.muscle, shown.side)
+    check_regions(regions, cine.frames.shape, cine.pictures)
     return regions
 
 
@@ -49,7 +47,7 @@ def whole_regions(
     pictures
         The clip's pictures.
     muscle, side
-        What the user says that the clip shows.
+        What the clip shows, as far as that is said.
     """
     return tuple(
         Region(

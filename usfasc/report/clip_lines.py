@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from usfasc.model import Bmode, Cine, Line
 from usfasc.regions.drift import owner_of
-from usfasc.report.sentences import line_words
+from usfasc.report.sentences import line_words, shown_words
 
 if TYPE_CHECKING:
     from usfasc.clip_facts import ClipFacts, PictureFacts
@@ -46,8 +46,10 @@ def clip_lines(cine: Cine, facts: ClipFacts) -> Iterator[tuple[str, str]]:
         yield "frames", frame_words(found, facts)
         yield "scale", scale_words(cine, picture)
         yield "B-mode", bmode_words(found)
+    if said := shown_words(facts.shown):
+        yield "shows", said
     if any(region.origin == "automatic" for region in facts.regions):
-        names = ", ".join(region.name for region in facts.regions)
+        names = "; ".join(region.name for region in facts.regions)
         yield "muscles", f"{names} (found by the lines; check them by eye)"
     if facts.lines:
         yield "lines", "; ".join(depth_words(cine, line) for line in facts.lines)

@@ -9,7 +9,17 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import Final
 
-from usfasc.model import WHOLE_IMAGE, Kind, Line, Region, RegionSummary, Result, Status, Vessel
+from usfasc.model import (
+    WHOLE_IMAGE,
+    Kind,
+    Line,
+    Region,
+    RegionSummary,
+    Result,
+    Shown,
+    Status,
+    Vessel,
+)
 from usfasc.regions.counting import counted_in, spans_of, trains_in
 from usfasc.regions.neighbours import NEAR_MM
 from usfasc.rules import expected_in_window, load_grade, load_rule
@@ -17,6 +27,12 @@ from usfasc.rules.wording import below_s, finding_sentence, trains_words, whose_
 
 WHOLE_IMAGE_WORDS = "whole image"
 _LINE_WORDS: Final = {"skin": "skin", "fascia": "fascia", "shadow": "surface of bone, air or fluid"}
+
+_SAID_BY: Final = {
+    "user": "as you said",
+    "code": "coded in its header",
+    "text": "named in its header",
+}
 
 
 def told(result: Result) -> list[RegionSummary]:
@@ -104,6 +120,14 @@ def outline_words(regions: Sequence[Region]) -> str:
     if all(region.origin != "automatic" for region in regions):
         return ""
     return "Regions found automatically: check their outlines by eye."
+
+
+def shown_words(shown: Shown | None) -> str:
+    """Muscle and side of a clip as a whole, and who says so; empty where nobody does."""
+    if shown is None:
+        return ""
+    said = ((shown.muscle, shown.muscle_origin), (shown.side, shown.side_origin))
+    return ", ".join(f"{name} ({_SAID_BY[how]})" for name, how in said if name and how)
 
 
 def vessel_words(vessels: Sequence[Vessel]) -> str:

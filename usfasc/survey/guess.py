@@ -9,16 +9,15 @@ words might mean something else. Nothing but names of the vocabulary leaves this
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from functools import cache
 
 from usfasc.io.header_words import HeaderWords
 from usfasc.model import Side
-from usfasc.regions.vocabulary import find_muscle, muscles
+from usfasc.regions.said import coded_muscles, tagged_sides
+from usfasc.regions.vocabulary import find_muscle
+from usfasc.regions.words import Named, named_in
 from usfasc.survey.manifest import GUESS
-from usfasc.survey.words import Named, named_in
 
 _LONG_WORD = 4
-_SIDES = {"L": Side.LEFT, "R": Side.RIGHT}
 
 
 def guess_muscle(words: HeaderWords, stem: str, folders: Sequence[str]) -> tuple[str, str]:
@@ -40,9 +39,10 @@ def guess_muscle(words: HeaderWords, stem: str, folders: Sequence[str]) -> tuple
     """
     near = [named_in(text) for text in (*words.texts, stem)]
     far = [*map(_in_folder, folders), _doubted(named_in(words.study_text))]
-    muscle = _cell(_coded(words), [(each.muscles, each.muscle_certain) for each in near + far])
-    said = (_SIDES[words.laterality],) if words.laterality else ()
-    side = _cell(said, [(each.sides, each.side_certain) for each in near + far])
+    muscle = _cell(
+        coded_muscles(words), [(each.muscles, each.muscle_certain) for each in near + far]
+    )
+    side = _cell(tagged_sides(words), [(each.sides, each.side_certain) for each in near + far])
     return muscle, side or _side_of(muscle)
 
 
@@ -54,15 +54,6 @@ def _in_folder(text: str) -> Named:
 
 def _doubted(named: Named) -> Named:
     return named._replace(muscle_certain=False, side_certain=False)
-
-
-def _coded(words: HeaderWords) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(_codes()[code] for code in words.codes if code in _codes()))
-
-
-@cache
-def _codes() -> dict[str, str]:
-    return {muscle.snomed: muscle.name for muscle in muscles() if muscle.snomed}
 
 
 def _cell(said: Sequence[str], named: Sequence[tuple[Sequence[str], bool]]) -> str:

@@ -18,7 +18,7 @@ from usfasc.errors import Code, InputError
 from usfasc.io.cells import guarded, read_spreadsheet, table_bytes, unguarded
 from usfasc.io.write import write_atomically
 from usfasc.model import DEPTH_RANGE_MM, FRAME_RATE_RANGE_HZ, Depth, FrameRate, Side, Value
-from usfasc.survey.words import side_word
+from usfasc.regions.words import side_word
 
 GUESS: Final = "?"
 MAX_BYTES: Final = 64 * 2**20

@@ -40,6 +40,9 @@ class NamedRegion(Value):
 def reading_of(rows: Sequence[Row], folder: Path) -> Reading:
     """What the rows of one clip say of it together.
 
+    The header has no say: it was asked as the table was made, and regions are called as the
+    table calls them.
+
     Parameters
     ----------
     rows
@@ -61,7 +64,8 @@ def reading_of(rows: Sequence[Row], folder: Path) -> Reading:
         _refuse("Rows of this one clip give different kinds of regions: found, whole, or drawn.")
     make = _WAYS[ways.pop()]
     told = make(rows, folder)
-    return replace(told, depth_mm=rows[0].depth_mm, frame_rate_hz=rows[0].frame_rate_hz)
+    first = rows[0]
+    return replace(told, depth_mm=first.depth_mm, frame_rate_hz=first.frame_rate_hz, header=False)
 
 
 def muscles_of(rows: Sequence[Row]) -> list[tuple[str, Side | None]]:

@@ -15,6 +15,7 @@ from scipy import ndimage
 
 from usfasc._cv import cv2
 from usfasc.model import Bmode, Frame, Grey, Mask, Vessel
+from usfasc.tissue.joining import joined
 from usfasc.tissue.sampling import Image
 
 _MOMENTS: Final = 3
@@ -49,9 +50,9 @@ def steady_vessels(
     near = np.s_[y0:y1, x0:x1]
     chosen = {round(at) for at in np.linspace(0, len(frames) - 1, _MOMENTS)}
     found = [find_vessels(frames[n].grey[near], picture.mask[near], spacing_mm) for n in chosen]
-    steady = (np.mean(found, axis=0) > 0.5).astype(np.uint8)
+    steady = joined(np.mean(found, axis=0) > 0.5, picture.mask[near], spacing_mm)
     outlines, _ = cv2.findContours(
-        steady, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE, offset=(x0, y0)
+        steady.astype(np.uint8), cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE, offset=(x0, y0)
     )
     pixel_mm2 = spacing_mm[0] * spacing_mm[1]
     vessels = [(outline, cv2.contourArea(outline) * pixel_mm2) for outline in outlines]

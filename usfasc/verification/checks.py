@@ -193,12 +193,18 @@ def _again(
 def _recomputed(result: Result, found: tuple[Difference, ...]) -> Finding:
     far = sum(not each.near for each in found)
     if far:
-        sentence = f"Derived again, the result differs in {_counted(far, 'field')}."
+        sentence = f"Derived again, the result differs in {_counted(far, 'field')}{_why(result)}."
         return Finding(check=Check.RECOMPUTED, holds=False, code=Code.DIFFERS, sentence=sentence)
     close = ", but for last digits, as of another processor" if found else ""
     what = f"{_counted(len(result.events), 'event')}, {_counted(len(result.regions), 'region')}"
     sentence = f"Derived again, it is the same{close}: {what}."
     return Finding(check=Check.RECOMPUTED, holds=True, sentence=sentence)
+
+
+def _why(result: Result) -> str:
+    """That another usfasc made a result, and may well have found otherwise."""
+    then, here = result.engine.version, engine().version
+    return f", as it may: usfasc {then} made it, and this is {here}" if then != here else ""
 
 
 def _counted(count: int, noun: str) -> str:

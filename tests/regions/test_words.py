@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from usfasc.model import Side
 from usfasc.regions.vocabulary import Muscle, muscles
-from usfasc.survey.words import named_in
+from usfasc.regions.words import named_in
 
 L, R = Side.LEFT, Side.RIGHT
 CERTAIN = {
@@ -39,6 +39,26 @@ UNSURE = {
     "Mueller_ta_l": ("tibialis anterior", L),
     "Li_Ta_Smith": ("tibialis anterior", L),
 }
+PLAIN = {
+    "biceps": True,
+    "biceps brachii long": True,
+    "links": True,
+    "TA R": True,
+    "bicL": True,
+    "R_TA_long": True,
+    "calf left": True,
+    "CALF": False,  # a part of the body, by PS3.16, Annex L
+    "TA": False,  # a muscle, or anything else that two letters stand for
+    "SA": False,
+    "L": False,
+    "biceps tendon": False,
+    "biceps, after SA": False,
+    "biceps triceps L": False,
+    "Smith_TA_R": False,
+    "Quad Capture": False,  # four pictures at once, in a real header
+    "trans": False,
+    "": False,
+}
 NOTHING = ("IMG_0001", "abdomen", "Mueller", "mitral", "brachial artery", "", "2026-03-01", "Bral")
 
 
@@ -56,6 +76,15 @@ def test_what_might_mean_something_else(text: str) -> None:
     assert (named.muscles, named.sides) == ((UNSURE[text][0],), (UNSURE[text][1],))
     assert not named.muscle_certain
     assert not named.side_certain
+
+
+@pytest.mark.parametrize("text", PLAIN)
+def test_what_can_mean_nothing_else(text: str) -> None:
+    assert named_in(text).plain is PLAIN[text]
+
+
+def test_an_abbreviation_in_a_sentence_is_not_certain_however_long() -> None:
+    assert not named_in("Quad Capture").muscle_certain
 
 
 @pytest.mark.parametrize("text", NOTHING)

@@ -1,7 +1,9 @@
 """Muscle and side in a text that a person or a scanner wrote: "bicL", "TA re", "FDI links".
 
 A word is certain where it is long, or where nothing in the text is left over that it
-might belong to: "TA" in ``ta_re_2`` is a muscle, in a sentence it may be anything.
+might belong to: "TA" in ``ta_re_2`` is a muscle, in a sentence it may be anything. A text is
+plain where nothing else can be meant: in "biceps, after SA", the biceps is certain, and yet
+the text may be of another muscle.
 Words of sides and words that say nothing are data (``words.json``); muscles are those of
 `usfasc.regions.vocabulary`.
 """
@@ -32,6 +34,9 @@ class Named(NamedTuple):
     sides: tuple[Side, ...] = ()
     muscle_certain: bool = False
     side_certain: bool = False
+    plain: bool = False
+    """Whether nothing but its one muscle and its one side can be meant: every word of the text
+    is known, and none is an abbreviation but of a muscle and its side that stand together."""
 
 
 class _Token(NamedTuple):
@@ -69,25 +74,43 @@ def named_in(text: str) -> Named:
     found: dict[str, bool] = {}
     sides: dict[Side, bool] = {}
     for place, (words, meaning) in enumerate(phrases):
-        certain = all(word.sure for word in words) and (
-            clean or _letters(words) >= _CERTAIN_LETTERS or _is_paired(phrases, place)
-        )
+        long = _letters(words) >= _CERTAIN_LETTERS and not _is_abbreviation(words)
+        certain = all(word.sure for word in words) and (clean or long or _is_paired(phrases, place))
         if isinstance(meaning, Side):
             sides[meaning] = sides.get(meaning, False) or certain
         elif meaning not in (None, _PASSING):
             found[str(meaning)] = found.get(str(meaning), False) or certain
-    return Named(
+    named = Named(
         muscles=tuple(found),
         sides=tuple(sides),
         muscle_certain=len(found) == 1 and all(found.values()),
         side_certain=len(sides) == 1 and all(sides.values()),
     )
+    return named._replace(plain=clean and _is_plain(named, phrases))
 
 
 def side_word(text: str) -> Side | None:
     """The side that one word of any language of the word lists means, as "L", "li" or "gauche"."""
     meaning = _words().get(folded(text))
     return meaning if isinstance(meaning, Side) else None
+
+
+def _is_plain(named: Named, phrases: list[_Phrase]) -> bool:
+    """Whether words that are all known leave no doubt which muscle, or which side, is meant."""
+    if named.muscle_certain and named.side_certain:
+        return True
+    meant = [words for words, meaning in phrases if meaning not in (None, _PASSING)]
+    one = named.muscle_certain or named.side_certain
+    return one and not (named.muscles and named.sides) and not any(map(_is_abbreviation, meant))
+
+
+def _is_abbreviation(words: tuple[_Token, ...]) -> bool:
+    """Whether words are too short to mean but one thing."""
+    text = " ".join(word.text for word in words)
+    muscle = find_muscle(text)
+    if muscle is None:
+        return _letters(words) < _CERTAIN_LETTERS
+    return text in {folded(each) for each in muscle.abbreviations}
 
 
 def _letters(words: tuple[_Token, ...]) -> int:
@@ -131,7 +154,7 @@ def _meaning(phrase: str) -> str | Side | None:
 @cache
 def _words() -> dict[str, str | Side]:
     """Meanings of sides and of words that say nothing, by the folded word."""
-    text = files("usfasc.survey").joinpath("words.json").read_text(encoding="utf-8")
+    text = files("usfasc.regions").joinpath("words.json").read_text(encoding="utf-8")
     lists = json.loads(text)
     sides = {side.value: side for side in Side}
     return {folded(word): sides.get(key, key) for key in lists for word in lists[key]}
