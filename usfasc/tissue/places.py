@@ -7,6 +7,7 @@ windows above and below each place.
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Final
 
 import numpy as np
@@ -115,15 +116,17 @@ def _crests(strip: Strip) -> dict[str, Image]:
 def _rivals(crest: Image) -> tuple[Image, Image]:
     """Strongest answers above and below each place."""
     near, far = _RIVALS
-    size = far - near
-    # The first row of a window lies ``far - 1`` above a place, or ``near`` below it.
-    above = np.pad(crest, ((far - 1, 0), (0, 0)), constant_values=_NONE)
-    below = np.pad(crest, ((0, far - 1), (0, 0)), constant_values=_NONE)[near:]
-    highest = [
-        np.lib.stride_tricks.sliding_window_view(each, size, axis=0).max(axis=-1)
-        for each in (above, below)
-    ]
-    return highest[0][: len(crest)], highest[1][: len(crest)]
+    window = np.ones((far - near, 1), np.uint8)
+    # A window ends ``near`` above a place, or begins as far below it.
+    above, below = (
+        cv2.dilate(
+            cv2.copyMakeBorder(crest, *around, 0, 0, cv2.BORDER_CONSTANT, value=_NONE),
+            window,
+            anchor=(0, 0),
+        )
+        for around in ((far - 1, 0), (0, far - 1))
+    )
+    return above[: len(crest)], below[near : near + len(crest)]
 
 
 def _means_along(strip: Strip, along_mm: float) -> Image:
@@ -131,14 +134,22 @@ def _means_along(strip: Strip, along_mm: float) -> Image:
 
     The last channel is the share that the picture shows.
     """
-    width = strip.inside.shape[1]
-    place = np.arange(strip.first, width, EVERY)
+    shown = strip.inside.astype(np.float32)
+    layers = np.concatenate([strip.channels * shown, shown[np.newaxis]])
+    told = layers @ _weight(strip.inside.shape[1], strip.first, along_mm)
+    sums = np.zeros((len(told), told.shape[1] + 1, told.shape[2]), np.float32)
+    np.cumsum(told, axis=1, out=sums[:, 1:])
+    return sums
+
+
+@lru_cache(maxsize=8)
+def _weight(width: int, first: int, along_mm: float) -> Image:
+    """What each x counts for each place along a strip ``(x, column)``."""
+    place = np.arange(first, width, EVERY)
     away = (np.arange(width)[:, np.newaxis] - place) * STEP_MM / along_mm
     weight = np.exp(-0.5 * away**2).astype(np.float32)
     weight /= np.sqrt(2 * np.pi) * along_mm / STEP_MM
-    shown = strip.inside.astype(np.float32)
-    layers = np.concatenate([strip.channels * shown, shown[np.newaxis]]) @ weight
-    return np.cumsum(np.pad(layers, ((0, 0), (1, 0), (0, 0))), axis=1)
+    return weight
 
 
 def _beside(sums: Image, rows: Rows, side: tuple[int, int]) -> tuple[Image, Image, Mask]:

@@ -19,6 +19,8 @@ from usfasc.tissue.sampling import Image
 
 _MOMENTS: Final = 3
 _SMOOTH_MM: Final = 0.3
+_REACH: Final = 4.0
+"""Standard deviations at which a blur ends."""
 _AROUND_MM: Final = 12.0
 _DARK: Final = 0.4
 """Of its surroundings' mean grey, what a lumen has at most."""
@@ -83,8 +85,11 @@ def find_vessels(frame: Grey, mask: Mask, spacing_mm: tuple[float, float]) -> Ma
         ``(y, x)``, true inside a lumen. A lumen may run out of the picture at its
         sides, not at its upper or lower end.
     """
-    sigma = [_SMOOTH_MM / step for step in spacing_mm]
-    smooth = ndimage.gaussian_filter(frame.astype(np.float32), sigma)
+    sigma_y, sigma_x = (_SMOOTH_MM / step for step in spacing_mm)
+    size = [2 * round(_REACH * sigma) + 1 for sigma in (sigma_x, sigma_y)]
+    smooth = cv2.GaussianBlur(
+        frame.astype(np.float32), size, sigma_x, sigmaY=sigma_y, borderType=cv2.BORDER_REFLECT
+    )
     dark = mask & (smooth < _DARK * _surroundings(smooth, mask, spacing_mm))
     opened = cv2.morphologyEx(dark.astype(np.uint8), cv2.MORPH_OPEN, _disk(0.5, spacing_mm))
     labels, count = ndimage.label(opened)
@@ -101,9 +106,11 @@ def find_vessels(frame: Grey, mask: Mask, spacing_mm: tuple[float, float]) -> Ma
 
 def _surroundings(smooth: Image, mask: Mask, spacing_mm: tuple[float, float]) -> Image:
     """Mean grey of the tissue within 12 mm, ``(y, x)``."""
-    size = [round(_AROUND_MM / step) | 1 for step in spacing_mm]
-    inside = ndimage.uniform_filter(mask.astype(np.float32), size, mode="constant")
-    total = ndimage.uniform_filter(smooth * mask, size, mode="constant")
+    size = [round(_AROUND_MM / step) | 1 for step in reversed(spacing_mm)]
+    inside, total = (
+        cv2.blur(each, size, borderType=cv2.BORDER_CONSTANT)
+        for each in (mask.astype(np.float32), smooth * mask)
+    )
     return np.asarray(total / np.maximum(inside, 1e-3), np.float32)
 
 
