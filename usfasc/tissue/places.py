@@ -51,15 +51,18 @@ def measure(strip: Strip, rows: Rows) -> tuple[tuple[str, ...], Image]:
     tuple
         Names, and ``(name, row, column)``; NaN where a measure is not known.
     """
-    told = {name: each[rows] for name, each in _crests(strip).items()}
+    crests = _crests(strip)
+    names = list(crests)
+    told = [np.stack([each[rows] for each in crests.values()])]
+    layers, slope = _layers(strip), strip.slope[rows]
     for along_mm in _ALONG_MM:
-        means = _means_along(strip, along_mm)
+        sums = _sums_along(layers, strip.first, along_mm)
         for side in SIDES:
-            above, below, known = _beside(means, rows, side)
-            tag = f" {side[1] * STEP_MM:g} {along_mm:g}"
-            for name, value in contrasts(above, below, strip.slope[rows]).items():
-                told[name + tag] = np.where(known, value, np.nan)
-    return tuple(told), np.stack(list(told.values())).astype(np.float32)
+            above, below, known = _beside(sums, rows, side)
+            beside = contrasts(above, below, slope)
+            names += [f"{name} {side[1] * STEP_MM:g} {along_mm:g}" for name in beside]
+            told.append(np.where(known, np.stack(list(beside.values())), np.nan))
+    return tuple(names), np.concatenate(told).astype(np.float32)
 
 
 def contrasts(above: Image, below: Image, slope: Image) -> dict[str, Image]:
@@ -129,14 +132,17 @@ def _rivals(crest: Image) -> tuple[Image, Image]:
     return above[: len(crest)], below[near : near + len(crest)]
 
 
-def _means_along(strip: Strip, along_mm: float) -> Image:
-    """Sums down the columns ``(channel + 1, y + 1, column)`` of what lies along each place.
+def _layers(strip: Strip) -> Image:
+    """Channels of what the picture shows, and the share that it shows ``(channel + 1, y, x)``."""
+    layers = np.empty((len(strip.channels) + 1, *strip.inside.shape), np.float32)
+    layers[-1] = strip.inside
+    np.multiply(strip.channels, layers[-1], out=layers[:-1])
+    return layers
 
-    The last channel is the share that the picture shows.
-    """
-    shown = strip.inside.astype(np.float32)
-    layers = np.concatenate([strip.channels * shown, shown[np.newaxis]])
-    told = layers @ _weight(strip.inside.shape[1], strip.first, along_mm)
+
+def _sums_along(layers: Image, first: int, along_mm: float) -> Image:
+    """Sums down the columns ``(channel, y + 1, column)`` of what lies along each place."""
+    told = layers @ _weight(layers.shape[2], first, along_mm)
     sums = np.zeros((len(told), told.shape[1] + 1, told.shape[2]), np.float32)
     np.cumsum(told, axis=1, out=sums[:, 1:])
     return sums

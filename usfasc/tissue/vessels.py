@@ -49,8 +49,11 @@ def steady_vessels(
     """
     x0, y0, x1, y1 = picture.box
     near = np.s_[y0:y1, x0:x1]
-    chosen = {round(at) for at in np.linspace(0, len(frames) - 1, _MOMENTS)}
-    found = [find_vessels(frames[n].grey[near], picture.mask[near], spacing_mm) for n in chosen]
+    found: list[Mask] = []
+    for n in sorted({round(at) for at in np.linspace(0, len(frames) - 1, _MOMENTS)}):
+        if len(found) > 1 and (found[0] == found[1]).all():
+            break  # two that agree outvote a third
+        found.append(find_vessels(frames[n].grey[near], picture.mask[near], spacing_mm))
     steady = (np.mean(found, axis=0) > 0.5).astype(np.uint8)
     outlines, _ = cv2.findContours(
         steady, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE, offset=(x0, y0)
@@ -116,11 +119,11 @@ def _surroundings(smooth: Image, mask: Mask, spacing_mm: tuple[float, float]) ->
 
 def _is_lumen(lumen: Mask, smooth: Image, mask: Mask, spacing_mm: tuple[float, float]) -> bool:
     """Whether a dark patch is as thick as a vessel, and walled in all around."""
+    if lumen.sum() * spacing_mm[0] * spacing_mm[1] < _LEAST_MM2:
+        return False
     padded = np.pad(lumen, 1)
     thick_mm = 2 * float(ndimage.distance_transform_edt(padded, sampling=spacing_mm).max())
     if not _THICK_MM[0] <= thick_mm <= _THICK_MM[1]:
-        return False
-    if lumen.sum() * spacing_mm[0] * spacing_mm[1] < _LEAST_MM2:
         return False
     grown = cv2.dilate(lumen.astype(np.uint8), _disk(_WALL_MM, spacing_mm)) > 0
     ring = grown & ~lumen & mask
