@@ -35,6 +35,9 @@ _TOLD: Final = (
 def coverage_table(cases: Sequence[Judged]) -> Table:
     """Share of twitches whose truth lies within 1.96 standard errors, a row a family and band.
 
+    A true direction is that of the place that moves furthest: in a bulge others move as far,
+    the opposite way, and only a large error holds it.
+
     Parameters
     ----------
     cases
@@ -76,9 +79,9 @@ def _share(
     ]
     known = [(got, off, is_so) for got, off, is_so in rows if None not in (got, off, is_so)]
     apart = turned_deg if value.endswith("_deg") else float
-    held_in = [abs(apart(got - is_so)) <= _WITHIN * off for got, off, is_so in known]
+    holds = [abs(apart(got - is_so)) <= _WITHIN * off for got, off, is_so in known]
     return Figure(
         name=name,
-        value=float(np.mean(held_in)) if known else None,
+        value=float(np.mean(holds)) if known else None,
         at_least=_LEAST if held and len(known) >= _FEWEST else None,
     )

@@ -143,7 +143,7 @@ def _cell_mm2(nodes: Nodes) -> Floats:
         np.gradient(axis.reshape(nodes.shape).astype(float))
         for axis in (nodes.picture_y_mm, nodes.x_mm)
     )
-    return np.abs(down[0] * across[1] - down[1] * across[0]).ravel()
+    return np.asarray(np.abs(down[0] * across[1] - down[1] * across[0]).ravel())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

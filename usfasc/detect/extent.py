@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 
 from usfasc._cv import cv2
 from usfasc.detect.displacement import WINDOW_MM2, Displacement
+from usfasc.detect.patch import Picture
 from usfasc.model import Floats, Mask
 
 _HALF: Final = 0.5
@@ -22,8 +22,6 @@ _DIRECTION_DEG: Final = 3.0
 """The like of a direction, beside noise and spread: 95 % of the same twitches."""
 _ANY_DEG: Final = float(180 / np.sqrt(3))
 """Standard deviation of a direction that may be any."""
-
-Reals = NDArray[np.float32]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,13 +80,13 @@ def _about(place: Mask, moving: Mask) -> Mask:
     return np.asarray(labels == inside.argmax())
 
 
-def _edge_px(size: Reals, error: Reals, level_mm: float) -> float:
+def _edge_px(size: Picture, error: Picture, level_mm: float) -> float:
     """By how many pixels the outline at a level shifts with the noise of the field."""
     most, least = ((size + side * error > level_mm).sum() for side in (1, -1))
     return float(most - least) / 2
 
 
-def _direction(field: Reals, size: Reals) -> tuple[float, float]:
+def _direction(field: Picture, size: Picture) -> tuple[float, float]:
     """Direction of the mean displacement, and the circular standard deviation about it.
 
     The latter (Mardia 1972) is the error of the direction in which the peak's place moves:

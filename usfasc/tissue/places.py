@@ -155,7 +155,7 @@ def _weight(width: int, first: int, along_mm: float) -> Image:
     away = (np.arange(width)[:, np.newaxis] - place) * STEP_MM / along_mm
     weight = np.exp(-0.5 * away**2).astype(np.float32)
     weight /= np.sqrt(2 * np.pi) * along_mm / STEP_MM
-    return weight
+    return np.asarray(weight)
 
 
 def _beside(sums: Image, rows: Rows, side: tuple[int, int]) -> tuple[Image, Image, Mask]:
