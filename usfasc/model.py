@@ -359,6 +359,11 @@ class Event(Value):
     """
     onset_spread_error_s: float | None = None
     """Standard error: few parts, and how well the rise of each is told."""
+    area_error_mm2: float | None = None
+    """Standard error: noise at the outline, and what the field blurs."""
+    direction_error_deg: float | None = None
+    """Standard error: noise, and how far parts of the field go different ways; 104 says that the
+    direction may be any."""
     course: TwitchCourse | None = None
     origin: Literal["detected", "annotated", "simulated"] = "detected"
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from functools import cache
 from importlib.metadata import version
 from pathlib import Path
 
@@ -44,6 +45,7 @@ def parameters_digest(parameters: Parameters) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
+@cache
 def engine() -> Engine:
     """This engine's version and those of the libraries whose numbers it uses."""
     return Engine(version=version("usfasc"), libraries={name: version(name) for name in _LIBRARIES})

@@ -38,6 +38,13 @@ def test_the_share_within_the_errors_is_told():
     assert told(rows, "velocity").value == 0.0
 
 
+def test_directions_are_compared_the_short_way_round():
+    truth = true(1).model_copy(update={"direction_deg": 359.0})
+    got = found(1, 0.0, 0.01).model_copy(update={"direction_deg": 3.0, "direction_error_deg": 2.5})
+    rows = coverage_table([judged([truth], [got], facts={"family": "points"})])
+    assert told(rows, "direction").value == 1.0
+
+
 def test_what_has_no_error_is_not_told():
     assert told(table([0.0]), "relaxation").value is None
 

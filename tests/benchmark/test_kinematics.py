@@ -1,10 +1,13 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from fixtures.judged import event, judged
 
 from usfasc.benchmark.kinematics import kinematics_table
 from usfasc.benchmark.true_motion import true_motions
-from usfasc.phantom import family_of, standard
+from usfasc.phantom import family_of, rendering, standard
+from usfasc.phantom.layout import draw_layout
 
 MEASURED = {
     "contraction_s": 0.1,
@@ -49,6 +52,22 @@ def test_errors_are_medians_over_the_twitches_that_were_found():
     assert cell(rows, row, "contraction, s: median |error|").value == pytest.approx(0.0, abs=1e-9)
     assert cell(rows, row, "relaxation, s: median |error|").value == pytest.approx(0.0, abs=1e-9)
     assert cell(rows, row, "anisotropy: median |error|").value is None
+
+
+def test_directions_are_compared_where_the_tissue_has_one():
+    told = {
+        "one way": {"direction_deg": 350.0, "directional_anisotropy": 0.9, "area_mm2": 20.0},
+        "bulge": {"direction_deg": 90.0, "directional_anisotropy": 0.1, "area_mm2": 40.0},
+    }
+    true_events = [
+        true(number, 2.0 * number).model_copy(update=each)
+        for number, each in enumerate(told.values(), start=1)
+    ]
+    got = [found(n, 2.0 * n, direction_deg=10.0, area_mm2=30.0) for n in (1, 2)]
+    rows = kinematics_table([case(true_events, got)])
+    row = ">= 0.15 mm (2)"
+    assert cell(rows, row, "direction, deg: median |error|").value == pytest.approx(20.0)
+    assert cell(rows, row, "area: median |error|").value == pytest.approx(0.375)
 
 
 def test_times_are_allowed_15_ms_and_a_frame():
@@ -96,6 +115,35 @@ def test_a_phantoms_motion_is_measured_on_its_scene(family):
         # A twitch of points rises at once everywhere, the fascicles of a beam one by one.
         assert (motion.onset_spread_s < 1e-4) == (family == "points")
         assert motion.onset_spread_s < 0.03
+        assert 0 <= motion.direction_deg < 360
+        assert 2 < motion.area_mm2 < 250
+
+
+def test_area_and_direction_of_a_shift_are_those_that_its_scene_asks_for():
+    from usfasc.benchmark import true_motion
+
+    named = next(each for each in standard("dev") if family_of(each.scene) == "points")
+    scene, seed = named.scene, named.seed
+    layout = draw_layout(scene, rendering._rng(seed, rendering._ANATOMY))
+    asked = rendering.plan_twitches(scene, layout, seed)
+    moved = [motion for _, motion in true_motion._motions_of(named)]
+    pairs = [(a, got) for a, got in zip(asked, moved, strict=True) if a.mode == "shift"]
+    assert pairs
+    for twitch, got in pairs:
+        assert got.direction_deg == pytest.approx(twitch.direction_deg, abs=0.1)
+        to_a_third_mm2 = np.pi / 4 * twitch.length_mm * twitch.width_mm
+        assert 0.5 < got.area_mm2 / to_a_third_mm2 < 0.75
+
+
+def test_the_truth_of_a_mirrored_picture_is_mirrored():
+    from usfasc.benchmark import true_motion
+
+    named = next(each for each in standard("dev") if family_of(each.scene) == "beams")
+    turned = replace(named, scene=replace(named.scene, mirrored=not named.scene.mirrored))
+    pairs = zip(true_motion._motions_of(named), true_motion._motions_of(turned), strict=True)
+    for (_, plain), (_, other) in pairs:
+        assert other.direction_deg == pytest.approx((180 - plain.direction_deg) % 360, abs=1e-3)
+        assert other.area_mm2 == plain.area_mm2
 
 
 def _motions_of_all(named):

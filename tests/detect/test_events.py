@@ -5,6 +5,7 @@ import pytest
 from fixtures.movements import movement
 
 from usfasc.detect.events import KINEMATICS, movement_event
+from usfasc.detect.extent import Extent
 from usfasc.detect.kinematics import Kinematics
 from usfasc.model import Bmode, Event
 from usfasc.motion.grid import verify_grid
@@ -26,6 +27,9 @@ MEASURED = Kinematics(
     total_error_s=0.025,
     anisotropy=0.83,
     anisotropy_error=0.1,
+    extent=Extent(
+        area_mm2=24.04, area_error_mm2=9.96, direction_deg=359.97, direction_error_deg=6.04
+    ),
     onset_spread_s=0.004,
     onset_spread_error_s=0.005,
     shown_s=np.array([-0.04, 0.0, 0.04, 0.08]),
@@ -53,6 +57,8 @@ def test_what_was_measured_stands_in_the_event():
     assert got.total_error_s == 0.025
     assert (got.directional_anisotropy, got.directional_anisotropy_error) == (0.83, 0.1)
     assert (got.onset_spread_s, got.onset_spread_error_s) == (0.004, 0.005)
+    assert (got.area_mm2, got.area_error_mm2) == (24.0, 10.0)
+    assert (got.direction_deg, got.direction_error_deg) == (0.0, 6.0)
     assert got.course.moved_mm == (0.0, 0.0, 0.2, 0.42)
 
 
@@ -67,12 +73,15 @@ def test_without_a_scale_only_times_and_shares_are_told():
     assert got.contraction_s is not None and got.directional_anisotropy is not None
     assert got.peak_displacement_mm is None
     assert got.peak_displacement_error_mm is None
+    assert got.area_mm2 is None and got.area_error_mm2 is None
+    assert got.direction_deg is not None and got.direction_error_deg is not None
     assert got.course is None
 
 
 def test_an_unmeasured_movement_says_nothing_it_does_not_know():
     got = event(None)
     assert got.peak_displacement_mm is None and got.peak_velocity_mm_s is None
+    assert got.area_mm2 is None and got.direction_deg is None
     assert all(getattr(got, name) is None for name in KINEMATICS)
     assert got.onset_s < got.peak_s < got.offset_s
 

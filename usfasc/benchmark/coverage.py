@@ -6,9 +6,11 @@ from collections import defaultdict
 from collections.abc import Sequence
 from typing import Final
 
+import numpy as np
+
 from usfasc.benchmark.figures import EVERY, Figure, Table, said_of
 from usfasc.benchmark.judge import Judged
-from usfasc.benchmark.kinematics import Pair, family_named, pairs_of
+from usfasc.benchmark.kinematics import Pair, family_named, pairs_of, turned_deg
 
 _BANDS_MM: Final = ((0.05, 0.15), (0.15, 10.0))
 _WITHIN: Final = 1.96
@@ -24,12 +26,17 @@ _TOLD: Final = (
     ("total", "total_s", "total_error_s", "total_s"),
     ("anisotropy", "directional_anisotropy", "directional_anisotropy_error", "anisotropy"),
     ("onset spread", "onset_spread_s", "onset_spread_error_s", "onset_spread_s"),
+    ("direction", "direction_deg", "direction_error_deg", "direction_deg"),
+    ("area", "area_mm2", "area_error_mm2", "area_mm2"),
 )
 """Name, the event's value and standard error, and the truth's value."""
 
 
 def coverage_table(cases: Sequence[Judged]) -> Table:
     """Share of twitches whose truth lies within 1.96 standard errors, a row a family and band.
+
+    A true direction is that of the place that moves furthest: in a bulge others move as far,
+    the opposite way, and only a large error holds it.
 
     Parameters
     ----------
@@ -71,9 +78,10 @@ def _share(
         for pair in pairs
     ]
     known = [(got, off, is_so) for got, off, is_so in rows if None not in (got, off, is_so)]
-    share = sum(abs(got - is_so) <= _WITHIN * off for got, off, is_so in known) / max(len(known), 1)
+    apart = turned_deg if value.endswith("_deg") else float
+    holds = [abs(apart(got - is_so)) <= _WITHIN * off for got, off, is_so in known]
     return Figure(
         name=name,
-        value=share if known else None,
+        value=float(np.mean(holds)) if known else None,
         at_least=_LEAST if held and len(known) >= _FEWEST else None,
     )

@@ -21,6 +21,10 @@ _MOST_SHARE: Final = 0.2
 _MOST_SPEED: Final = 0.25
 _MOST_ANISOTROPY: Final = 0.1
 _MOST_S: Final = 0.015
+_MOST_DEG: Final = 20.0
+_MOST_AREA: Final = 0.4
+_ONE_WAY: Final = 0.5
+"""True anisotropy from which tissue is said to go one way."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,7 +44,8 @@ def kinematics_table(cases: Sequence[Judged]) -> Table:
 
     Shares are of the true value. Twitches count that were found and could be measured;
     contraction and relaxation are allowed 15 ms and a frame. A true relaxation ends at a
-    tenth of the peak, an implant's at a twentieth.
+    tenth of the peak, an implant's at a twentieth. Directions are compared where the tissue
+    has one: a bulge goes every way.
     """
     families: dict[str, list[Pair]] = defaultdict(list)
     for case in cases:
@@ -94,6 +99,8 @@ def _row(family: str, band: tuple[float, float], pairs: Sequence[Pair]) -> tuple
         *_errors("relaxation, s", inside, _relaxation, _MOST_S + frame_s if low >= 0.15 else None),
         *_errors("anisotropy", inside, _anisotropy, _MOST_ANISOTROPY if low >= 0.15 else None),
         *_errors("onset spread, s", inside, _onset_spread, None),
+        *_errors("direction, deg", inside, _direction, _MOST_DEG if low >= 0.15 else None),
+        *_errors("area", inside, _area, _MOST_AREA if low >= 0.15 else None),
     )
     return said_of(f"{words} ({len(inside)})", figures, under=family)
 
@@ -151,3 +158,19 @@ def _onset_spread(pair: Pair) -> float | None:
 
 def _anisotropy(pair: Pair) -> float | None:
     return _apart(pair.found.directional_anisotropy, pair.true.anisotropy)
+
+
+def _area(pair: Pair) -> float | None:
+    return _share(pair.found.area_mm2, pair.true.area_mm2)
+
+
+def _direction(pair: Pair) -> float | None:
+    if pair.true.anisotropy is not None and pair.true.anisotropy < _ONE_WAY:
+        return None
+    apart_deg = _apart(pair.found.direction_deg, pair.true.direction_deg)
+    return None if apart_deg is None else turned_deg(apart_deg)
+
+
+def turned_deg(apart_deg: float) -> float:
+    """A difference of directions, the short way round: -180 to 180."""
+    return (apart_deg + 180) % 360 - 180

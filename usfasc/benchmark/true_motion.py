@@ -1,4 +1,4 @@
-"""What is true of a twitch's movement: how far, how fast, how long, how much of one mind.
+"""What is true of a twitch's movement: how far, how fast, how long, how widely, which way.
 
 A phantom's is measured on the movement of its scene as a perfect observer would: on the
 field in the picture, every 2 ms. An implant's stands in its truth.
@@ -7,7 +7,7 @@ field in the picture, every 2 ms. An implant's stands in its truth.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, partial
 from typing import Final
 
@@ -19,7 +19,7 @@ from usfasc.phantom import BeamScene, NamedScene, Scene, rendering, standard
 from usfasc.phantom.beams import rendering as beams
 from usfasc.phantom.beams.anatomy import draw_anatomy
 from usfasc.phantom.beams.geometry import lay_fan
-from usfasc.phantom.beams.nodes import lay_nodes
+from usfasc.phantom.beams.nodes import Nodes, lay_nodes
 from usfasc.phantom.beams.twitch import twitch_motions
 from usfasc.phantom.layout import draw_layout
 from usfasc.phantom.motion import Motion
@@ -29,7 +29,7 @@ from usfasc.phantom.twitch import twitch_motion
 _ONSET, _END, _MOVES = 0.05, 0.1, 0.15
 """Shares of the peak: begun, over, and moving enough to count for the anisotropy."""
 _ACTIVE = 0.5
-"""Share of the peak from which tissue counts for the spread of onset."""
+"""Share of the peak from which tissue counts for the area and the spread of onset."""
 _STEP_S: Final = 0.002
 _LASTS_S: Final = 1.2
 _NET_MM: Final = 0.5
@@ -38,12 +38,13 @@ _SAME_S, _SAME_SHARE = 0.005, 0.02
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TrueMotion:
-    """One twitch's peak over the field and over time, its times, and its anisotropy.
+    """One twitch's peak over the field and over time, its times, its area and its ways.
 
     ``displacement_mm`` and ``velocity_mm_s`` are those of the place that moves furthest;
     contraction lasts from a twentieth of the peak to the peak, relaxation until a tenth of
-    it. ``onset_spread_s`` is the standard deviation, over what moves at least half as far as
-    that place, of when half of its own way is passed. None where the truth does not say.
+    it. ``direction_deg`` is where that place goes, 0 to the right of the stored frame, 90 down;
+    ``area_mm2`` is of all that moves at least half as far, and ``onset_spread_s`` the standard
+    deviation there of when half of its own way is passed. None where the truth does not say.
     """
 
     displacement_mm: float
@@ -52,6 +53,8 @@ class TrueMotion:
     relaxation_s: float
     anisotropy: float | None = None
     onset_spread_s: float | None = None
+    direction_deg: float | None = None
+    area_mm2: float | None = None
     onset_s: float = 0.0
 
     @property
@@ -87,6 +90,8 @@ def _as_told(event: Event) -> TrueMotion | None:
         contraction_s=event.contraction_s or event.peak_s - event.onset_s,
         relaxation_s=event.relaxation_s or event.offset_s - event.peak_s,
         anisotropy=event.directional_anisotropy,
+        direction_deg=event.direction_deg,
+        area_mm2=event.area_mm2,
         onset_s=event.onset_s,
     )
 
@@ -116,7 +121,8 @@ def _of_points(scene: Scene, seed: int) -> Iterator[tuple[float, TrueMotion]]:
     net = _net(scene)
     for twitch in rendering.plan_twitches(scene, layout, seed):
         motion = twitch_motion(twitch, net)  # type: ignore[arg-type] # places are all it asks
-        yield twitch.onset_s, _measured([motion], twitch.onset_s, slice(None))
+        cell_mm2 = np.array(_NET_MM**2)
+        yield twitch.onset_s, _measured([motion], twitch.onset_s, cell_mm2, scene.mirrored)
 
 
 def _of_beams(scene: BeamScene, seed: int) -> Iterator[tuple[float, TrueMotion]]:
@@ -124,9 +130,20 @@ def _of_beams(scene: BeamScene, seed: int) -> Iterator[tuple[float, TrueMotion]]
     fan = lay_fan(scene)
     anatomy = draw_anatomy(scene, fan, rng(beams._ANATOMY))
     nodes = lay_nodes(scene, fan, anatomy)
+    cell_mm2 = _cell_mm2(nodes)[nodes.seen]
     for twitch in beams.plan_firing(scene, fan, anatomy, rng(beams._MOVEMENT)):
         motions, _ = twitch_motions(twitch, nodes)
-        yield twitch.onset_s, _measured(motions, twitch.onset_s, nodes.seen)
+        seen = [replace(motion, basis=motion.basis[:, nodes.seen]) for motion in motions]
+        yield twitch.onset_s, _measured(seen, twitch.onset_s, cell_mm2, scene.mirrored)
+
+
+def _cell_mm2(nodes: Nodes) -> Floats:
+    """Area ``(n,)`` of the picture that each node stands for."""
+    down, across = (
+        np.gradient(axis.reshape(nodes.shape).astype(float))
+        for axis in (nodes.picture_y_mm, nodes.x_mm)
+    )
+    return np.asarray(np.abs(down[0] * across[1] - down[1] * across[0]).ravel())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -147,11 +164,16 @@ def _net(scene: Scene) -> _Net:
     return _Net(x_mm=x.ravel(), y_mm=y.ravel(), lumen=np.zeros(x.size, np.bool_))
 
 
-def _measured(motions: Sequence[Motion], starts_s: float, seen: Mask | slice) -> TrueMotion:
-    """What summed motions of one twitch come to, in the plane of the picture."""
+def _measured(
+    motions: Sequence[Motion], starts_s: float, cell_mm2: Floats, mirrored: bool
+) -> TrueMotion:
+    """What summed motions of one twitch come to, in the plane of the picture.
+
+    Each place stands for an area, all of them for one or for their own ``(n,)``.
+    """
     times_s = starts_s + np.arange(0, _LASTS_S, _STEP_S)
     weights = np.array([[motion.waveform(t) for t in times_s.tolist()] for motion in motions])
-    basis = np.array([motion.basis[:2][:, seen] for motion in motions])
+    basis = np.array([motion.basis[:2] for motion in motions])
     field = np.einsum("kt,kcn->tcn", weights.astype(np.float32), basis)
     size = np.hypot(field[:, 0], field[:, 1])
     peak, place = np.unravel_index(int(size.argmax()), size.shape)
@@ -161,13 +183,17 @@ def _measured(motions: Sequence[Motion], starts_s: float, seen: Mask | slice) ->
     speed = np.hypot(*np.gradient(there, _STEP_S, axis=0).T)
     moving = size[peak] >= _MOVES * far_mm
     units = field[peak][:, moving] / size[peak, moving]
+    active = size[peak] >= _ACTIVE * far_mm
+    right_mm, down_mm = there[peak] * (-1 if mirrored else 1, 1)
     return TrueMotion(
         displacement_mm=far_mm,
         velocity_mm_s=float(speed.max()),
         contraction_s=float((peak - begins) * _STEP_S),
         relaxation_s=float((ends - peak) * _STEP_S),
         anisotropy=float(np.hypot(*units.mean(axis=1, dtype=float))),
-        onset_spread_s=_spread_s(field[:, :, size[peak] >= _ACTIVE * far_mm], int(peak)),
+        onset_spread_s=_spread_s(field[:, :, active], int(peak)),
+        direction_deg=float(np.degrees(np.arctan2(down_mm, right_mm)) % 360),
+        area_mm2=float((cell_mm2 * active).sum()),
         onset_s=float(times_s[begins]),
     )
 

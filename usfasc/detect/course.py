@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from usfasc.detect.displacement import Displacement, warp
 from usfasc.detect.patch import Picture
-from usfasc.detect.pictures import without_box_mean
+from usfasc.detect.pictures import BOX_MM, without_box_mean
 from usfasc.model import Floats, Mask
 
 _STEP = 0.2
@@ -75,14 +75,21 @@ def lay_warps(
         Pixel size ``(dy, dx)`` in mm.
     """
     rows, columns = np.nonzero(active)
-    flow_px = moved.field_mm / spacing[::-1].astype(np.float32)
-    pictures = [warp(before, np.asarray(share * flow_px, np.float32)) for share in _SHARES]
+    near = _around(rows, spacing[0]), _around(columns, spacing[1])
+    flow_px = moved.field_mm[near] / spacing[::-1].astype(np.float32)
+    pictures = [warp(before, np.asarray(share * flow_px, np.float32), near) for share in _SHARES]
     return Warps(
-        frames=_picked(frames, active, spacing),
-        warped=_picked(pictures, active, spacing),
+        frames=_picked(frames[:, *near], active[near], spacing),
+        warped=_picked(pictures, active[near], spacing),
         rows=rows,
         columns=columns,
     )
+
+
+def _around(places: NDArray[np.intp], step_mm: float) -> slice:
+    """Rows or columns that tell places and the mean about them."""
+    reach = int(BOX_MM / 2 / step_mm) + 1
+    return slice(max(0, int(places.min()) - reach), int(places.max()) + reach + 1)
 
 
 def _picked(pictures: Reals | list[Picture], active: Mask, spacing: Floats) -> Reals:

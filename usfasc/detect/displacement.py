@@ -10,6 +10,7 @@ rest, counts as much as that residual makes it (Simoncelli, Adelson and Heeger 1
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -101,13 +102,20 @@ def _improve(
     return np.asarray(step, np.float32), np.asarray(error, np.float32)
 
 
-def warp(picture: NDArray[np.float32], flow_px: Picture) -> Picture:
-    """A picture as it looks after moving along a flow in pixels (backward approximation)."""
-    height, width = picture.shape
-    x, y = np.meshgrid(np.arange(width, dtype=np.float32), np.arange(height, dtype=np.float32))
-    at_x, at_y = x - flow_px[..., 0], y - flow_px[..., 1]
-    moved = cv2.remap(picture, at_x, at_y, cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE)
+def warp(
+    picture: NDArray[np.float32], flow_px: Picture, window: tuple[slice, slice] = np.s_[:, :]
+) -> Picture:
+    """A window of a picture after moving along its flow in pixels (backward approximation)."""
+    at = _places(*picture.shape)[window] - flow_px
+    moved = cv2.remap(picture, at, None, cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE)
     return np.asarray(moved)
+
+
+@lru_cache(maxsize=2)
+def _places(height: int, width: int) -> Picture:
+    """Where every pixel lies ``(y, x, 2)``, as (x, y)."""
+    down, across = np.indices((height, width), np.float32)
+    return np.stack([across, down], axis=-1)
 
 
 def _blur(picture: Picture, sigma_mm: float, spacing: Floats) -> Picture:

@@ -70,7 +70,6 @@ def movement_event(
         x_px=round(x_px, 2),
         y_px=round(y_px, 2),
         box_px=_box_px(item, grid),
-        direction_deg=round(float(np.degrees(np.arctan2(*item.look.direction[::-1]))) % 360, 1),
         score=round(item.score, 4),
         flow_share=round(min(1.0, flow / (item.candidate.strength**2 + 1e-9)), 3),
         **_in_time(item.kinematics, span),
@@ -98,6 +97,8 @@ def _in_time(known: Kinematics | None, span: _Span) -> dict[str, Any]:
         return {}
     comes_back = known.offset_s is not None
     return {
+        "direction_deg": round(known.extent.direction_deg, 1) % 360,
+        "direction_error_deg": round(known.extent.direction_error_deg, 1),
         "contraction_s": round(span.peak_s - span.onset_s, 4),
         "relaxation_s": round(span.offset_s - span.peak_s, 4) if comes_back else None,
         "total_s": round(span.offset_s - span.onset_s, 4) if comes_back else None,
@@ -124,12 +125,13 @@ def _in_mm(
     place = {
         "x_mm": round(place_px[1] * spacing_mm[1], 3),
         "y_mm": round(place_px[0] * spacing_mm[0], 3),
-        "area_mm2": round(item.look.area_mm2, 1),
     }
     known = item.kinematics
     if known is None:
         return place
     return place | {
+        "area_mm2": round(known.extent.area_mm2, 1),
+        "area_error_mm2": round(known.extent.area_error_mm2, 1),
         "peak_displacement_mm": round(known.displacement_mm, 4),
         "peak_displacement_error_mm": round(known.displacement_error_mm, 4),
         "peak_velocity_mm_s": round(known.velocity_mm_s, 3),

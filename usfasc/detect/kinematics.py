@@ -1,4 +1,4 @@
-"""What one twitch does: how far, how fast, how long, how much of one mind.
+"""What one twitch does: how far, how fast, how long, how widely, how much of one mind.
 
 Times follow the landmarks of Sugisawa, Sekiguchi et al. (Muscle Nerve 2026,
 doi:10.1002/mus.70338): contraction lasts to the reversal, relaxation from there to the end;
@@ -15,6 +15,7 @@ from scipy import ndimage
 
 from usfasc.detect.course import Reals, Warps, lay_warps
 from usfasc.detect.displacement import WINDOW_MM2, Displacement, find_displacement
+from usfasc.detect.extent import Extent, find_extent
 from usfasc.detect.landmarks import Landmarks, find_landmarks
 from usfasc.detect.patch import Patch, distance_mm
 from usfasc.detect.waveform import Fit
@@ -68,6 +69,7 @@ class Kinematics:
     total_error_s: float | None
     anisotropy: float
     anisotropy_error: float
+    extent: Extent
     onset_spread_s: float | None
     onset_spread_error_s: float | None
     shown_s: Floats
@@ -188,6 +190,7 @@ def _kinematics(
         total_error_s=marks.total_error_s,
         anisotropy=anisotropy,
         anisotropy_error=anisotropy_error,
+        extent=find_extent(moved, crop.mask, crop.near, top_mm, crop.spacing),
         onset_spread_s=spread_s,
         onset_spread_error_s=spread_error_s,
         shown_s=crop.time_s[shown] - marks.onset_s,

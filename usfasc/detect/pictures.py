@@ -10,7 +10,7 @@ from usfasc._cv import cv2
 from usfasc.detect.patch import REFERENCE_S, Patch, Picture, within
 from usfasc.model import Floats, Mask
 
-_BOX_MM = 3.0
+BOX_MM = 3.0
 _AROUND_MM = 4.0
 _FROZEN_S = 0.35
 _NEAR_MM = 6.0
@@ -32,7 +32,7 @@ class Pictures:
 
 def without_box_mean(picture: Picture, spacing: Floats) -> Picture:
     """A picture less its mean over 3 mm, so that gain leaves nothing."""
-    sides = [max(3, int(_BOX_MM / step) // 2 * 2 + 1) for step in spacing]
+    sides = [max(3, int(BOX_MM / step) // 2 * 2 + 1) for step in spacing]
     return np.asarray(
         picture - cv2.boxFilter(picture.astype(np.float32), -1, (sides[1], sides[0])), np.float32
     )

@@ -64,6 +64,8 @@ _MORE_COLUMNS = (
     "directional_anisotropy_error",
     "onset_spread_error_s",
     "near_line",
+    "area_error_mm2",
+    "direction_error_deg",
 )
 _TEXTS = ("region", "reason", "site", "other_region")
 """Cells that hold anything a person wrote."""

@@ -89,8 +89,9 @@ class Ground:
         down, column = np.rint(line).astype(int) + offset, np.arange(width)
         at = np.clip(down, 0, height - 1)
         crest = self._crest_along(rows, offset)
+        channels = self.channels.reshape(len(self.channels), -1)
         return Strip(
-            channels=_turned(self.channels[:, at, column], np.gradient(line)),
+            channels=_turned(np.take(channels, at * width + column, axis=1), np.gradient(line)),
             inside=self.inside[at, column] & (down == at),
             first=self.streaks.first,
             crest=crest,
@@ -141,6 +142,8 @@ def _turned(channels: Image, slope: Floats) -> Image:
     """Channels of a strip whose grain is told against the slope ``(x,)`` of its line."""
     angle = 2 * np.arctan(slope)
     cosine, sine = np.cos(angle), np.sin(angle)
-    tone, flat, leaning, *others = channels
-    turned = (tone, flat * cosine + leaning * sine, leaning * cosine - flat * sine, *others)
-    return np.stack(turned).astype(np.float32)
+    turned = channels.copy()
+    _, flat, leaning, *_ = channels
+    turned[1] = flat * cosine + leaning * sine
+    turned[2] = leaning * cosine - flat * sine
+    return turned

@@ -75,13 +75,14 @@ def _best_path(gains: Image) -> Rows:
     bent = np.full((slopes + 2, rows), -np.inf, np.float32)
     moved = np.full((slopes, rows + 2 * reach), -np.inf, np.float32)
     # A way with a slope comes from as many rows above; from beyond the picture comes none.
-    came = np.arange(rows) + 2 * reach - np.arange(slopes)[:, np.newaxis]
+    steps = np.arange(slopes)[:, np.newaxis]
+    came = steps * moved.shape[1] + np.arange(rows) + 2 * reach - steps
     totals = [gains[0]]
     for gain in gains[1:]:
         bent[1:-1] = totals[-1] - _BEND
         onward = np.maximum(totals[-1], np.maximum(bent[:-2], bent[2:]))
         moved[:, reach : reach + rows] = onward
-        totals.append(np.take_along_axis(moved, came, axis=1) + gain)
+        totals.append(moved.take(came) + gain)
     return _traced(totals)
 
 

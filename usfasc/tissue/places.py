@@ -7,6 +7,7 @@ windows above and below each place.
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Final
 
 import numpy as np
@@ -50,15 +51,18 @@ def measure(strip: Strip, rows: Rows) -> tuple[tuple[str, ...], Image]:
     tuple
         Names, and ``(name, row, column)``; NaN where a measure is not known.
     """
-    told = {name: each[rows] for name, each in _crests(strip).items()}
+    crests = _crests(strip)
+    names = list(crests)
+    told = [np.stack([each[rows] for each in crests.values()])]
+    layers, slope = _layers(strip), strip.slope[rows]
     for along_mm in _ALONG_MM:
-        means = _means_along(strip, along_mm)
+        sums = _sums_along(layers, strip.first, along_mm)
         for side in SIDES:
-            above, below, known = _beside(means, rows, side)
-            tag = f" {side[1] * STEP_MM:g} {along_mm:g}"
-            for name, value in contrasts(above, below, strip.slope[rows]).items():
-                told[name + tag] = np.where(known, value, np.nan)
-    return tuple(told), np.stack(list(told.values())).astype(np.float32)
+            above, below, known = _beside(sums, rows, side)
+            beside = contrasts(above, below, slope)
+            names += [f"{name} {side[1] * STEP_MM:g} {along_mm:g}" for name in beside]
+            told.append(np.where(known, np.stack(list(beside.values())), np.nan))
+    return tuple(names), np.concatenate(told).astype(np.float32)
 
 
 def contrasts(above: Image, below: Image, slope: Image) -> dict[str, Image]:
@@ -115,30 +119,43 @@ def _crests(strip: Strip) -> dict[str, Image]:
 def _rivals(crest: Image) -> tuple[Image, Image]:
     """Strongest answers above and below each place."""
     near, far = _RIVALS
-    size = far - near
-    # The first row of a window lies ``far - 1`` above a place, or ``near`` below it.
-    above = np.pad(crest, ((far - 1, 0), (0, 0)), constant_values=_NONE)
-    below = np.pad(crest, ((0, far - 1), (0, 0)), constant_values=_NONE)[near:]
-    highest = [
-        np.lib.stride_tricks.sliding_window_view(each, size, axis=0).max(axis=-1)
-        for each in (above, below)
-    ]
-    return highest[0][: len(crest)], highest[1][: len(crest)]
+    window = np.ones((far - near, 1), np.uint8)
+    # A window ends ``near`` above a place, or begins as far below it.
+    above, below = (
+        cv2.dilate(
+            cv2.copyMakeBorder(crest, *around, 0, 0, cv2.BORDER_CONSTANT, value=_NONE),
+            window,
+            anchor=(0, 0),
+        )
+        for around in ((far - 1, 0), (0, far - 1))
+    )
+    return above[: len(crest)], below[near : near + len(crest)]
 
 
-def _means_along(strip: Strip, along_mm: float) -> Image:
-    """Sums down the columns ``(channel + 1, y + 1, column)`` of what lies along each place.
+def _layers(strip: Strip) -> Image:
+    """Channels of what the picture shows, and the share that it shows ``(channel + 1, y, x)``."""
+    layers = np.empty((len(strip.channels) + 1, *strip.inside.shape), np.float32)
+    layers[-1] = strip.inside
+    np.multiply(strip.channels, layers[-1], out=layers[:-1])
+    return layers
 
-    The last channel is the share that the picture shows.
-    """
-    width = strip.inside.shape[1]
-    place = np.arange(strip.first, width, EVERY)
+
+def _sums_along(layers: Image, first: int, along_mm: float) -> Image:
+    """Sums down the columns ``(channel, y + 1, column)`` of what lies along each place."""
+    told = layers @ _weight(layers.shape[2], first, along_mm)
+    sums = np.zeros((len(told), told.shape[1] + 1, told.shape[2]), np.float32)
+    np.cumsum(told, axis=1, out=sums[:, 1:])
+    return sums
+
+
+@lru_cache(maxsize=8)
+def _weight(width: int, first: int, along_mm: float) -> Image:
+    """What each x counts for each place along a strip ``(x, column)``."""
+    place = np.arange(first, width, EVERY)
     away = (np.arange(width)[:, np.newaxis] - place) * STEP_MM / along_mm
     weight = np.exp(-0.5 * away**2).astype(np.float32)
     weight /= np.sqrt(2 * np.pi) * along_mm / STEP_MM
-    shown = strip.inside.astype(np.float32)
-    layers = np.concatenate([strip.channels * shown, shown[np.newaxis]]) @ weight
-    return np.cumsum(np.pad(layers, ((0, 0), (1, 0), (0, 0))), axis=1)
+    return np.asarray(weight)
 
 
 def _beside(sums: Image, rows: Rows, side: tuple[int, int]) -> tuple[Image, Image, Mask]:

@@ -20,6 +20,8 @@ from usfasc.tissue.sampling import Image
 
 _MOMENTS: Final = 3
 _SMOOTH_MM: Final = 0.3
+_REACH: Final = 4.0
+"""Standard deviations at which a blur ends."""
 _AROUND_MM: Final = 12.0
 _DARK: Final = 0.4
 """Of its surroundings' mean grey, what a lumen has at most."""
@@ -48,8 +50,11 @@ def steady_vessels(
     """
     x0, y0, x1, y1 = picture.box
     near = np.s_[y0:y1, x0:x1]
-    chosen = {round(at) for at in np.linspace(0, len(frames) - 1, _MOMENTS)}
-    found = [find_vessels(frames[n].grey[near], picture.mask[near], spacing_mm) for n in chosen]
+    found: list[Mask] = []
+    for n in sorted({round(at) for at in np.linspace(0, len(frames) - 1, _MOMENTS)}):
+        if len(found) > 1 and (found[0] == found[1]).all():
+            break  # two that agree outvote a third
+        found.append(find_vessels(frames[n].grey[near], picture.mask[near], spacing_mm))
     steady = joined(np.mean(found, axis=0) > 0.5, picture.mask[near], spacing_mm)
     outlines, _ = cv2.findContours(
         steady.astype(np.uint8), cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE, offset=(x0, y0)
@@ -84,8 +89,11 @@ def find_vessels(frame: Grey, mask: Mask, spacing_mm: tuple[float, float]) -> Ma
         ``(y, x)``, true inside a lumen. A lumen may run out of the picture at its
         sides, not at its upper or lower end.
     """
-    sigma = [_SMOOTH_MM / step for step in spacing_mm]
-    smooth = ndimage.gaussian_filter(frame.astype(np.float32), sigma)
+    sigma_y, sigma_x = (_SMOOTH_MM / step for step in spacing_mm)
+    size = [2 * round(_REACH * sigma) + 1 for sigma in (sigma_x, sigma_y)]
+    smooth = cv2.GaussianBlur(
+        frame.astype(np.float32), size, sigma_x, sigmaY=sigma_y, borderType=cv2.BORDER_REFLECT
+    )
     dark = mask & (smooth < _DARK * _surroundings(smooth, mask, spacing_mm))
     opened = cv2.morphologyEx(dark.astype(np.uint8), cv2.MORPH_OPEN, _disk(0.5, spacing_mm))
     labels, count = ndimage.label(opened)
@@ -102,19 +110,21 @@ def find_vessels(frame: Grey, mask: Mask, spacing_mm: tuple[float, float]) -> Ma
 
 def _surroundings(smooth: Image, mask: Mask, spacing_mm: tuple[float, float]) -> Image:
     """Mean grey of the tissue within 12 mm, ``(y, x)``."""
-    size = [round(_AROUND_MM / step) | 1 for step in spacing_mm]
-    inside = ndimage.uniform_filter(mask.astype(np.float32), size, mode="constant")
-    total = ndimage.uniform_filter(smooth * mask, size, mode="constant")
+    size = [round(_AROUND_MM / step) | 1 for step in reversed(spacing_mm)]
+    inside, total = (
+        cv2.blur(each, size, borderType=cv2.BORDER_CONSTANT)
+        for each in (mask.astype(np.float32), smooth * mask)
+    )
     return np.asarray(total / np.maximum(inside, 1e-3), np.float32)
 
 
 def _is_lumen(lumen: Mask, smooth: Image, mask: Mask, spacing_mm: tuple[float, float]) -> bool:
     """Whether a dark patch is as thick as a vessel, and walled in all around."""
+    if lumen.sum() * spacing_mm[0] * spacing_mm[1] < _LEAST_MM2:
+        return False
     padded = np.pad(lumen, 1)
     thick_mm = 2 * float(ndimage.distance_transform_edt(padded, sampling=spacing_mm).max())
     if not _THICK_MM[0] <= thick_mm <= _THICK_MM[1]:
-        return False
-    if lumen.sum() * spacing_mm[0] * spacing_mm[1] < _LEAST_MM2:
         return False
     grown = cv2.dilate(lumen.astype(np.uint8), _disk(_WALL_MM, spacing_mm)) > 0
     ring = grown & ~lumen & mask
