@@ -2,7 +2,7 @@
 
 A fascia is a bright streak that stands alone; where it is as faint as a fascicle, it still
 parts tissues of another tone, or fascicles of another direction. Both are measured, in
-windows above and below each place.
+windows above and below each place, and beside what the places above and below it say.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import Final
 
 import numpy as np
+from scipy import ndimage
 
 from usfasc._cv import cv2
 from usfasc.model import Mask
@@ -18,10 +19,10 @@ from usfasc.tissue.paths import Rows
 from usfasc.tissue.sampling import Image
 from usfasc.tissue.streaks import STEP_MM
 
-_ALONG_MM: Final = (2.5, 7.0)
+_ALONG_MM: Final = 7.0
 """Over which tissue beside a place is averaged along it."""
-SIDES: Final = ((3, 20), (5, 35))
-"""Rows from a place between which it is averaged above and below: 0.6-4 and 1-7 mm."""
+SIDES: Final = ((1, 8), (3, 20), (5, 35))
+"""Rows from a place between which it is averaged above and below: 0.2-1.6, 0.6-4, 1-7 mm."""
 _RIVALS: Final = (7, 31)
 """Rows above and below among which streaks are compared with a place: 1.4-6 mm."""
 _CALM: Final = (2.0, 4.0)
@@ -33,31 +34,33 @@ _NO_ROUGHNESS: Final = 0.01
 """Keep shares and logarithms quiet where tissue is even."""
 _NONE: Final = -1.0
 """Answer of a place outside the picture."""
+_PARTING: Final = ("tone step", "turn", "grain", "roughness")
+"""Contrasts that are largest on the edge itself; beside it they are but its shadow."""
+_NEIGHBOURS: Final = 31
+"""Rows about a place among which its contrast may be the largest: 3 mm up and down."""
 
 
-def measure(strip: Strip, rows: Rows) -> tuple[tuple[str, ...], Image]:
-    """Measures of places in some rows of a strip, over all of its columns.
+def measure(strip: Strip) -> tuple[tuple[str, ...], Image]:
+    """Measures of all places of a strip.
 
     Parameters
     ----------
     strip
         A picture, or the strip about a line.
-    rows
-        ``(row,)`` indices.
 
     Returns
     -------
     tuple
         Names, and ``(name, row, column)``; NaN where a measure is not known.
     """
-    told = {name: each[rows] for name, each in _crests(strip).items()}
-    for along_mm in _ALONG_MM:
-        means = _means_along(strip, along_mm)
-        for side in SIDES:
-            above, below, known = _beside(means, rows, side)
-            tag = f" {side[1] * STEP_MM:g} {along_mm:g}"
-            for name, value in contrasts(above, below, strip.slope[rows]).items():
-                told[name + tag] = np.where(known, value, np.nan)
+    told = _crests(strip)
+    means = _means_along(strip)
+    for side in SIDES:
+        above, below, known = _beside(means, side)
+        tag = f" {side[1] * STEP_MM:g}"
+        beside = contrasts(above, below, strip.slope)
+        told |= {name + tag: np.where(known, value, np.nan) for name, value in beside.items()}
+        told |= {f"lone {name}{tag}": _lone(np.abs(beside[name]), known) for name in _PARTING}
     return tuple(told), np.stack(list(told.values())).astype(np.float32)
 
 
@@ -95,11 +98,19 @@ def contrasts(above: Image, below: Image, slope: Image) -> dict[str, Image]:
     }
 
 
+def _lone(contrast: Image, known: Mask) -> Image:
+    """How much less a contrast is than the largest nearby, where it is known."""
+    largest = ndimage.maximum_filter1d(
+        np.where(known, contrast, 0), _NEIGHBOURS, axis=0, mode="nearest"
+    )
+    return np.where(known, contrast - largest, np.nan)
+
+
 def _crests(strip: Strip) -> dict[str, Image]:
     """What the streak through each place says by itself, and beside its rivals."""
     crest = strip.crest
     calm, calmer = (cv2.GaussianBlur(crest, (0, 0), sigmaX=s, sigmaY=0.6) for s in _CALM)
-    above, below = _rivals(crest)
+    above, below = rivals(crest)
     return {
         "crest": crest,
         "crest calm": calm,
@@ -107,43 +118,44 @@ def _crests(strip: Strip) -> dict[str, Image]:
         "alone above": crest - above,
         "alone below": crest - below,
         "alone": crest - np.maximum(above, below),
-        "alone calmer": calmer - np.maximum(*_rivals(calmer)),
-        "slope": np.abs(strip.slope),
+        "alone calmer": calmer - np.maximum(*rivals(calmer)),
+        "slope": strip.tilt,
     }
 
 
-def _rivals(crest: Image) -> tuple[Image, Image]:
-    """Strongest answers above and below each place."""
+def rivals(values: Image) -> tuple[Image, Image]:
+    """Largest values ``(row, column)`` 1.4 to 6 mm above and below each place."""
     near, far = _RIVALS
     size = far - near
     # The first row of a window lies ``far - 1`` above a place, or ``near`` below it.
-    above = np.pad(crest, ((far - 1, 0), (0, 0)), constant_values=_NONE)
-    below = np.pad(crest, ((0, far - 1), (0, 0)), constant_values=_NONE)[near:]
+    above = np.pad(values, ((far - 1, 0), (0, 0)), constant_values=_NONE)
+    below = np.pad(values, ((0, far - 1), (0, 0)), constant_values=_NONE)[near:]
     highest = [
         np.lib.stride_tricks.sliding_window_view(each, size, axis=0).max(axis=-1)
         for each in (above, below)
     ]
-    return highest[0][: len(crest)], highest[1][: len(crest)]
+    return highest[0][: len(values)], highest[1][: len(values)]
 
 
-def _means_along(strip: Strip, along_mm: float) -> Image:
+def _means_along(strip: Strip) -> Image:
     """Sums down the columns ``(channel + 1, y + 1, column)`` of what lies along each place.
 
     The last channel is the share that the picture shows.
     """
     width = strip.inside.shape[1]
     place = np.arange(strip.first, width, EVERY)
-    away = (np.arange(width)[:, np.newaxis] - place) * STEP_MM / along_mm
+    away = (np.arange(width)[:, np.newaxis] - place) * STEP_MM / _ALONG_MM
     weight = np.exp(-0.5 * away**2).astype(np.float32)
-    weight /= np.sqrt(2 * np.pi) * along_mm / STEP_MM
+    weight /= np.sqrt(2 * np.pi) * _ALONG_MM / STEP_MM
     shown = strip.inside.astype(np.float32)
     layers = np.concatenate([strip.channels * shown, shown[np.newaxis]]) @ weight
     return np.cumsum(np.pad(layers, ((0, 0), (1, 0), (0, 0))), axis=1)
 
 
-def _beside(sums: Image, rows: Rows, side: tuple[int, int]) -> tuple[Image, Image, Mask]:
+def _beside(sums: Image, side: tuple[int, int]) -> tuple[Image, Image, Mask]:
     """Means above and below places ``(channel, row, column)``, and where both are known."""
     near, far = side
+    rows = np.arange(sums.shape[1] - 1)
     above = _window(sums, rows - far + 1, rows - near + 1)
     below = _window(sums, rows + near, rows + far)
     known = np.minimum(above[-1], below[-1]) > _LEAST_SHOWN * (far - near)
