@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -22,8 +23,9 @@ from usfasc.benchmark.outline_fitting import (
 from usfasc.benchmark.outline_lessons import Lesson, draw_lesson, lessons
 from usfasc.benchmark.outline_pictures import Drawn, layered_pictures
 from usfasc.forest import forest_from
+from usfasc.tissue.asking import PlaceJudge, measure_again, place_judge_from
 from usfasc.tissue.edges import Judges, shipped_judges
-from usfasc.tissue.net import net_from
+from usfasc.tissue.places import measure
 
 LESSONS = lessons(60)
 
@@ -43,10 +45,11 @@ def test_nothing_is_learned_from_what_is_measured() -> None:
 
 def test_lessons_are_of_many_kinds() -> None:
     pictures = [lesson.picture for lesson in LESSONS if lesson.picture]
-    assert 3 <= len(LESSONS) - len(pictures) <= 6
+    assert 4 <= len(LESSONS) - len(pictures) <= 8
     assert {picture.scene.view for picture in pictures} == {"longitudinal", "transverse"}
     assert {getattr(picture.scene, "site", "limb") for picture in pictures} > {"limb", "abdomen"}
     assert any(picture.scene.look_alikes for picture in pictures)
+    assert max(picture.steepness for picture in pictures) > 2
     assert len({picture.hard for picture in pictures}) == 2
 
 
@@ -67,18 +70,21 @@ def test_a_picture_of_nothing_has_no_edges() -> None:
     drawn = draw_lesson(nothing)
     assert not drawn.lines_px
     assert not teach_lines(drawn, shipped_judges().places).labels.any()
-    taught = teach_places(drawn, np.random.default_rng(0))
+    taught = teach_places(drawn, measure, np.random.default_rng(0))
     assert len(taught.labels) > 50
     assert not taught.labels.any()
 
 
 def test_what_an_easy_picture_teaches(plain: Drawn) -> None:
-    places = teach_places(plain, np.random.default_rng(0))
+    judge = shipped_judges().places
+    hearing = partial(measure_again, alone=judge.alone)
+    places = teach_places(plain, hearing, np.random.default_rng(0))
     assert places.features.shape == (len(places.labels), len(places.names))
     assert 0.02 < places.labels.mean() < 0.6
-    crest = places.features[:, places.names.index("crest")]
-    assert crest[places.labels == 1].mean() > crest[places.labels == 0].mean() + 2
-    lines = teach_lines(plain, shipped_judges().places)
+    for name in ("crest", "heard 8"):
+        told = places.features[:, places.names.index(name)]
+        assert told[places.labels == 1].mean() > told[places.labels == 0].mean() + 2
+    lines = teach_lines(plain, judge)
     assert set(lines.labels) <= {0.0, 1.0, 2.0}
     # A second way that is laid anew may come to lie on the same line.
     assert (lines.labels > 0).sum() >= len(plain.lines_px)
@@ -111,11 +117,11 @@ def rows(seed: int, count: int) -> Taught:
 @pytest.mark.filterwarnings("ignore:Stochastic Optimizer")
 def test_judges_tell_rows_they_never_saw_and_survive_their_table(tmp_path: Path) -> None:
     taught = [rows(seed, 120) for seed in range(8)]
-    places, lines = fit_places(taught), fit_lines(taught)
-    judges = Judges(places=places, lines=lines, floors=lines)
+    net, lines = fit_places(taught), fit_lines(taught)
+    judges = Judges(places=PlaceJudge(alone=net, again=net), lines=lines, floors=lines)
     unseen = rows(99, 4000)
     true = unseen.labels == 1
-    odds = judges.places.log_odds(unseen.features.T.astype(np.float32))
+    odds = net.log_odds(unseen.features.T.astype(np.float32))
     chances = judges.lines.score(unseen.features)
     for score in (odds, chances):
         assert np.mean(score[true][:, None] > score[~true][None, :400]) > 0.92
@@ -125,8 +131,9 @@ def test_judges_tell_rows_they_never_saw_and_survive_their_table(tmp_path: Path)
     write_judges(judges, tmp_path / "edges.json")
     data = json.loads((tmp_path / "edges.json").read_text())
     assert np.allclose(forest_from(data["lines"]).score(unseen.features), chances, atol=1e-4)
-    again = net_from(data["places"]).log_odds(unseen.features.T.astype(np.float32))
-    assert np.allclose(again, odds, atol=0.02)
+    again = place_judge_from(data["places"])
+    for each in (again.alone, again.again):
+        assert np.allclose(each.log_odds(unseen.features.T.astype(np.float32)), odds, atol=0.02)
 
 
 @pytest.mark.parametrize(

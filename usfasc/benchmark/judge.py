@@ -11,6 +11,7 @@ from time import perf_counter
 from typing import Protocol, TypeVar
 
 import numpy as np
+from threadpoolctl import threadpool_limits
 
 from usfasc.benchmark.baselines import Sweep, kept_sweeps, view_of
 from usfasc.benchmark.facts import Facts
@@ -145,11 +146,18 @@ def side_by_side(
 @contextmanager
 def _pool(workers: int) -> Iterator[ProcessPoolExecutor]:
     """Fresh processes: a forked one would inherit threads and locks of libraries."""
-    pool = ProcessPoolExecutor(max_workers=workers, mp_context=get_context("spawn"))
+    pool = ProcessPoolExecutor(
+        max_workers=workers, mp_context=get_context("spawn"), initializer=_on_one_core
+    )
     try:
         yield pool
     finally:
         pool.shutdown(cancel_futures=True)
+
+
+def _on_one_core() -> None:
+    """Workers that each use all cores for small sums take four times as long."""
+    threadpool_limits(1)
 
 
 def _surveyed(cine: Cine, parameters: Parameters, forests: Forests | None) -> tuple[Analysis, ...]:

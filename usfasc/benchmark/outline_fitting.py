@@ -1,15 +1,15 @@
 """Fit what places and lines are judged by, on pictures whose layers are known.
 
-The places' judge is a multilayer perceptron, the lines' ones are sums of small trees. That
+The places' judges are multilayer perceptrons, the lines' ones are sums of small trees. That
 of edges is bound to what is true of any fascia: brighter, more alone, parting tissues more
-clearly never speaks against one, steeper or more crooked never for one. Lines are judged in
-other pictures than places were learned in, so that these say there what they say in new ones.
+clearly never speaks against one, steeper or more crooked never for one. Each judge
+learns in other pictures than those before it, so that these say there what they say in new ones.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -25,18 +25,20 @@ from usfasc.benchmark.trees import calibration, grow, missing_scikit_learn
 from usfasc.forest import Forest
 from usfasc.io.write import write_atomically
 from usfasc.model import Bmode, Floats
+from usfasc.tissue.asking import PlaceJudge, measure_again
 from usfasc.tissue.edges import Judges, find_edges
 from usfasc.tissue.fasciae import picture_ground
-from usfasc.tissue.ground import EVERY, Ground
+from usfasc.tissue.ground import EVERY, Ground, Strip
 from usfasc.tissue.net import Net
 from usfasc.tissue.paths import Rows
 from usfasc.tissue.places import measure
 from usfasc.tissue.sampling import Image
 from usfasc.tissue.streaks import STEP_MM
 
-_LESSONS: Final = 2_800
-_FOR_PLACES: Final = 0.6
-"""Share of the pictures that places are learned in; lines are learned in the others."""
+_LESSONS: Final = 4_000
+_FOR_PLACES, _FOR_AGAIN = 0.3, 0.6
+"""Shares of the pictures up to which places are learned in, for themselves, then again with
+what they hear; lines are learned in the others."""
 _ON_MM, _OFF_MM = 0.3, 0.8
 """Places so near to an edge are on it; those further away are not; between, neither."""
 _TAKEN: Final = {True: 0.5, False: 0.05}
@@ -44,6 +46,8 @@ _TAKEN: Final = {True: 0.5, False: 0.05}
 _HIDDEN: Final = (32, 16)
 _SAME_LINE_MM: Final = 1.0
 _FOLDS: Final = 4
+Measured = Callable[[Strip], tuple[tuple[str, ...], Image]]
+"""Names, and measures ``(name, row, column)``, of the places of a strip."""
 _SPEAKS_FOR: Final = ("odds", "places", "crest", "turn", "tone step", "brightness")
 _SPEAKS_AGAINST: Final = ("slope", "waviness", "bends")
 """How names of features begin of which more never speaks the other way."""
@@ -79,10 +83,13 @@ def train_judges(count: int = _LESSONS, workers: int = 2, done: Done | None = No
         scikit-learn is not installed.
     """
     pictures = lessons(count)
-    first = round(_FOR_PLACES * count)
+    first, second = round(_FOR_PLACES * count), round(_FOR_AGAIN * count)
     learned = partial(side_by_side, workers=workers, done=done)
-    places = fit_places(learned(_places_of, pictures[:first]))
-    taught = learned(partial(_lines_of, places=places), pictures[first:])
+    alone = fit_places(learned(partial(_places_of, measured=measure), pictures[:first]))
+    hearing = partial(measure_again, alone=alone)
+    again = fit_places(learned(partial(_places_of, measured=hearing), pictures[first:second]))
+    places = PlaceJudge(alone=alone, again=again)
+    taught = learned(partial(_lines_of, places=places), pictures[second:])
     return Judges(places=places, lines=fit_lines(taught), floors=fit_floors(taught))
 
 
@@ -92,19 +99,18 @@ def write_judges(judges: Judges, path: Path) -> None:
     write_atomically(path, (json.dumps(tables, indent=0) + "\n").encode())
 
 
-def _places_of(lesson: Lesson) -> Taught:
-    return teach_places(draw_lesson(lesson), np.random.default_rng([lesson.seed, 80]))
+def _places_of(lesson: Lesson, measured: Measured) -> Taught:
+    return teach_places(draw_lesson(lesson), measured, np.random.default_rng([lesson.seed, 80]))
 
 
-def _lines_of(lesson: Lesson, places: Net) -> Taught:
+def _lines_of(lesson: Lesson, places: PlaceJudge) -> Taught:
     return teach_lines(draw_lesson(lesson), places)
 
 
-def teach_places(drawn: Drawn, rng: np.random.Generator) -> Taught:
-    """Measures of some places of a picture, and which of them lie on an edge."""
+def teach_places(drawn: Drawn, measured: Measured, rng: np.random.Generator) -> Taught:
+    """What is measured of some places of a picture, and which of them lie on an edge."""
     ground = _ground(drawn)
-    whole = ground.whole()
-    names, told = measure(whole, np.arange(len(whole.crest)))
+    names, told = measured(ground.whole())
     away_mm = _places_away_mm(drawn, ground)
     taken = np.zeros(away_mm.shape, bool)
     for on, share in _TAKEN.items():
@@ -118,7 +124,7 @@ def teach_places(drawn: Drawn, rng: np.random.Generator) -> Taught:
     )
 
 
-def teach_lines(drawn: Drawn, places: Net) -> Taught:
+def teach_lines(drawn: Drawn, places: PlaceJudge) -> Taught:
     """Features of the best ways across a picture, and which edges of layers they are."""
     ground = _ground(drawn)
     true = _true_rows(drawn, ground)
@@ -167,7 +173,7 @@ def _label(rows: Rows, true: Floats, muscles: int) -> float:
 
 
 def fit_places(taught: Sequence[Taught]) -> Net:
-    """Fit the places' judge.
+    """Fit a network that judges places.
 
     Raises
     ------
@@ -197,16 +203,19 @@ def fit_places(taught: Sequence[Taught]) -> Net:
 
 def fit_lines(taught: Sequence[Taught]) -> Forest:
     """Fit the judge of edges, calibrated on pictures that its training left out."""
-    names = taught[0].names
     rows = [(each.features, np.minimum(each.labels, 1)) for each in taught if len(each.labels)]
-    return _calibrated(rows, {name: _way(name) for name in names})
+    return _calibrated(rows, {name: _way(name) for name in _names(taught)})
 
 
 def fit_floors(taught: Sequence[Taught]) -> Forest:
     """Fit the judge of what lies below an edge: tissue, or bone, air, fluid."""
-    names = taught[0].names
     edges = [(each.features[each.labels > 0], each.labels[each.labels > 0] - 1) for each in taught]
-    return _calibrated([each for each in edges if len(each[1])], dict.fromkeys(names, 0))
+    return _calibrated([each for each in edges if len(each[1])], dict.fromkeys(_names(taught), 0))
+
+
+def _names(taught: Sequence[Taught]) -> tuple[str, ...]:
+    """Of the features; a picture without any way has none."""
+    return next(each.names for each in taught if each.names)
 
 
 _Rows = tuple[Floats | Image, Floats]

@@ -1,9 +1,9 @@
 """Pictures of layered tissue to learn from: as measured ones, and of more kinds than those.
 
 What is learned must hold for muscle, not for one phantom. So half of the pictures differ
-from the measured ones in view, site, probe, depth and vessels, some show nothing, and all
-are shown as other machines would: brighter or darker, with another curve of grey levels,
-blurred, mirrored.
+from the measured ones in view, site, probe, depth, slopes and vessels, some show nothing,
+and all are shown as other machines would: brighter or darker, with another curve of grey
+levels, blurred, mirrored.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ _SITES: Final[tuple[tuple[Site, Probe, tuple[float, float]], ...]] = (
 """Site, probe, and the depths it is scanned at."""
 _KEPT: Final = 600
 """Of the development pictures, those that nothing is learned from."""
-_NOTHING_EACH: Final = 10
+_NOTHING_EACH: Final = 8
 """Every so many a picture shows no layers at all."""
 _GRAIN_MM: Final = (0.1, 2.5)
 _LIGHT_MM: Final = 5.0
@@ -43,6 +43,8 @@ _LIGHT_MM: Final = 5.0
 _TRANSVERSE: Final = 0.3
 _WITH_VESSEL: Final = 0.25
 _HARD: Final = 0.7
+_STEEPEST: Final = 2.5
+"""In units of what measured pictures have at most: as aponeuroses of pennate muscles run."""
 _GAMMA: Final = (0.6, 1.6)
 _RAMP: Final = 0.35
 """Change of brightness from top to bottom, at most, as a share of all."""
@@ -77,7 +79,9 @@ def _lesson(number: int, plain: LayeredPicture) -> Lesson:
         return Lesson(picture=plain, seed=plain.seed)
     rng = np.random.default_rng([plain.seed, 72])
     hard, scene = bool(rng.random() < _HARD), _varied(plain.scene, rng)
-    return Lesson(picture=replace(plain, scene=scene, hard=hard), seed=plain.seed)
+    steepness = float(rng.uniform(1.0, _STEEPEST))
+    varied = replace(plain, scene=scene, hard=hard, steepness=steepness)
+    return Lesson(picture=varied, seed=plain.seed)
 
 
 def draw_lesson(lesson: Lesson) -> Drawn:
@@ -143,7 +147,7 @@ def _rings(shape: tuple[int, int], spacing_mm: float, rng: np.random.Generator) 
     return np.asarray(np.broadcast_to(rng.uniform(0.3, 0.9) * ring, shape), np.float32)
 
 
-_EXTRAS: Final = (_plain, _plain, _pins, _rings)
+_EXTRAS: Final = (_plain, _plain, _pins, _pins, _rings)
 
 
 def _varied(scene: Scene, rng: np.random.Generator) -> Scene:

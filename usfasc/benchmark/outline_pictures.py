@@ -44,12 +44,16 @@ _TISSUE, _SHAPE, _NOISE, _GAPS = range(60, 64)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LayeredPicture:
-    """What is to be drawn; ``hard`` tells the two halves of the set apart."""
+    """What is to be drawn; ``hard`` tells the two halves of the set apart.
+
+    ``steepness`` of the layers of hard ones is that of `inclined`.
+    """
 
     name: str
     scene: Scene
     seed: int
     hard: bool
+    steepness: float = 1.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -142,7 +146,7 @@ def _weakened(
         return layout, [Weakness()] * count
     gaps, slopes = ([wanted.seed, _GAPS], [wanted.seed, _SHAPE, 1])
     weak = draw_weaknesses(count, weakest_db, width_mm, np.random.default_rng(gaps))
-    return inclined(layout, width_mm, np.random.default_rng(slopes)), weak
+    return inclined(layout, width_mm, np.random.default_rng(slopes), wanted.steepness), weak
 
 
 def _edges(layout: Layout, below: Curve | None) -> tuple[list[Curve], Curve | None]:

@@ -69,9 +69,14 @@ def _gaps(width_mm: float, rng: np.random.Generator) -> tuple[tuple[float, float
     return tuple((float(a), float(a + share * part)) for a in starts)
 
 
-def inclined(layout: Layout, width_mm: float, rng: np.random.Generator) -> Layout:
-    """The layers inclined about the middle of a picture so wide, neighbours alike."""
-    shared = rng.uniform(-_SLOPES[0], _SLOPES[0])
+def inclined(
+    layout: Layout, width_mm: float, rng: np.random.Generator, steepness: float = 1.0
+) -> Layout:
+    """The layers inclined about the middle of a picture so wide, neighbours alike.
+
+    ``steepness`` is in units of what measured pictures have at most.
+    """
+    shared = steepness * rng.uniform(-_SLOPES[0], _SLOPES[0])
     middle = width_mm / 2
     edges = [layout.muscles[0].top, *(muscle.bottom for muscle in layout.muscles)]
     turned = [

@@ -1,9 +1,9 @@
 """The edges of layers in one picture: ways that pass where its places say so, and how sure.
 
-First each place is asked for itself; the best ways across follow. Each way is straightened
-and its places are asked again, now along it, which lays it anew; then the way as a whole is
-judged. The judges are data (``edges.json``), trained on phantoms of many kinds
-(`usfasc.benchmark.outline_lessons`), never on a test seed or a real clip.
+First all places are asked (`usfasc.tissue.asking`); the best ways across follow. Each way
+is straightened and its places are asked again, now along it, which lays it anew; then the
+way as a whole is judged. The judges are data (``edges.json``), trained on phantoms of many
+kinds (`usfasc.benchmark.outline_lessons`), never on a test seed or a real clip.
 """
 
 from __future__ import annotations
@@ -19,13 +19,12 @@ import numpy as np
 
 from usfasc.forest import Forest, forest_from
 from usfasc.model import Floats
+from usfasc.tissue.asking import PlaceJudge, place_judge_from
 from usfasc.tissue.ground import STRIP_ROWS, Ground, Strip, slope_steps
-from usfasc.tissue.net import Net, net_from
 from usfasc.tissue.paths import Rows, best_paths, gains_of
-from usfasc.tissue.places import measure
 from usfasc.tissue.sampling import Image
 from usfasc.tissue.standing import RIVALS, answers_along, seen_along, stand
-from usfasc.tissue.streaks import COLUMN_MM, SLOPES, STEP_MM
+from usfasc.tissue.streaks import SLOPES, STEP_MM
 
 _MOST: Final = 9
 """Ways that are judged."""
@@ -61,7 +60,7 @@ class Judges:
     is brighter than fasciae, and below it echoes fade, or repeat its own course.
     """
 
-    places: Net
+    places: PlaceJudge
     lines: Forest
     floors: Forest
 
@@ -88,7 +87,7 @@ def shipped_judges() -> Judges:
     """The judges that come with this version."""
     data = json.loads(files("usfasc.tissue").joinpath("edges.json").read_text("utf-8"))
     return Judges(
-        places=net_from(data["places"]),
+        places=place_judge_from(data["places"]),
         lines=forest_from(data["lines"]),
         floors=forest_from(data["floors"]),
     )
@@ -147,7 +146,7 @@ def chance_near(ground: Ground, rows: Rows) -> float:
     return float(judges.lines.score(_judged(ground, laid, judges.places).vector())[0])
 
 
-def find_edges(ground: Ground, places: Net) -> Iterator[Edge]:
+def find_edges(ground: Ground, places: PlaceJudge) -> Iterator[Edge]:
     """The best ways across a picture, from the best one on.
 
     Parameters
@@ -159,11 +158,10 @@ def find_edges(ground: Ground, places: Net) -> Iterator[Edge]:
 
     Notes
     -----
-    Second-order dynamic programming (`usfasc.tissue.paths`) over what a small network says
+    Second-order dynamic programming (`usfasc.tissue.paths`) over what small networks say
     of each place.
     """
-    whole = ground.whole()
-    odds = places.log_odds(measure(whole, np.arange(len(whole.crest)))[1])
+    odds = places.log_odds(ground.whole())
     best = _OWN_SLOPE * (ground.answers - ground.answers.max(axis=0))
     gains = gains_of(_bounded(odds) + best, ground.streaks.inside)
     for way in best_paths(gains, _MOST):
@@ -184,10 +182,9 @@ def _bounded(odds: Image) -> Image:
     return np.asarray(np.clip(odds, -_BOUND, _BOUND), np.float32)
 
 
-def _laid_anew(ground: Ground, rows: Rows, places: Net) -> Rows:
+def _laid_anew(ground: Ground, rows: Rows, places: PlaceJudge) -> Rows:
     """A way as its places lay it when they are asked along it."""
-    offset = np.arange(-_RELAID, _RELAID + 1)
-    odds = _bounded(_odds_in(ground.along(rows), rows, places, offset))
+    odds = _bounded(_odds_beside(ground.along(rows), places, _RELAID))
     return _best_beside(ground, rows, odds, _ON_CREST)
 
 
@@ -203,14 +200,12 @@ def _best_beside(ground: Ground, rows: Rows, odds: Image, crest: float) -> Rows:
     return np.asarray(rows + way - reach, np.intp)
 
 
-def _odds_in(strip: Strip, rows: Rows, places: Net, offset: Rows) -> Image:
-    """What places beside a way say ``(offset, column)``, asked along it."""
-    names, told = measure(strip, STRIP_ROWS + offset)
-    told[names.index("slope")] = np.abs(np.gradient(rows.astype(float))) * STEP_MM / COLUMN_MM
-    return places.log_odds(told)
+def _odds_beside(strip: Strip, places: PlaceJudge, reach: int) -> Image:
+    """What places up to so many rows beside a way say ``(offset, column)``, asked along it."""
+    return places.log_odds(strip)[STRIP_ROWS - reach : STRIP_ROWS + reach + 1]
 
 
-def _judged(ground: Ground, rows: Rows, places: Net) -> Edge:
+def _judged(ground: Ground, rows: Rows, places: PlaceJudge) -> Edge:
     strip = ground.along(rows)
-    odds = _odds_in(strip, rows, places, np.arange(-RIVALS[1], RIVALS[1] + 1))
+    odds = _odds_beside(strip, places, RIVALS[1])
     return Edge(rows=rows, features=stand(ground, strip, rows, odds))

@@ -46,7 +46,9 @@ class Strip:
     crest
         ``(row, column)`` strongest answer of a streak through each place, as it counts.
     slope
-        ``(row, column)`` of that streak.
+        ``(row, column)`` of that streak against the strip.
+    tilt
+        ``(row, column)`` of that streak against the picture, without its sign.
     """
 
     channels: Image
@@ -54,6 +56,12 @@ class Strip:
     first: int
     crest: Image
     slope: Image
+    tilt: Image
+
+    @property
+    def shown(self) -> Mask:
+        """Which places ``(row, column)`` the picture shows."""
+        return self.inside[:, self.first :: EVERY][:, : self.crest.shape[1]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,12 +79,14 @@ class Ground:
 
     def whole(self) -> Strip:
         """All of the picture."""
+        slope = SLOPES[self.answers.argmax(axis=0)].astype(np.float32)
         return Strip(
             channels=self.channels,
             inside=self.inside,
             first=self.streaks.first,
             crest=self.answers.max(axis=0),
-            slope=SLOPES[self.answers.argmax(axis=0)].astype(np.float32),
+            slope=slope,
+            tilt=np.abs(slope),
         )
 
     def along(self, rows: Rows) -> Strip:
@@ -90,12 +100,14 @@ class Ground:
         at = np.clip(down, 0, height - 1)
         crest = self._crest_along(rows, offset)
         channels = self.channels.reshape(len(self.channels), -1)
+        tilt = np.abs(np.gradient(rows.astype(np.float32))) / EVERY
         return Strip(
             channels=_turned(np.take(channels, at * width + column, axis=1), np.gradient(line)),
             inside=self.inside[at, column] & (down == at),
             first=self.streaks.first,
             crest=crest,
             slope=np.zeros_like(crest),
+            tilt=np.broadcast_to(tilt, crest.shape),
         )
 
     def _crest_along(self, rows: Rows, offset: Rows) -> Image:

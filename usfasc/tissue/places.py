@@ -2,7 +2,7 @@
 
 A fascia is a bright streak that stands alone; where it is as faint as a fascicle, it still
 parts tissues of another tone, or fascicles of another direction. Both are measured, in
-windows above and below each place.
+windows above and below each place, and beside what the places above and below it say.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from functools import lru_cache
 from typing import Final
 
 import numpy as np
+from scipy import ndimage
 
 from usfasc._cv import cv2
 from usfasc.model import Mask
@@ -19,10 +20,10 @@ from usfasc.tissue.paths import Rows
 from usfasc.tissue.sampling import Image
 from usfasc.tissue.streaks import STEP_MM
 
-_ALONG_MM: Final = (2.5, 7.0)
+_ALONG_MM: Final = 7.0
 """Over which tissue beside a place is averaged along it."""
-SIDES: Final = ((3, 20), (5, 35))
-"""Rows from a place between which it is averaged above and below: 0.6-4 and 1-7 mm."""
+SIDES: Final = ((1, 8), (3, 20), (5, 35))
+"""Rows from a place between which it is averaged above and below: 0.2-1.6, 0.6-4, 1-7 mm."""
 _RIVALS: Final = (7, 31)
 """Rows above and below among which streaks are compared with a place: 1.4-6 mm."""
 _CALM: Final = (2.0, 4.0)
@@ -34,17 +35,19 @@ _NO_ROUGHNESS: Final = 0.01
 """Keep shares and logarithms quiet where tissue is even."""
 _NONE: Final = -1.0
 """Answer of a place outside the picture."""
+_PARTING: Final = ("tone step", "turn", "grain", "roughness")
+"""Contrasts that are largest on the edge itself; beside it they are but its shadow."""
+_NEIGHBOURS: Final = 31
+"""Rows about a place among which its contrast may be the largest: 3 mm up and down."""
 
 
-def measure(strip: Strip, rows: Rows) -> tuple[tuple[str, ...], Image]:
-    """Measures of places in some rows of a strip, over all of its columns.
+def measure(strip: Strip) -> tuple[tuple[str, ...], Image]:
+    """Measures of all places of a strip.
 
     Parameters
     ----------
     strip
         A picture, or the strip about a line.
-    rows
-        ``(row,)`` indices.
 
     Returns
     -------
@@ -53,15 +56,14 @@ def measure(strip: Strip, rows: Rows) -> tuple[tuple[str, ...], Image]:
     """
     crests = _crests(strip)
     names = list(crests)
-    told = [np.stack([each[rows] for each in crests.values()])]
-    layers, slope = _layers(strip), strip.slope[rows]
-    for along_mm in _ALONG_MM:
-        sums = _sums_along(layers, strip.first, along_mm)
-        for side in SIDES:
-            above, below, known = _beside(sums, rows, side)
-            beside = contrasts(above, below, slope)
-            names += [f"{name} {side[1] * STEP_MM:g} {along_mm:g}" for name in beside]
-            told.append(np.where(known, np.stack(list(beside.values())), np.nan))
+    told = [np.stack(list(crests.values()))]
+    sums = _sums_along(_layers(strip), strip.first)
+    for side in SIDES:
+        above, below, known = _beside(sums, side)
+        beside = contrasts(above, below, strip.slope)
+        beside |= {f"lone {name}": _lone(np.abs(beside[name]), known) for name in _PARTING}
+        names += [f"{name} {side[1] * STEP_MM:g}" for name in beside]
+        told.append(np.where(known, np.stack(list(beside.values())), np.nan))
     return tuple(names), np.concatenate(told).astype(np.float32)
 
 
@@ -99,11 +101,18 @@ def contrasts(above: Image, below: Image, slope: Image) -> dict[str, Image]:
     }
 
 
+def _lone(contrast: Image, known: Mask) -> Image:
+    """How much less a contrast is than the largest nearby that is known."""
+    sure = np.where(known, contrast, 0)
+    largest = ndimage.maximum_filter1d(sure, _NEIGHBOURS, axis=0, mode="nearest")
+    return np.asarray(contrast - largest, np.float32)
+
+
 def _crests(strip: Strip) -> dict[str, Image]:
     """What the streak through each place says by itself, and beside its rivals."""
     crest = strip.crest
     calm, calmer = (cv2.GaussianBlur(crest, (0, 0), sigmaX=s, sigmaY=0.6) for s in _CALM)
-    above, below = _rivals(crest)
+    above, below = rivals(crest)
     return {
         "crest": crest,
         "crest calm": calm,
@@ -111,25 +120,28 @@ def _crests(strip: Strip) -> dict[str, Image]:
         "alone above": crest - above,
         "alone below": crest - below,
         "alone": crest - np.maximum(above, below),
-        "alone calmer": calmer - np.maximum(*_rivals(calmer)),
-        "slope": np.abs(strip.slope),
+        "alone calmer": calmer - np.maximum(*rivals(calmer)),
+        "slope": strip.tilt,
     }
 
 
-def _rivals(crest: Image) -> tuple[Image, Image]:
-    """Strongest answers above and below each place."""
+def rivals(values: Image) -> tuple[Image, Image]:
+    """Largest values ``(row, column)`` 1.4 to 6 mm above and below each place."""
+    near, far = _RIVALS
+def rivals(values: Image) -> tuple[Image, Image]:
+    """Largest values ``(row, column)`` 1.4 to 6 mm above and below each place."""
     near, far = _RIVALS
     window = np.ones((far - near, 1), np.uint8)
     # A window ends ``near`` above a place, or begins as far below it.
     above, below = (
         cv2.dilate(
-            cv2.copyMakeBorder(crest, *around, 0, 0, cv2.BORDER_CONSTANT, value=_NONE),
+            cv2.copyMakeBorder(values, *around, 0, 0, cv2.BORDER_CONSTANT, value=_NONE),
             window,
             anchor=(0, 0),
         )
         for around in ((far - 1, 0), (0, far - 1))
     )
-    return above[: len(crest)], below[near : near + len(crest)]
+    return above[: len(values)], below[near : near + len(values)]
 
 
 def _layers(strip: Strip) -> Image:
@@ -140,27 +152,28 @@ def _layers(strip: Strip) -> Image:
     return layers
 
 
-def _sums_along(layers: Image, first: int, along_mm: float) -> Image:
+def _sums_along(layers: Image, first: int) -> Image:
     """Sums down the columns ``(channel, y + 1, column)`` of what lies along each place."""
-    told = layers @ _weight(layers.shape[2], first, along_mm)
+    told = layers @ _weight(layers.shape[2], first)
     sums = np.zeros((len(told), told.shape[1] + 1, told.shape[2]), np.float32)
     np.cumsum(told, axis=1, out=sums[:, 1:])
     return sums
 
 
 @lru_cache(maxsize=8)
-def _weight(width: int, first: int, along_mm: float) -> Image:
+def _weight(width: int, first: int) -> Image:
     """What each x counts for each place along a strip ``(x, column)``."""
     place = np.arange(first, width, EVERY)
-    away = (np.arange(width)[:, np.newaxis] - place) * STEP_MM / along_mm
+    away = (np.arange(width)[:, np.newaxis] - place) * STEP_MM / _ALONG_MM
     weight = np.exp(-0.5 * away**2).astype(np.float32)
-    weight /= np.sqrt(2 * np.pi) * along_mm / STEP_MM
+    weight /= np.sqrt(2 * np.pi) * _ALONG_MM / STEP_MM
     return np.asarray(weight)
 
 
-def _beside(sums: Image, rows: Rows, side: tuple[int, int]) -> tuple[Image, Image, Mask]:
+def _beside(sums: Image, side: tuple[int, int]) -> tuple[Image, Image, Mask]:
     """Means above and below places ``(channel, row, column)``, and where both are known."""
     near, far = side
+    rows = np.arange(sums.shape[1] - 1)
     above = _window(sums, rows - far + 1, rows - near + 1)
     below = _window(sums, rows + near, rows + far)
     known = np.minimum(above[-1], below[-1]) > _LEAST_SHOWN * (far - near)

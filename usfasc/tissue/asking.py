@@ -1,0 +1,119 @@
+"""How likely places lie on the edge of a layer: each for itself, then with what it hears.
+
+Asked again with what the others on a line through it say, a place says more than alone:
+auto-context (Tu and Bai, IEEE Trans Pattern Anal Mach Intell 2010; 32: 1744). That tells
+a short strand from a fascia, and the one beside a fascia from it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Final
+
+import numpy as np
+from scipy import ndimage
+
+from usfasc.model import Mask
+from usfasc.tissue.ground import Strip
+from usfasc.tissue.net import Net, net_from
+from usfasc.tissue.paths import Rows
+from usfasc.tissue.places import measure, rivals
+from usfasc.tissue.sampling import Image
+from usfasc.tissue.streaks import COLUMN_MM
+
+_ALONG_MM: Final = (2.5, 8.0, 16.0)
+"""Standard deviations, along a line, of the windows in which a place hears of others."""
+_SLOPES: Final = (-3, -2, -1, 0, 1, 2, 3)
+"""Of the lines on which it hears of them, in rows a column."""
+_MOST_ODDS: Final = 3.0
+"""Log-odds of a place count up to this: no single place decides."""
+_CLOSE: Final = 15
+"""Rows about a place among which what it hears may be the best: 1.4 mm up and down."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlaceJudge:
+    """Two networks: what places say ``alone``, and ``again`` with what they hear."""
+
+    alone: Net
+    again: Net
+
+    def log_odds(self, strip: Strip) -> Image:
+        """Log-odds ``(row, column)`` of the places of a strip."""
+        return self.again.log_odds(measure_again(strip, self.alone)[1])
+
+    def as_json(self) -> dict[str, Any]:
+        """Both as tables that JSON holds; `place_judge_from` reads them."""
+        return {"alone": self.alone.as_json(), "again": self.again.as_json()}
+
+
+def place_judge_from(data: dict[str, Any]) -> PlaceJudge:
+    """The judge of tables as JSON holds them."""
+    return PlaceJudge(alone=net_from(data["alone"]), again=net_from(data["again"]))
+
+
+def measure_again(strip: Strip, alone: Net) -> tuple[tuple[str, ...], Image]:
+    """Measures of all places of a strip, and what they hear from others.
+
+    Parameters
+    ----------
+    strip
+        A picture, or the strip about a line.
+    alone
+        What places are judged by before they hear of others.
+
+    Returns
+    -------
+    tuple
+        Names, and ``(name, row, column)``; NaN where a measure is not known.
+    """
+    names, told = measure(strip)
+    heard = hear(alone.log_odds(told), strip.shown)
+    return (*names, *heard), np.concatenate([told, np.stack(list(heard.values()))])
+
+
+def hear(odds: Image, shown: Mask) -> dict[str, Image]:
+    """What each place hears: how likely those on a line through it lie on an edge.
+
+    Parameters
+    ----------
+    odds
+        ``(row, column)`` log-odds of each place alone.
+    shown
+        ``(row, column)``, true where the picture shows tissue.
+    """
+    told = {}
+    for along_mm, heard in zip(_ALONG_MM, _along_lines(odds, shown), strict=True):
+        above, below = rivals(heard)
+        best = ndimage.maximum_filter1d(heard, _CLOSE, axis=0, mode="nearest")
+        told[f"heard {along_mm:g}"] = heard
+        told[f"heard alone above {along_mm:g}"] = heard - above
+        told[f"heard alone below {along_mm:g}"] = heard - below
+        told[f"heard best {along_mm:g}"] = heard - best
+    return told
+
+
+def _along_lines(odds: Image, shown: Mask) -> Image:
+    """Mean odds ``(window, row, column)`` on a line through each place, the best of its slopes."""
+    height, width = odds.shape
+    row, column = np.arange(height)[:, np.newaxis], np.arange(width)
+    away = (column - column[:, np.newaxis]) * COLUMN_MM
+    weights = np.exp(-0.5 * (away / np.reshape(_ALONG_MM, (-1, 1, 1, 1))) ** 2)
+    odds = np.clip(odds, -_MOST_ODDS, _MOST_ODDS)
+    both = np.stack([np.where(shown, odds, 0), shown]).astype(np.float32)
+    means = []
+    for slope in _SLOPES:
+        # In a sheared picture, taller than this one, lines of a slope lie level.
+        drop = slope * column
+        lift, taller = int(drop.max()), int(np.ptp(drop))
+        sheared = _at_rows(both, np.arange(height + taller)[:, np.newaxis] - lift + drop)
+        sums = (sheared @ weights.astype(np.float32))[:, :, row - drop + lift, column]
+        means.append(sums[:, 0] / np.maximum(sums[:, 1], 0.5))
+    return np.max(means, axis=0)
+
+
+def _at_rows(images: Image, rows: Rows) -> Image:
+    """Images ``(n, row, column)`` at other rows ``(k, column)``; 0 beyond them."""
+    height, width = images.shape[1:]
+    known = (rows >= 0) & (rows < height)
+    return images[:, np.clip(rows, 0, height - 1), np.arange(width)] * known
