@@ -39,9 +39,10 @@ _ALIKE: Final = 0.5
 """Least correlation of the course with itself one discharge later: trains come to 0.5-0.9
 up to 12 Hz, what noise makes seldom to 0.5."""
 FASTEST_HZ: Final = 13.0
-_SUDDEN: Final = 3.0
-"""Most that the picture may change at strokes, over what is usual during the train. Tissue
-goes back between them; a codec leaves the picture as it was, and then changes it at once."""
+_SUDDEN: Final = 4.0
+"""Most that the picture may change at strokes, over its calmest quarter of the train. Tissue
+goes back between them (development trains: 3.0 at most); a codec leaves the picture as it
+was, and then changes it at once (5.1)."""
 _AS_FAR: Final = 0.1
 _INSIDE_MM: Final = 2.0
 _NORMAL: Final = 1.4826
@@ -168,7 +169,7 @@ def _recurs(speed: Speed, run: NDArray[np.intp]) -> bool:
     if varies > _EVEN or usual_s < max(1 / FASTEST_HZ, 1 / (_OF_FRAME_RATE * speed.frame_rate_hz)):
         return False
     during = slice(run[0], run[-1] + 1)
-    if np.median(speed.changed_mm[run]) > _SUDDEN * np.median(speed.changed_mm[during]):
+    if np.median(speed.changed_mm[run]) > _SUDDEN * np.percentile(speed.changed_mm[during], 25):
         return False
     course = speed.step_mm[during]
     course = course - course.mean()
