@@ -20,7 +20,7 @@ from usfasc.detect.rows import told_in_rows
 from usfasc.detect.score import score, score_at_a_glance
 from usfasc.detect.site_speed import Cell, Speed, site_speed
 from usfasc.detect.stirring import Motion, movement, stirring
-from usfasc.detect.trains import Train, find_trains, fullest, restless_sites, stroke_at
+from usfasc.detect.trains import Train, find_trains, first_stroke, fullest, restless_sites
 from usfasc.detect.verify import verify
 from usfasc.model import Floats, Mask, WatchedWindow
 from usfasc.motion.field import Field, carried_path, motion_field
@@ -91,7 +91,9 @@ def search(
     fast = find_fast_trains(field, layout.cells, look_back)
     slow = [train for train in find_trains(found, restless, field) if fast.are_apart_from(train)]
     trains = fullest((*slow, *fast.trains))
-    first = [stroke_at(train, response, layout.cells) for train in fast.trains if train in trains]
+    first = [
+        first_stroke(train, response, layout.cells) for train in fast.trains if train in trains
+    ]
     looked = [_movement(item, layout, store, view, parameters) for item in found]
     at_once = parameters.model_copy(update={"look_score": 0.0})
     looked += [_movement(item, layout, store, view, at_once) for item in (*restless, *first)]

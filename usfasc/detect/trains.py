@@ -48,6 +48,8 @@ _SOME = 3
 _MOST_PERCENTILE = 60
 _RESTLESS_MM = 0.01
 _FEIGNED, _STILL_MM = 0.25, 0.003
+_MISSED = 1.5
+"""Intervals over this many usual ones hold a discharge that was missed."""
 _OUT_S = 0.04
 """From a discharge's onset to its fastest moment: half of a contraction of 80 ms."""
 
@@ -73,8 +75,12 @@ class Train:
 
     @property
     def frequency_hz(self) -> float:
-        """Of the usual interval: a discharge that was missed does not slow it."""
-        return 1 / float(np.median(np.diff(self.strokes_s)))
+        """Of the intervals near the usual one: a discharge that was missed does not slow it.
+
+        Their mean; the median would fall on a number of frames.
+        """
+        gaps_s = np.diff(self.strokes_s)
+        return 1 / float(gaps_s[gaps_s < _MISSED * np.median(gaps_s)].mean())
 
     def is_near(self, y_mm: float, x_mm: float, reach_mm: float = SITE_MM) -> bool:
         """Whether a place is of the train's site."""
@@ -110,14 +116,11 @@ def restless_sites(response: Response, field: Field, cells: Cells) -> tuple[Cand
     )
 
 
-def stroke_at(train: Train, response: Response, cells: Cells) -> Candidate:
-    """The candidate at a train's first stroke, which tissue at rest makes."""
-    place = (
-        round(mm / size - 0.5)
-        for mm, size in zip((train.y_mm, train.x_mm), cells.size_mm, strict=True)
-    )
-    row, column = place
-    return candidate_at(response, cells, (_moment(response, train.onset_s), row, column))
+def first_stroke(train: Train, response: Response, cells: Cells) -> Candidate:
+    """The candidate at a train's first discharge, which tissue at rest makes."""
+    height_mm, width_mm = cells.size_mm
+    place = int(train.y_mm / height_mm), int(train.x_mm / width_mm)
+    return candidate_at(response, cells, (_moment(response, train.onset_s), *place))
 
 
 def _moment(response: Response, time_s: float) -> int:
