@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import fields, replace
 
 import numpy as np
 import pytest
 
-from usfasc.detect.fast_trains import FastTrains
+from usfasc.detect.fast_trains import FastTrains, find_fast_trains
 from usfasc.detect.site_speed import Speed
 from usfasc.detect.trains import Train, fullest
 from usfasc.model import Floats, Kind
+from usfasc.motion.field import Field
+from usfasc.motion.grid import search_cells
 from usfasc.phantom import LookAlike, LookAlikeKind, Scene, Twitch, render
 from usfasc.pipeline import analyse
 
@@ -46,6 +48,57 @@ def test_strokes_are_told_apart(rate_hz: float) -> None:
     speed = speed_of(strokes_s)
     found_s = speed.times_s[speed.strokes(0.4 * NOISE_MM)]
     assert found_s == pytest.approx(strokes_s, abs=0.02)
+
+
+CELLS = search_cells((0, 0, 100, 100), (0.1, 0.1))
+
+
+def field_of(strokes_s: Floats) -> Field:
+    """A site in 1 cm2 that goes to and fro, and noise everywhere: what makes it suspect."""
+    times_s = np.arange(0, 8, 1 / RATE_HZ)
+    course = 0.02 * np.cos(2 * np.pi * np.interp(times_s, strokes_s, np.arange(len(strokes_s))))
+    course[(times_s < strokes_s[0]) | (times_s > strokes_s[-1])] = 0
+    shift = np.zeros((len(times_s), 2, *CELLS.shape), np.float32)
+    shift[:, 0, 5, 5] = course
+    given = {
+        "times_s": times_s,
+        "shift_mm": shift,
+        "z_per_mm": np.full(CELLS.shape, 200, np.float32),
+        "unexplained_mm": np.full((len(times_s), *CELLS.shape), 0.04, np.float32),
+        "valid": np.ones(CELLS.shape, bool),
+    }
+    return Field(**dict.fromkeys((each.name for each in fields(Field)), np.empty(0)) | given)
+
+
+AT_ONCE = np.full(len(TIMES_S), 0.1 * NOISE_MM)
+EVEN_S = every(8, 24, varies=0.08)
+AT_ONCE[np.abs(TIMES_S[:, None] - EVEN_S).min(axis=1) < 0.01] = NOISE_MM
+
+CASES = {
+    "even strokes": (EVEN_S, speed_of(EVEN_S), 24),
+    "uneven ones": (EVEN_S, speed_of(every(8, 24, varies=0.6)), None),
+    "too few": (EVEN_S, speed_of(EVEN_S[:8]), None),
+    "for too short a time": (EVEN_S, speed_of(every(12, 11)), None),
+    "slow ones": (every(3, 15), speed_of(every(3, 15)), None),
+    "a codec that changes the picture at once": (
+        EVEN_S,
+        speed_of(EVEN_S, changed_mm=AT_ONCE),
+        None,
+    ),
+    "nothing": (EVEN_S, speed_of(np.array([])), None),
+}
+
+
+@pytest.mark.parametrize(("swings_s", "speed", "count"), CASES.values(), ids=CASES)
+def test_what_is_a_fast_train(swings_s: Floats, speed: Speed, count: int | None) -> None:
+    found = find_fast_trains(field_of(swings_s), CELLS, lambda cell, span_s: speed)
+    assert [len(train.strokes_s) for train in found.trains] == ([] if count is None else [count])
+
+
+def test_a_site_at_rest_is_not_looked_at() -> None:
+    field = field_of(EVEN_S)
+    still = replace(field, shift_mm=0 * field.shift_mm)
+    assert find_fast_trains(still, CELLS, lambda cell, span_s: pytest.fail("looked")).trains == ()
 
 
 def test_trains_that_are_sides_of_one_are_told_by_the_fullest() -> None:

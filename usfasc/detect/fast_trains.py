@@ -32,18 +32,21 @@ _RESTLESS_S: Final = 0.6
 _RESTLESS: Final = 1.0
 """Movement in units of what is usual; at rest its median is a third of that."""
 _EVEN: Final = 0.25
-"""Most that the intervals vary by, as median deviation over the median: trains whose
-intervals vary by 10 % come to 0.23 at 25 frames a second, noise to 0.3 and more."""
+"""Most that the intervals vary by, as median deviation over the median: development trains
+whose intervals vary by 10 % come to 0.22 at most, noise mostly to more."""
 _SHORTEST_S: Final = 1.0
 _ALIKE: Final = 0.5
 """Least correlation of the course with itself one discharge later: trains come to 0.5-0.9
 up to 12 Hz, what noise makes seldom to 0.5."""
 FASTEST_HZ: Final = 13.0
+"""Beyond, twitches fuse and little of them is left; what noise makes recurs at 15 Hz."""
 _SUDDEN: Final = 4.0
 """Most that the picture may change at strokes, over its calmest quarter of the train. Tissue
 goes back between them (development trains: 3.0 at most); a codec leaves the picture as it
 was, and then changes it at once (5.1)."""
 _AS_FAR: Final = 0.1
+"""Of how far the site goes: a strong one is taken in part for the probe's movement, and all of
+the picture then seems to go a little the other way."""
 _INSIDE_MM: Final = 2.0
 _NORMAL: Final = 1.4826
 """Standard deviation of a normal distribution over its median deviation."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import partial
 
 import numpy as np
 from scipy import ndimage
@@ -18,7 +19,7 @@ from usfasc.detect.patch import Patch, Path, cut_patch
 from usfasc.detect.places import places_of
 from usfasc.detect.rows import told_in_rows
 from usfasc.detect.score import score, score_at_a_glance
-from usfasc.detect.site_speed import Cell, Speed, site_speed
+from usfasc.detect.site_speed import site_speed
 from usfasc.detect.stirring import Motion, movement, stirring
 from usfasc.detect.trains import Train, find_trains, first_stroke, fullest, restless_sites
 from usfasc.detect.verify import verify
@@ -84,11 +85,8 @@ def search(
     around = Surroundings(field, layout.cells, lambda: _lumens_mm(store, layout, core_s))
     view = _View(field=field, response=response, context=context, around=around)
     restless = restless_sites(response, field, layout.cells)
-
-    def look_back(cell: Cell, span_s: tuple[float, float]) -> Speed | None:
-        return site_speed(cell, span_s, layout, store, field)
-
-    fast = find_fast_trains(field, layout.cells, look_back)
+    look = partial(site_speed, layout=layout, store=store, field=field)
+    fast = find_fast_trains(field, layout.cells, look)
     slow = [train for train in find_trains(found, restless, field) if fast.are_apart_from(train)]
     trains = fullest((*slow, *fast.trains))
     first = [
