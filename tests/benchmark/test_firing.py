@@ -39,7 +39,7 @@ def test_lists_hold_sites_apart_and_firings_in_time() -> None:
 def test_scenes_are_fixed_and_hold_what_their_names_say() -> None:
     scenes = firing_scenes("dev")
     assert scenes == firing_scenes("dev")
-    assert len({scene.name for scene in scenes}) == 6 + 12 + 12
+    assert len({scene.name for scene in scenes}) == 6 + 18 + 12
     assert {s.seed for s in scenes}.isdisjoint({s.seed for s in firing_scenes("test")})
     for scene in scenes:
         assert scene.scene.twitches is not None
@@ -77,5 +77,6 @@ def test_trains_named_and_missed_are_counted() -> None:
     values = {figure.name: figure.value for figure in table.figures}
     assert values["phantoms: trains named so"] == 1
     assert values["phantoms: Poisson clips without a train"] == 0
-    assert values["phantoms: median |train frequency error|, Hz"] == pytest.approx(1.5, abs=0.3)
+    assert values["phantoms: train frequency, |found/true - 1|, 3-6 Hz"] < 0.5
+    assert values["phantoms: train frequency, |found/true - 1|, 10-13 Hz"] > 0.5
     assert values["poisson lists called poisson"] >= 0.95

@@ -140,6 +140,13 @@ def test_a_low_frame_rate_tells_no_frequency() -> None:
     assert "too low" in event.reason
 
 
+def test_near_half_of_the_frame_rate_a_frequency_is_a_least_one() -> None:
+    fast = Train(y_mm=15, x_mm=15, strokes_s=tuple(every(13, 14)))
+    event = as_train(make_event(onset_s=5.2), fast, TIMES_S)
+    assert event.train_hz is None
+    assert event.reason.endswith("at least 12 Hz")
+
+
 SCENE = Scene(height_px=160, width_px=160, depth_mm=24.0, width_mm=24.0, duration_s=7.0, muscles=1)
 UNIT = Twitch(onset_s=0.0, x_mm=7.0, y_mm=12.0, amplitude_mm=0.4, contraction_s=0.05)
 LONE = replace(UNIT, onset_s=1.5, x_mm=18.0, y_mm=15.0)

@@ -7,6 +7,7 @@ scatter that it was measured to make about a site; the phantoms go through the w
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import Final
 
 import numpy as np
@@ -26,6 +27,8 @@ _LISTS: Final = 200
 _FEWEST: Final = 8
 _NEAR_S: Final = 0.15
 _SITE_MM: Final = 5.0
+_ALL_HZ: Final = (0.0, 50.0)
+_BANDS_HZ: Final = (3.0, 6.0, 8.0, 10.0, 13.0)
 
 
 def adjusted_rand(truth: Sequence[int], found: Sequence[int]) -> float:
@@ -108,9 +111,7 @@ def rhythm_table(split: Split, judged: Sequence[tuple[NamedScene, Sequence[Event
                     note=f"{len(found)} clips",
                 )
             )
-    errors = _train_errors(judged)
-    if errors:
-        rows.append(Figure(name="phantoms: median |train frequency error|, Hz", value=_mid(errors)))
+    rows += _frequency_rows(judged)
     return Table(title="rhythm: clips of 30 s with at least 8 firings", figures=tuple(rows))
 
 
@@ -150,14 +151,30 @@ def _as_labels(scene: NamedScene, events: Sequence[Event]) -> tuple[list[int], l
     return truth, found
 
 
-def _train_errors(judged: Sequence[tuple[NamedScene, Sequence[Event]]]) -> list[float]:
-    errors = []
-    for scene, events in judged:
-        if _is(scene, "train"):
-            onsets_s = _last_site_onsets(scene)
-            true_hz = (len(onsets_s) - 1) / (onsets_s[-1] - onsets_s[0])
-            errors += [abs(e.train_hz - true_hz) for e in events if e.train_hz is not None]
-    return errors
+def _frequency_rows(judged: Sequence[tuple[NamedScene, Sequence[Event]]]) -> list[Figure]:
+    """How true the frequency of the trains is that were told one, all and by their true one."""
+    trains = [(_train_hz(scene), events) for scene, events in judged if _is(scene, "train")]
+    rows = []
+    for low_hz, high_hz in (_ALL_HZ, *pairwise(_BANDS_HZ)):
+        own = [(true_hz, events) for true_hz, events in trains if low_hz <= true_hz < high_hz]
+        errors = [
+            abs(event.train_hz / true_hz - 1)
+            for true_hz, events in own
+            for event in events
+            if event.train_hz is not None
+        ]
+        words = "" if (low_hz, high_hz) == _ALL_HZ else f", {low_hz:.0f}-{high_hz:.0f} Hz"
+        if errors:
+            name = f"phantoms: train frequency, |found/true - 1|{words}"
+            note = f"{len(errors)} told in {len(own)} clips, 90 %: {np.percentile(errors, 90):.2f}"
+            rows.append(Figure(name=name, value=_mid(errors), note=note))
+    return rows
+
+
+def _train_hz(scene: NamedScene) -> float:
+    """True frequency of a scene's train."""
+    onsets_s = _last_site_onsets(scene)
+    return (len(onsets_s) - 1) / (onsets_s[-1] - onsets_s[0])
 
 
 def _last_site_onsets(scene: NamedScene) -> list[float]:

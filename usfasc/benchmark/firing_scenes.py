@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import Final
 
@@ -29,20 +29,37 @@ _TRAINS_HZ: Final = tuple(np.geomspace(3.0, 10.0, 12).round(1).tolist())
 _PER_MIN: Final = (20.0, 40.0, 60.0) * 4
 _WITH_SITES: Final = 6
 """Clips of four sites; of trains, and of random firing, there is one for each rate above."""
+_FAST: Final = tuple(
+    (rate_hz, frames_hz) for rate_hz in (8.5, 10.0, 11.5) for frames_hz in (30.0, 50.0)
+)
+"""Further trains and the frame rates they are seen at."""
 CORNERS_MM: Final = ((7.0, 10.0), (22.0, 10.0), (8.0, 20.0), (23.0, 20.0))
 
 
 def firing_scenes(split: Split) -> tuple[NamedScene, ...]:
     """Small phantoms of 30 s: some with four sites, some with a train, some with Poisson firing.
 
-    Each has at least eight firings; a train is of 3 to 10 Hz and stands among single
+    Each has at least eight firings; a train is of 3 to 11.5 Hz and stands among single
     twitches of two other sites.
     """
-    return tuple(
+    usual = (
         scene
         for number, (train_hz, per_min) in enumerate(zip(_TRAINS_HZ, _PER_MIN, strict=True))
         for scene in _scenes(split, number, train_hz, per_min)
     )
+    fast = (
+        _train_scene(split, number, train_hz, frame_rate_hz)
+        for number, (train_hz, frame_rate_hz) in enumerate(_FAST, len(_TRAINS_HZ))
+    )
+    return (*usual, *fast)
+
+
+def _train_scene(split: Split, number: int, train_hz: float, frame_rate_hz: float) -> NamedScene:
+    seed = _SEEDS[split] + 10 * number
+    rng = np.random.default_rng(seed)
+    fired = (*_units(rng, 2, 8.0), *_burst(rng, train_hz))
+    scene = replace(_BASE, frame_rate_hz=frame_rate_hz, twitches=_in_order(fired))
+    return NamedScene(name=f"firing-train-{split}-{number}", scene=scene, seed=seed + 1)
 
 
 def _scenes(split: Split, number: int, train_hz: float, per_min: float) -> Iterator[NamedScene]:
@@ -57,9 +74,13 @@ def _scenes(split: Split, number: int, train_hz: float, per_min: float) -> Itera
         if fired:
             yield NamedScene(
                 name=f"firing-{kind}-{split}-{number}",
-                scene=replace(_BASE, twitches=tuple(sorted(fired, key=lambda t: t.onset_s))),
+                scene=replace(_BASE, twitches=_in_order(fired)),
                 seed=seed + 1,
             )
+
+
+def _in_order(fired: Iterable[Twitch]) -> tuple[Twitch, ...]:
+    return tuple(sorted(fired, key=lambda twitch: twitch.onset_s))
 
 
 def _units(rng: np.random.Generator, sites: int, per_min: float) -> list[Twitch]:

@@ -77,7 +77,7 @@ def cut_patch(
     """
     grid = layout.fine
     numbers = store.numbers(onset_s - BEFORE_S, onset_s + AFTER_S)
-    numbers = numbers[:: _stride(store.times_s(numbers))]
+    numbers = numbers[:: every_other(store.times_s(numbers))]
     time_s = store.times_s(numbers) - onset_s
     if not _is_covered(time_s):
         return None
@@ -109,8 +109,8 @@ def _is_covered(time_s: Floats) -> bool:
     return bool(before.any() and during.sum() >= _LEAST_DURING and after.any())
 
 
-def _stride(times_s: Floats) -> int:
-    """Frames beyond about 50 Hz add time and no knowledge."""
+def every_other(times_s: Floats) -> int:
+    """Of how many frames one is looked at: beyond about 50 Hz they add time and no knowledge."""
     return (
         max(1, round(_INTERVAL_S / float(np.median(np.diff(times_s))))) if len(times_s) > 1 else 1
     )

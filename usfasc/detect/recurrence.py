@@ -37,7 +37,7 @@ _UNEVEN = 0.25
 """How much an interval may differ from the usual one: breathing and extra beats change it."""
 _SWING_S = (1 / 12, 1 / 3.5)
 _SWUNG_BACK = -0.2
-_IN_STEP = 0.6
+IN_STEP = 0.6
 """Of a cell's power at the recurrences, what all of them share; noise shares one part in their
 number."""
 
@@ -127,7 +127,7 @@ class Recurrences:
         moves = self._moves(moments, self._valid)
         power = np.square(moves).sum(axis=1).mean(axis=0)
         together = np.square(moves.mean(axis=0)).sum(axis=0)
-        return np.asarray(together > _IN_STEP * power)
+        return np.asarray(together > IN_STEP * power)
 
 
 def _projection(near: Stack, start: int, stop: int) -> tuple[Floats, Floats]:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import partial
 
 import numpy as np
 from scipy import ndimage
 
 from usfasc.detect.candidates import Candidate, Response, find_candidates, respond
 from usfasc.detect.circumstances import Surroundings
+from usfasc.detect.fast_trains import find_fast_trains
 from usfasc.detect.features import Context, describe, glance_at
 from usfasc.detect.group import Movement
 from usfasc.detect.kinematics import measure
@@ -17,8 +19,9 @@ from usfasc.detect.patch import Patch, Path, cut_patch
 from usfasc.detect.places import places_of
 from usfasc.detect.rows import told_in_rows
 from usfasc.detect.score import score, score_at_a_glance
+from usfasc.detect.site_speed import site_speed
 from usfasc.detect.stirring import Motion, movement, stirring
-from usfasc.detect.trains import Train, find_trains, restless_sites
+from usfasc.detect.trains import Train, find_trains, first_stroke, fullest, restless_sites
 from usfasc.detect.verify import verify
 from usfasc.model import Floats, Mask, WatchedWindow
 from usfasc.motion.field import Field, carried_path, motion_field
@@ -82,11 +85,17 @@ def search(
     around = Surroundings(field, layout.cells, lambda: _lumens_mm(store, layout, core_s))
     view = _View(field=field, response=response, context=context, around=around)
     restless = restless_sites(response, field, layout.cells)
+    look = partial(site_speed, layout=layout, store=store, field=field)
+    fast = find_fast_trains(field, layout.cells, look)
+    slow = [train for train in find_trains(found, restless, field) if fast.are_apart_from(train)]
+    trains = fullest((*slow, *fast.trains))
+    first = [
+        first_stroke(train, response, layout.cells) for train in fast.trains if train in trains
+    ]
     looked = [_movement(item, layout, store, view, parameters) for item in found]
     at_once = parameters.model_copy(update={"look_score": 0.0})
-    looked += [_movement(item, layout, store, view, at_once) for item in restless]
+    looked += [_movement(item, layout, store, view, at_once) for item in (*restless, *first)]
     movements = [item for item in looked if item is not None]
-    trains = find_trains(found, restless, field)
     told = told_in_rows(
         [item for item in movements if item.score >= parameters.list_score],
         trains,

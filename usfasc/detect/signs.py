@@ -39,7 +39,7 @@ _SURE_SIZE: Final = 1 / 3
 _UNSEEN_BEATS: Final = 8
 """So many in a row name a pulse without a vessel; a unit may fire evenly, so it stays counted."""
 _VESSEL_MM: Final = 12.0
-_WIDE_MM2: Final = 400.0
+WIDE_MM2: Final = 400.0
 """20 mm by 20 mm: more than the reach of one motor unit."""
 _EPISODE_SHARE: Final = 0.25
 _EPISODE_S: Final = 0.5
@@ -120,7 +120,7 @@ def _tremor(item: Movement) -> Sign | None:
         f"{swing.rate_hz:.1f} Hz for {swing.lasts_s:.1f} s, in step over "
         f"{100 * swing.share:.0f} % of the picture"
     )
-    return Sign(Kind.TREMOR, words, swing.area_mm2 >= _WIDE_MM2)
+    return Sign(Kind.TREMOR, words, swing.area_mm2 >= WIDE_MM2)
 
 
 def _episode(item: Movement) -> Sign | None:
@@ -146,7 +146,7 @@ def _pulsation(item: Movement) -> Sign | None:
     if beat is None or beat.count < _BEATS:
         return None
     near = vessel if vessel is not None and vessel.apart_mm <= _VESSEL_MM else None
-    placed = near is not None or beat.area_mm2 >= _WIDE_MM2
+    placed = near is not None or beat.area_mm2 >= WIDE_MM2
     if not placed:
         return _repeats(beat) if beat.count >= _UNSEEN_BEATS else None
     sure = beat.count >= _SURE_BEATS and beat.size >= _SURE_SIZE

@@ -48,6 +48,8 @@ _SOME = 3
 _MOST_PERCENTILE = 60
 _RESTLESS_MM = 0.01
 _FEIGNED, _STILL_MM = 0.25, 0.003
+_MISSED = 1.5
+"""Intervals over this many usual ones hold a discharge that was missed."""
 _OUT_S = 0.04
 """From a discharge's onset to its fastest moment: half of a contraction of 80 ms."""
 
@@ -73,12 +75,21 @@ class Train:
 
     @property
     def frequency_hz(self) -> float:
-        """Of the usual interval: a discharge that was missed does not slow it."""
-        return 1 / float(np.median(np.diff(self.strokes_s)))
+        """Of the intervals near the usual one: a discharge that was missed does not slow it.
+
+        Their mean; the median would fall on a number of frames.
+        """
+        gaps_s = np.diff(self.strokes_s)
+        return 1 / float(gaps_s[gaps_s < _MISSED * np.median(gaps_s)].mean())
 
     def is_near(self, y_mm: float, x_mm: float, reach_mm: float = SITE_MM) -> bool:
         """Whether a place is of the train's site."""
         return float(np.hypot(y_mm - self.y_mm, x_mm - self.x_mm)) <= reach_mm
+
+    def goes_on_near(self, y_mm: float, x_mm: float, span_s: tuple[float, float]) -> bool:
+        """Whether it moves a place in a span of time as well."""
+        during = self.strokes_s[0] <= span_s[1] and span_s[0] <= self.strokes_s[-1]
+        return during and self.is_near(y_mm, x_mm, AROUND_MM)
 
 
 def restless_sites(response: Response, field: Field, cells: Cells) -> tuple[Candidate, ...]:
@@ -105,14 +116,23 @@ def restless_sites(response: Response, field: Field, cells: Cells) -> tuple[Cand
     )
 
 
+def first_stroke(train: Train, response: Response, cells: Cells) -> Candidate:
+    """The candidate at a train's first discharge, which tissue at rest makes."""
+    height_mm, width_mm = cells.size_mm
+    place = int(train.y_mm / height_mm), int(train.x_mm / width_mm)
+    return candidate_at(response, cells, (_moment(response, train.onset_s), *place))
+
+
+def _moment(response: Response, time_s: float) -> int:
+    return int(np.abs(response.times_s - time_s).argmin())
+
+
 def _strongest_stroke(
     row: int, column: int, response: Response, field: Field, cells: Cells
 ) -> Candidate:
     moment = int(_course(field, row, column).argmax())
     onset_s = float(field.times_s[moment]) - _OUT_S
-    return candidate_at(
-        response, cells, (int(np.abs(response.times_s - onset_s).argmin()), row, column)
-    )
+    return candidate_at(response, cells, (_moment(response, onset_s), row, column))
 
 
 def _noise_mm(field: Field) -> Stack:
@@ -153,12 +173,17 @@ def find_trains(
 
 def _is_seen(train: Train, found: Sequence[Train]) -> bool:
     """Whether a train is another side of one that was found at a stronger lead."""
-    return any(
-        train.is_near(other.y_mm, other.x_mm, AROUND_MM)
-        and train.strokes_s[0] <= other.strokes_s[-1]
-        and other.strokes_s[0] <= train.strokes_s[-1]
-        for other in found
-    )
+    span_s = train.strokes_s[0], train.strokes_s[-1]
+    return any(other.goes_on_near(train.y_mm, train.x_mm, span_s) for other in found)
+
+
+def fullest(trains: Sequence[Train]) -> tuple[Train, ...]:
+    """Of trains that are sides of one, that of most strokes: they are missed, not made up."""
+    kept: list[Train] = []
+    for train in sorted(trains, key=lambda item: -len(item.strokes_s)):
+        if not _is_seen(train, kept):
+            kept.append(train)
+    return tuple(kept)
 
 
 def join_trains(trains: Sequence[Train]) -> tuple[Train, ...]:
@@ -240,10 +265,21 @@ def _course(field: Field, row: int, column: int) -> Floats:
     way is out.
     """
     shift_mm = field.shift_mm[:, :, row, column].astype(np.float64)
-    noise_mm = float(np.median(field.unexplained_mm[:, row, column]))
-    unit_mm = min(1 / float(field.z_per_mm[row, column]), _FEIGNED * noise_mm + _STILL_MM)
-    course = shift_mm @ np.linalg.svd(shift_mm, full_matrices=False)[2][0] / unit_mm
+    own_mm = unit_mm(field.z_per_mm[row, column], field.unexplained_mm[:, row, column])
+    course = shift_mm @ np.linalg.svd(shift_mm, full_matrices=False)[2][0] / own_mm
     return np.asarray(course if (course**3).sum() >= 0 else -course)
+
+
+def unit_mm(z_per_mm: Stack, unexplained_mm: Stack) -> Stack:
+    """What is usual at some cells ``(...)``, or what noise alone feigns, if that is less.
+
+    Parameters
+    ----------
+    z_per_mm, unexplained_mm
+        Of a field, at those cells: ``(...)`` and ``(t, ...)``.
+    """
+    feigned_mm = _FEIGNED * np.median(unexplained_mm, axis=0) + _STILL_MM
+    return np.asarray(np.minimum(1 / np.maximum(z_per_mm, 1e-6), feigned_mm))
 
 
 def _is_chance(train: Train, others: int, length_s: float) -> bool:
