@@ -128,9 +128,6 @@ def _crests(strip: Strip) -> dict[str, Image]:
 def rivals(values: Image) -> tuple[Image, Image]:
     """Largest values ``(row, column)`` 1.4 to 6 mm above and below each place."""
     near, far = _RIVALS
-def rivals(values: Image) -> tuple[Image, Image]:
-    """Largest values ``(row, column)`` 1.4 to 6 mm above and below each place."""
-    near, far = _RIVALS
     window = np.ones((far - near, 1), np.uint8)
     # A window ends ``near`` above a place, or begins as far below it.
     above, below = (
