@@ -109,11 +109,12 @@ def _along_lines(odds: Image, shown: Mask) -> Image:
         sheared = _at_rows(both, np.arange(height + taller)[:, np.newaxis] - lift + drop)
         sums = (sheared @ weights.astype(np.float32))[:, :, row - drop + lift, column]
         means.append(sums[:, 0] / np.maximum(sums[:, 1], 0.5))
-    return np.max(means, axis=0)
+    return np.asarray(np.max(means, axis=0), np.float32)
 
 
 def _at_rows(images: Image, rows: Rows) -> Image:
     """Images ``(n, row, column)`` at other rows ``(k, column)``; 0 beyond them."""
     height, width = images.shape[1:]
     known = (rows >= 0) & (rows < height)
-    return images[:, np.clip(rows, 0, height - 1), np.arange(width)] * known
+    at = np.clip(rows, 0, height - 1)
+    return np.asarray(images[:, at, np.arange(width)] * known, np.float32)
