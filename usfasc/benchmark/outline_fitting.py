@@ -35,8 +35,8 @@ from usfasc.tissue.places import measure
 from usfasc.tissue.sampling import Image
 from usfasc.tissue.streaks import STEP_MM
 
-_LESSONS: Final = 4_000
-_FOR_PLACES, _FOR_AGAIN = 0.3, 0.6
+_LESSONS: Final = 2_800
+_FOR_PLACES, _FOR_AGAIN = 0.32, 0.64
 """Shares of the pictures up to which places are learned in, for themselves, then again with
 what they hear; lines are learned in the others."""
 _ON_MM, _OFF_MM = 0.3, 0.8

@@ -19,7 +19,7 @@ from usfasc.regions.naming import choose_regions, picture_names, whole_regions
 from usfasc.regions.polygons import check_regions
 from usfasc.regions.said import shown_in
 from usfasc.regions.vocabulary import muscle_name
-from usfasc.tissue import moments, rows_at, steady_fasciae, steady_vessels
+from usfasc.tissue import moments, rows_at, steady_fasciae, steady_vessels, without_walls
 
 _TOUCH_PX: Final = 1.0
 """By which two lines that meet may pass each other."""
@@ -121,8 +121,10 @@ def _found(cine: Cine, muscles: tuple[str, ...], shown: Shown) -> Outline:
         layers = Layers(reason=reason)
         if not reason and spacing_mm is not None:
             with threadpool_limits(1, "blas"):  # sums must not depend on the number of threads
+                lumens = steady_vessels(frames, picture, spacing_mm)
                 found = steady_fasciae(frames, times_s, picture, spacing_mm)
-                vessels += steady_vessels(frames, picture, spacing_mm)
+            found = without_walls(found, lumens, spacing_mm)
+            vessels += lumens
             layers = lay_layers(found, picture, spacing_mm, naming)
             lines += found
         regions += layers.regions or (whole,)

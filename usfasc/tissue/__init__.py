@@ -6,6 +6,7 @@ from usfasc.tissue.following import rows_at
 from usfasc.tissue.sampling import moments
 from usfasc.tissue.scale import with_pictures
 from usfasc.tissue.vessels import find_vessels, steady_vessels
+from usfasc.tissue.walls import without_walls
 
 __all__ = [
     "Hidden",
@@ -18,4 +19,5 @@ __all__ = [
     "steady_vessels",
     "why_masked",
     "with_pictures",
+    "without_walls",
 ]
