@@ -156,7 +156,7 @@ def _pool(workers: int) -> Iterator[ProcessPoolExecutor]:
 
 
 def _on_one_core() -> None:
-    """Workers that each use all cores for small sums take four times as long."""
+    """Workers that each spread small sums over all cores wait for one another."""
     threadpool_limits(1)
 
 
