@@ -219,6 +219,7 @@ def test_result_file_has_the_contract_s_keys(tmp_path: Path) -> None:
         "review",
         "pictures",
         "given",
+        "shown",
         "digest",
     ]
     assert data["disclaimer"] == DISCLAIMER

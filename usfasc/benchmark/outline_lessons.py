@@ -1,9 +1,9 @@
 """Pictures of layered tissue to learn from: as measured ones, and of more kinds than those.
 
 What is learned must hold for muscle, not for one phantom. So half of the pictures differ
-from the measured ones in view, site, probe, depth, slopes and vessels, some show nothing,
-and all are shown as other machines would: brighter or darker, with another curve of grey
-levels, blurred, mirrored.
+from the measured ones: in view, site, probe, depth, slopes and vessels, or they are mere
+sketches of layers, or of nothing. All are shown as other machines would: brighter or
+darker, with another curve of grey levels, blurred, mirrored.
 """
 
 from __future__ import annotations
@@ -15,12 +15,12 @@ import numpy as np
 
 from usfasc._cv import cv2
 from usfasc.benchmark.outline_pictures import Drawn, LayeredPicture, draw_picture, layered_pictures
+from usfasc.benchmark.outline_sketches import sketch_layers, sketch_nothing
 from usfasc.model import Grey
 from usfasc.phantom.beams.geometry import sector_size_mm
 from usfasc.phantom.beams.probes import Probe, draw_machine
 from usfasc.phantom.beams.scene import BeamScene, Site
 from usfasc.phantom.scene import LookAlike, LookAlikeKind, Scene
-from usfasc.tissue.sampling import Image
 
 _SITES: Final[tuple[tuple[Site, Probe, tuple[float, float]], ...]] = (
     ("limb", "linear", (22, 55)),
@@ -35,11 +35,8 @@ _SITES: Final[tuple[tuple[Site, Probe, tuple[float, float]], ...]] = (
 """Site, probe, and the depths it is scanned at."""
 _KEPT: Final = 600
 """Of the development pictures, those that nothing is learned from."""
-_NOTHING_EACH: Final = 8
-"""Every so many a picture shows no layers at all."""
-_GRAIN_MM: Final = (0.1, 2.5)
-_LIGHT_MM: Final = 5.0
-"""Over which a scanner's own light changes with depth at the fastest: focus, gain sliders."""
+_SKETCHED_EACH: Final = 4
+"""Every so many a picture is sketched, and every other one of those shows no layers at all."""
 _TRANSVERSE: Final = 0.3
 _WITH_VESSEL: Final = 0.25
 _HARD: Final = 0.7
@@ -54,15 +51,20 @@ _MOST_BLUR_MM: Final = 0.25
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Lesson:
-    """A picture to learn from: of layers, or, where ``picture`` is None, of none."""
+    """A picture to learn from: a phantom's, or, where ``picture`` is None, a sketch.
+
+    ``layered`` tells whether a sketch shows layers.
+    """
 
     picture: LayeredPicture | None
     seed: int
+    layered: bool = True
 
     @property
     def name(self) -> str:
         """What it is called."""
-        return self.picture.name if self.picture else f"nothing-{self.seed}"
+        sketch = "layers" if self.layered else "nothing"
+        return self.picture.name if self.picture else f"{sketch}-{self.seed}"
 
 
 def lessons(count: int) -> tuple[Lesson, ...]:
@@ -73,8 +75,9 @@ def lessons(count: int) -> tuple[Lesson, ...]:
 
 
 def _lesson(number: int, plain: LayeredPicture) -> Lesson:
-    if number % _NOTHING_EACH == 0:
-        return Lesson(picture=None, seed=plain.seed)
+    if number % _SKETCHED_EACH == 0:
+        layered = bool(number // _SKETCHED_EACH % 2)
+        return Lesson(picture=None, seed=plain.seed, layered=layered)
     if number % 2:
         return Lesson(picture=plain, seed=plain.seed)
     rng = np.random.default_rng([plain.seed, 72])
@@ -87,67 +90,10 @@ def _lesson(number: int, plain: LayeredPicture) -> Lesson:
 def draw_lesson(lesson: Lesson) -> Drawn:
     """Draw a picture, and show it as some machine would."""
     rng = np.random.default_rng([lesson.seed, 70])
-    drawn = _nothing(rng) if lesson.picture is None else draw_picture(lesson.picture)
+    sketch = sketch_layers if lesson.layered else sketch_nothing
+    drawn = sketch(rng) if lesson.picture is None else draw_picture(lesson.picture)
     shown = replace(drawn, grey=_shown(drawn, rng))
     return _mirrored(shown) if rng.random() < 0.5 else shown
-
-
-def _nothing(rng: np.random.Generator) -> Drawn:
-    """A block of noise of any grain, evenly lit or not, with rows of pins, or the rings of air."""
-    spacing = float(rng.uniform(0.08, 0.16))
-    height, width = (rng.uniform((24, 26), (50, 46)) / spacing).astype(int).tolist()
-    extra = _EXTRAS[int(rng.integers(len(_EXTRAS)))]
-    level = _block((height, width), spacing, rng) + extra((height, width), spacing, rng)
-    return Drawn(
-        grey=np.clip(255 * level, 0, 255).astype(np.uint8),
-        mask=np.ones((height, width), bool),
-        spacing_mm=(spacing, spacing),
-        layers=np.ones((height, width), np.int8),
-        lines_px=(),
-    )
-
-
-def _block(shape: tuple[int, int], spacing_mm: float, rng: np.random.Generator) -> Image:
-    low, high = np.log(_GRAIN_MM).tolist()
-    fine, coarse = np.sort(np.exp(rng.uniform(low, high, 2)) / spacing_mm).tolist()
-    noise = cv2.GaussianBlur(
-        rng.standard_normal(shape).astype(np.float32), (0, 0), coarse, None, fine
-    )
-    light = cv2.GaussianBlur(
-        rng.standard_normal((shape[0], 1)).astype(np.float32), (0, 0), _LIGHT_MM / spacing_mm
-    )
-    level = rng.uniform(0.2, 0.5) + rng.uniform(0.05, 0.25) * noise / float(noise.std())
-    return np.asarray(level + rng.uniform(0, 0.25) * light / max(float(light.std()), 1e-6))
-
-
-def _plain(shape: tuple[int, int], spacing_mm: float, rng: np.random.Generator) -> Image:
-    return np.zeros(shape, np.float32)
-
-
-def _pins(shape: tuple[int, int], spacing_mm: float, rng: np.random.Generator) -> Image:
-    """Wires of a test block, end on, in level rows."""
-    down, across = (rng.uniform(2.0, 12.0, 2) / spacing_mm).tolist()
-    pins = np.zeros(shape, np.float32)
-    rows, columns = (
-        np.arange(step / 2, n, step) for step, n in zip((down, across), shape, strict=True)
-    )
-    pins[np.ix_(rows.astype(int), columns.astype(int))] = 1.0
-    size = (rng.uniform((0.1, 0.15), (0.3, 0.8)) / spacing_mm).tolist()
-    pins = cv2.GaussianBlur(pins, (0, 0), size[1], None, size[0])
-    return np.asarray(rng.uniform(0.2, 0.9) * pins / pins.max(), np.float32)
-
-
-def _rings(shape: tuple[int, int], spacing_mm: float, rng: np.random.Generator) -> Image:
-    """A probe in air: its face again and again, at even distances, ever fainter."""
-    depth_mm = (np.arange(shape[0], dtype=np.float32)[:, np.newaxis] + 0.5) * spacing_mm
-    gap_mm, width_mm = float(rng.uniform(1.2, 9.0)), float(rng.uniform(0.2, 0.8))
-    away_mm = np.abs((depth_mm + gap_mm / 2) % gap_mm - gap_mm / 2)
-    fading = np.exp(-depth_mm / float(rng.uniform(8, 60)))
-    ring = fading * np.exp(-0.5 * (away_mm / width_mm) ** 2)
-    return np.asarray(np.broadcast_to(rng.uniform(0.3, 0.9) * ring, shape), np.float32)
-
-
-_EXTRAS: Final = (_plain, _plain, _pins, _pins, _rings)
 
 
 def _varied(scene: Scene, rng: np.random.Generator) -> Scene:
