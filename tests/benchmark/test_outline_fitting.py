@@ -148,4 +148,5 @@ def test_what_may_speak_only_one_way(name: str, way: int) -> None:
 
 
 def test_a_lesson_has_a_name() -> None:
-    assert Lesson(picture=None, seed=7).name == "nothing-7"
+    assert Lesson(picture=None, seed=7).name == "layers-7"
+    assert Lesson(picture=None, seed=7, layered=False).name == "nothing-7"

@@ -21,7 +21,7 @@ _Likely = tuple[Edge, float]
 _Place = tuple[Box, tuple[float, float]]
 """A picture's box, and ``(dy, dx)`` of its pixels in mm."""
 
-PROPOSED: Final = 0.8
+PROPOSED: Final = 0.7
 """Confidence from which a line is proposed: one of 20 hard pictures shows a false one."""
 _GUESSED: Final = 0.3
 _SUREST: Final = 0.999
