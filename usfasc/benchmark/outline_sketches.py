@@ -64,7 +64,7 @@ def sketch_layers(rng: np.random.Generator) -> Drawn:
 
 
 def sketch_nothing(rng: np.random.Generator) -> Drawn:
-    """A block of noise of any grain: plain, or with pins, rings of air, steps of gain, rules."""
+    """A block of noise of any grain, evenly lit or not, with rows of pins, or the rings of air."""
     spacing_mm, shape = _size(rng)
     extra = _EXTRAS[int(rng.integers(len(_EXTRAS)))]
     level = _block(shape, spacing_mm, rng) + extra(shape, spacing_mm, rng)
@@ -170,24 +170,4 @@ def _rings(shape: tuple[int, int], spacing_mm: float, rng: np.random.Generator) 
     return np.asarray(np.broadcast_to(rng.uniform(0.3, 0.9) * ring, shape), np.float32)
 
 
-def _steps(shape: tuple[int, int], spacing_mm: float, rng: np.random.Generator) -> Image:
-    """A scanner's gain that changes at once at some depths, as its sliders make it."""
-    depth = np.arange(shape[0])[:, np.newaxis]
-    steps = np.zeros((shape[0], 1), np.float32)
-    for at in rng.uniform(0.1, 0.9, int(rng.integers(1, 4))) * shape[0]:
-        steps += np.float32(rng.uniform(-0.25, 0.25)) * (depth > at)
-    return np.broadcast_to(steps, shape)
-
-
-def _rules(shape: tuple[int, int], spacing_mm: float, rng: np.random.Generator) -> Image:
-    """Straight lines that a scanner draws over a picture, of one tone from end to end."""
-    depth, across = (np.arange(size, dtype=np.float32) for size in shape)
-    rules = np.zeros(shape, np.float32)
-    for at in rng.uniform(0.1, 0.9, int(rng.integers(1, 3))) * shape[0]:
-        slope = rng.choice((0.0, 0.0, rng.uniform(-_SLOPES[0], _SLOPES[0])))
-        off = np.abs(depth[:, np.newaxis] - at - slope * (across - shape[1] / 2))
-        rules = np.where(off < rng.uniform(0.5, 2.0), np.float32(rng.uniform(0.3, 0.9)), rules)
-    return np.asarray(rules, np.float32)
-
-
-_EXTRAS: Final = (_plain, _plain, _pins, _pins, _rings, _steps, _rules)
+_EXTRAS: Final = (_plain, _plain, _pins, _pins, _rings)
