@@ -41,7 +41,7 @@ from usfasc.provenance import engine, parameters_digest
 _COMPARED: Final = frozenset({"phantom", "crowded", "implants", "own"})
 """Where other methods stand beside the engine: where there is a truth to find."""
 _BOOTSTRAP_SEED = 20
-_PICTURES, _QUICK_PICTURES = 120, 16
+_PICTURES, _QUICK_PICTURES = 360, 16
 """Whose muscles are outlined."""
 
 Tell = Callable[[Sequence[Judged], np.random.Generator], Chapter]

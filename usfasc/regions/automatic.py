@@ -43,9 +43,9 @@ def outline(cine: Cine, reading: Reading) -> Outline:
     Layers are looked for where the user neither gave regions nor named the one muscle that
     the whole image shows. They are told in a calibrated picture whose place is sure;
     elsewhere, and where no line is clear enough, the whole picture is one region, with a
-    hint that says why. An assumed scale would not do: 1.6 times too small, one of ten hard
-    pictures shows a false line, and too large one of 25, where at the right scale none of 48
-    does; 0.57 and 0.64 of the lines are found then instead of 0.80 (the first hard pictures of
+    hint that says why. An assumed scale would not do: where it is 1.6 times too large, one of
+    five hard pictures shows a false line, and one of 24 at the right scale; where it is 1.6
+    times too small, 0.57 of the lines are found instead of 0.80 (48 hard pictures of
     `usfasc.benchmark.outline_pictures`, split ``dev``).
 
     A muscle that the clip's header names for sure is laid on the one region of a picture;
