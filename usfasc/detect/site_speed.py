@@ -10,6 +10,7 @@ a train of 10 Hz leaves three frames at 30 Hz for each of its discharges.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Final
 
 import numpy as np
@@ -130,16 +131,29 @@ def _patch(
 
 
 def _steps(frames: Grey, weight: Stack, layout: Setting) -> _Steps:
-    dy_mm, dx_mm = layout.fine.spacing_mm
-    blur = {"sigmaX": _BLUR_MM / dx_mm, "sigmaY": _BLUR_MM / dy_mm}
-    box = [max(3, int(_GAIN_BOX_MM / step) // 2 * 2 + 1) for step in (dx_mm, dy_mm)]
-    smooth = np.stack(
-        [cv2.GaussianBlur(frame, (0, 0), **blur) for frame in frames.astype(np.float32)]
-    )
-    change = np.diff(smooth, axis=0)
-    change -= np.stack([cv2.boxFilter(item, -1, box) for item in change])
-    mean = (smooth[1:] + smooth[:-1]) / 2
-    down, across = np.gradient(mean, dy_mm, dx_mm, axis=(1, 2))
+    """Lucas-Kanade's equations, pair by pair: of a minute's frames the products would be large."""
+    spacing_mm = layout.fine.spacing_mm
+    sigma = {"sigmaX": _BLUR_MM / spacing_mm[1], "sigmaY": _BLUR_MM / spacing_mm[0]}
+    smooth = (cv2.GaussianBlur(frame.astype(np.float32), (0, 0), **sigma) for frame in frames)
+    sums = [_products(one, other, weight, spacing_mm) for one, other in pairwise(smooth)]
+    xx, yy, xy, xt, yt, tt = np.array(sums, np.float64).T
+    ridge = _RIDGE * (xx + yy) + 1e-6
+    xx, yy = xx + ridge, yy + ridge
+    determinant = xx * yy - xy * xy
+    shift = np.stack([xy * yt - yy * xt, xy * xt - xx * yt], axis=1) / determinant[:, None]
+    left = np.maximum(tt + shift[:, 0] * xt + shift[:, 1] * yt, 0)
+    stiffness = (xx + yy) / 2
+    return _Steps(shift, np.sqrt(tt / stiffness), np.sqrt(left / stiffness))
+
+
+def _products(
+    one: Stack, other: Stack, weight: Stack, spacing_mm: tuple[float, float]
+) -> tuple[float, ...]:
+    """Weighted sums xx, yy, xy, xt, yt, tt of slopes and change of two frames ``(y, x)``."""
+    size = [max(3, int(_GAIN_BOX_MM / step) // 2 * 2 + 1) for step in reversed(spacing_mm)]
+    change = other - one
+    change -= cv2.boxFilter(change, -1, size)
+    down, across = np.gradient((one + other) / 2, *spacing_mm)
     pairs = (
         (across, across),
         (down, down),
@@ -148,16 +162,7 @@ def _steps(frames: Grey, weight: Stack, layout: Setting) -> _Steps:
         (down, change),
         (change, change),
     )
-    xx, yy, xy, xt, yt, tt = (
-        np.einsum("tyx,tyx,yx->t", one, other, weight).astype(np.float64) for one, other in pairs
-    )
-    ridge = _RIDGE * (xx + yy) + 1e-6
-    xx, yy = xx + ridge, yy + ridge
-    determinant = xx * yy - xy * xy
-    shift = np.stack([xy * yt - yy * xt, xy * xt - xx * yt], axis=1) / determinant[:, None]
-    left = np.maximum(tt + shift[:, 0] * xt + shift[:, 1] * yt, 0)
-    stiffness = (xx + yy) / 2
-    return _Steps(shift, np.sqrt(tt / stiffness), np.sqrt(left / stiffness))
+    return tuple(float(np.einsum("yx,yx,yx->", *pair, weight)) for pair in pairs)
 
 
 def _along(speed: Floats) -> Floats:
