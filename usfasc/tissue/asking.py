@@ -8,6 +8,7 @@ a short strand from a fascia, and the one beside a fascia from it.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, Final
 
 import numpy as np
@@ -96,25 +97,41 @@ def hear(odds: Image, shown: Mask) -> dict[str, Image]:
 def _along_lines(odds: Image, shown: Mask) -> Image:
     """Mean odds ``(window, row, column)`` on a line through each place, the best of its slopes."""
     height, width = odds.shape
-    row, column = np.arange(height)[:, np.newaxis], np.arange(width)
-    away = (column - column[:, np.newaxis]) * COLUMN_MM
-    weights = np.exp(-0.5 * (away / np.reshape(_ALONG_MM, (-1, 1, 1, 1))) ** 2)
     odds = np.clip(odds, -_MOST_ODDS, _MOST_ODDS)
-    both = np.stack([np.where(shown, odds, 0), shown]).astype(np.float32)
-    means = []
-    for slope in _SLOPES:
-        # In a sheared picture, taller than this one, lines of a slope lie level.
-        drop = slope * column
-        lift, taller = int(drop.max()), int(np.ptp(drop))
-        sheared = _at_rows(both, np.arange(height + taller)[:, np.newaxis] - lift + drop)
-        sums = (sheared @ weights.astype(np.float32))[:, :, row - drop + lift, column]
+    both = np.zeros((2, height * width + 1), np.float32)
+    both[0, :-1] = np.where(shown, odds, 0).ravel()
+    both[1, :-1] = shown.ravel()
+    weights, means = _weights(width), []
+    for sheared, back in _shears(height, width):
+        sums = both.take(sheared, axis=1) @ weights
+        sums = sums.reshape(*sums.shape[:2], -1).take(back, axis=2)
         means.append(sums[:, 0] / np.maximum(sums[:, 1], 0.5))
     return np.asarray(np.max(means, axis=0), np.float32)
 
 
-def _at_rows(images: Image, rows: Rows) -> Image:
-    """Images ``(n, row, column)`` at other rows ``(k, column)``; 0 beyond them."""
-    height, width = images.shape[1:]
-    known = (rows >= 0) & (rows < height)
-    at = np.clip(rows, 0, height - 1)
-    return np.asarray(images[:, at, np.arange(width)] * known, np.float32)
+@lru_cache(maxsize=4)
+def _weights(width: int) -> Image:
+    """What each column counts for each other one ``(window, 1, column, column)``."""
+    column = np.arange(width)
+    away = (column - column[:, np.newaxis]) * COLUMN_MM
+    weights = np.exp(-0.5 * (away / np.reshape(_ALONG_MM, (-1, 1, 1, 1))) ** 2)
+    return np.asarray(weights, np.float32)
+
+
+@lru_cache(maxsize=4)
+def _shears(height: int, width: int) -> tuple[tuple[Rows, Rows], ...]:
+    """For each slope, the places of a picture that is sheared so that its lines lie level.
+
+    Indices ``(k, column)`` into the flat picture, one past its end where it has none, and
+    ``(row, column)`` from the picture into the flat sheared one, which is taller.
+    """
+    row, column = np.arange(height)[:, np.newaxis], np.arange(width)
+    pairs = []
+    for slope in _SLOPES:
+        drop = slope * column
+        lift, taller = int(drop.max()), int(np.ptp(drop))
+        rows = np.arange(height + taller)[:, np.newaxis] - lift + drop
+        known = (rows >= 0) & (rows < height)
+        sheared = np.where(known, rows * width + column, height * width)
+        pairs.append((sheared, (row - drop + lift) * width + column))
+    return tuple(pairs)
