@@ -2,8 +2,8 @@
 
 The places' judges are multilayer perceptrons, the lines' ones are sums of small trees. That
 of edges is bound to what is true of any fascia: brighter, more alone, parting tissues more
-clearly never speaks against one, steeper or more crooked never for one. Each judge
-learns in other pictures than those before it, so that these say there what they say in new ones.
+clearly never speaks against one, steeper or more crooked never for one. Each judge learns
+in other pictures than those before it, so that these say there what they say in new ones.
 """
 
 from __future__ import annotations
@@ -46,11 +46,12 @@ _TAKEN: Final = {True: 0.5, False: 0.05}
 _HIDDEN: Final = (32, 16)
 _SAME_LINE_MM: Final = 1.0
 _FOLDS: Final = 4
-Measured = Callable[[Strip], tuple[tuple[str, ...], Image]]
-"""Names, and measures ``(name, row, column)``, of the places of a strip."""
 _SPEAKS_FOR: Final = ("odds", "places", "crest", "turn", "tone step", "brightness")
 _SPEAKS_AGAINST: Final = ("slope", "waviness", "bends")
 """How names of features begin of which more never speaks the other way."""
+
+Measured = Callable[[Strip], tuple[tuple[str, ...], Image]]
+"""Names, and measures ``(name, row, column)``, of the places of a strip."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
