@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
@@ -10,7 +11,7 @@ from scipy import ndimage
 
 from usfasc.detect.candidates import Candidate, Response, find_candidates, respond
 from usfasc.detect.circumstances import Surroundings
-from usfasc.detect.fast_trains import find_fast_trains
+from usfasc.detect.fast_trains import Look, find_fast_trains
 from usfasc.detect.features import Context, describe, glance_at
 from usfasc.detect.group import Movement
 from usfasc.detect.kinematics import measure
@@ -86,12 +87,7 @@ def search(
     view = _View(field=field, response=response, context=context, around=around)
     restless = restless_sites(response, field, layout.cells)
     look = partial(site_speed, layout=layout, store=store, field=field)
-    fast = find_fast_trains(field, layout.cells, look)
-    slow = [train for train in find_trains(found, restless, field) if fast.are_apart_from(train)]
-    trains = fullest((*slow, *fast.trains))
-    first = [
-        first_stroke(train, response, layout.cells) for train in fast.trains if train in trains
-    ]
+    trains, first = _trains(found, restless, view, look)
     looked = [_movement(item, layout, store, view, parameters) for item in found]
     at_once = parameters.model_copy(update={"look_score": 0.0})
     looked += [_movement(item, layout, store, view, at_once) for item in (*restless, *first)]
@@ -109,6 +105,18 @@ def search(
         trains=trains,
         watched=watched,
     )
+
+
+def _trains(
+    found: Sequence[Candidate], restless: Sequence[Candidate], view: _View, look: Look
+) -> tuple[tuple[Train, ...], list[Candidate]]:
+    """Slow and fast trains of a window, and the first discharges of those that are fast."""
+    cells = view.context.cells
+    fast = find_fast_trains(view.field, cells, look)
+    slow = [t for t in find_trains(found, restless, view.field) if fast.are_apart_from(t)]
+    trains = fullest((*slow, *fast.trains))
+    kept = [train for train in fast.trains if train in trains]
+    return trains, [first_stroke(train, view.response, cells) for train in kept]
 
 
 def _inner_edges_s(window: Window) -> list[float]:
