@@ -68,6 +68,18 @@ def test_two_runs_give_the_same_bytes(result, cine):
     assert result_bytes(analyse(cine, REGIONS)) == result_bytes(result)
 
 
+def test_clips_analysed_before_change_nothing():
+    """A movement in the corner of a coarse picture leaves a crop of 42 pixels to measure."""
+    coarse = replace(SCENE, height_px=132, width_px=132, duration_s=3.0, bone=False, muscles=1)
+    middle, corner = (
+        render(replace(coarse, twitches=(replace(LEFT, x_mm=x_mm, y_mm=y_mm),)), 8).cine
+        for x_mm, y_mm in ((14.0, 14.0), (0.5, 29.0))
+    )
+    alone = result_bytes(analyse(middle))
+    assert analyse(corner).events
+    assert result_bytes(analyse(middle)) == alone
+
+
 def test_muscles_find_themselves_and_leave_the_whole_as_it_is(result, cine):
     found, _ = outline_and_analyse(cine, Reading())
     assert found.summaries[-1] == result.summaries[-1]

@@ -16,7 +16,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from usfasc._cv import cv2
+from usfasc.detect.inverse_search import inverse_search
 from usfasc.detect.patch import Picture
+from usfasc.detect.pictures import blurred
 from usfasc.model import Floats
 
 _PRIOR_MM = 0.3
@@ -57,28 +59,16 @@ def find_displacement(before: Picture, after: Picture, spacing: Floats) -> Displ
     spacing
         Pixel size ``(dy, dx)`` in mm.
     """
-    before, after = (_blur(picture, _NOISE_MM, spacing) for picture in (before, after))
-    flow = _blur(_rough(before, after), _START_MM, spacing)
+    before, after = (blurred(picture, _NOISE_MM, spacing) for picture in (before, after))
+    flow = blurred(inverse_search(before, after, "medium"), _START_MM, spacing)
     for _ in range(_ROUNDS):
         step, error_px = _improve(before, after, flow, spacing)
         flow = (flow + np.clip(step, -_LARGEST_STEP_PX, _LARGEST_STEP_PX)).astype(np.float32)
     scale = spacing[::-1].astype(np.float32)
     return Displacement(
-        field_mm=np.asarray(_blur(flow, _END_MM, spacing) * scale),
+        field_mm=np.asarray(blurred(flow, _END_MM, spacing) * scale),
         error_mm=np.asarray(error_px * np.float32(spacing.mean())),
     )
-
-
-_dis = None
-
-
-def _rough(before: Picture, after: Picture) -> Picture:
-    """Movement in pixels ``(y, x, 2)`` by inverse search."""
-    global _dis  # noqa: PLW0603 - building the solver costs as much as using it
-    if _dis is None:
-        _dis = cv2.DISOpticalFlow_create(cv2.DISOPTICAL_FLOW_PRESET_MEDIUM)
-    pair = [np.clip(np.rint(picture), 0, 255).astype(np.uint8) for picture in (before, after)]
-    return np.asarray(_dis.calc(pair[0], pair[1], None))
 
 
 def _improve(
@@ -89,7 +79,7 @@ def _improve(
     across = cv2.Sobel(moved, cv2.CV_32F, 1, 0, scale=1 / 8)
     down = cv2.Sobel(moved, cv2.CV_32F, 0, 1, scale=1 / 8)
     left = after - moved
-    left = left - _blur(left, _GAIN_MM, spacing)
+    left = left - blurred(left, _GAIN_MM, spacing)
     products = (across**2, across * down, down**2, across * left, down * left, left**2)
     xx, xy, yy, xe, ye, noise = (_window(product, spacing) for product in products)
     noise = noise * np.float32(_CELL_MM2 / (4 * np.pi * _WINDOW_MM**2)) + np.float32(1e-3)
@@ -116,13 +106,6 @@ def _places(height: int, width: int) -> Picture:
     """Where every pixel lies ``(y, x, 2)``, as (x, y)."""
     down, across = np.indices((height, width), np.float32)
     return np.stack([across, down], axis=-1)
-
-
-def _blur(picture: Picture, sigma_mm: float, spacing: Floats) -> Picture:
-    sigma = sigma_mm / spacing
-    return np.asarray(
-        cv2.GaussianBlur(picture, (0, 0), sigmaX=float(sigma[1]), sigmaY=float(sigma[0]))
-    )
 
 
 def _window(picture: Picture, spacing: Floats) -> Picture:

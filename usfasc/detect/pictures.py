@@ -30,6 +30,14 @@ class Pictures:
     distance: Floats
 
 
+def blurred(picture: Picture, sigma_mm: float, spacing: Floats) -> Picture:
+    """A picture ``(y, x)``, or a field ``(y, x, 2)``, under a Gaussian of so many mm."""
+    sigma = sigma_mm / spacing
+    return np.asarray(
+        cv2.GaussianBlur(picture, (0, 0), sigmaX=float(sigma[1]), sigmaY=float(sigma[0]))
+    )
+
+
 def without_box_mean(picture: Picture, spacing: Floats) -> Picture:
     """A picture less its mean over 3 mm, so that gain leaves nothing."""
     sides = [max(3, int(BOX_MM / step) // 2 * 2 + 1) for step in spacing]
@@ -79,9 +87,7 @@ def middle_of_change(patch: Patch, pictures: Pictures) -> tuple[float, float]:
     """
     spacing = np.array(patch.spacing_mm)
     change = without_box_mean(pictures.peak - pictures.reference, spacing) ** 2
-    sigma = _CHANGE_MM / spacing
-    spread = cv2.GaussianBlur(change, (0, 0), sigmaX=float(sigma[1]), sigmaY=float(sigma[0]))
-    weight = spread * pictures.active + 1e-6 * pictures.active
+    weight = blurred(change, _CHANGE_MM, spacing) * pictures.active + 1e-6 * pictures.active
     rows, columns = np.indices(weight.shape, np.float32) + 0.5
     y, x = (float((axis * weight).sum() / weight.sum()) for axis in (rows, columns))
     return (y + patch.corner[0]) * float(spacing[0]), (x + patch.corner[1]) * float(spacing[1])

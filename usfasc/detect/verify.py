@@ -15,9 +15,11 @@ import numpy as np
 from scipy import ndimage
 
 from usfasc._cv import cv2
+from usfasc.detect.inverse_search import inverse_search
 from usfasc.detect.patch import REFERENCE_S, Patch, Picture, average, distance_mm, within
 from usfasc.detect.pictures import (
     Pictures,
+    blurred,
     contrast,
     dark_near,
     explained,
@@ -103,25 +105,10 @@ def _peak_time(patch: Patch, reference: Picture, core: Mask) -> float:
     return float(patch.time_s[chosen[int(energy.argmax())]])
 
 
-_dis = None
-
-
 def _flow(reference: Picture, peak: Picture, spacing: Floats) -> Picture:
     """Movement in mm ``(y, x, 2)`` as (x, y), smoothed over 0.5 mm."""
-    global _dis  # noqa: PLW0603 - building the solver costs as much as using it
-    if _dis is None:
-        _dis = cv2.DISOpticalFlow_create(cv2.DISOPTICAL_FLOW_PRESET_FAST)
-        _dis.setFinestScale(1)
-    noise = _NOISE_MM / spacing
-    pair = [
-        np.rint(
-            cv2.GaussianBlur(item, (0, 0), sigmaX=float(noise[1]), sigmaY=float(noise[0]))
-        ).astype(np.uint8)
-        for item in (reference, peak)
-    ]
-    flow = _dis.calc(pair[0], pair[1], None)
-    sigma = _FLOW_SMOOTH_MM / spacing
-    flow = cv2.GaussianBlur(flow, (0, 0), sigmaX=float(sigma[1]), sigmaY=float(sigma[0]))
+    before, after = (blurred(picture, _NOISE_MM, spacing) for picture in (reference, peak))
+    flow = blurred(inverse_search(before, after, "fast"), _FLOW_SMOOTH_MM, spacing)
     return np.asarray(flow * spacing[::-1].astype(np.float32))
 
 
