@@ -6,10 +6,11 @@ widget, so that it works on a bare ``ViewerModel`` too.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
-from weakref import WeakKeyDictionary
+from weakref import WeakKeyDictionary, ref
 
 import numpy as np
 from psygnal import Signal
@@ -19,6 +20,8 @@ from usfasc.io.results import read_result
 from usfasc.model import Result
 from usfasc.review import Key, Mode, Session
 from usfasc_napari.layers import METADATA_KEY, LayerData, OpenClip, Over
+from usfasc_napari.opening import told_by
+from usfasc_napari.standing import stand_in
 
 if TYPE_CHECKING:
     from usfasc.review import Row
@@ -67,6 +70,7 @@ class Desk:
     def __init__(self, viewer: Any) -> None:
         self._layers = viewer.layers
         self._dims = viewer.dims
+        self._viewer = ref(viewer)
         self._places: list[_Place] = []
         self._hand: _Place | None = None
         self.reviewer: str | None = None
@@ -120,9 +124,21 @@ class Desk:
         """Whether the reader must not see scores, kinds, counts or order (or any event)."""
         return self.mode is not Mode.GUIDED
 
+    def receive(self, layers: Sequence[LayerData]) -> list[LayerData]:
+        """Make ready for layers that are to come, and give back those that the reader may see.
+
+        The clip of a result stands as the result does before its layers come: for a moment
+        there would else be two units on display.
+        """
+        for layer in layers:
+            over = _kept_by(layer)
+            if isinstance(over, Over):
+                self._take_up_result(over.result_path)
+        return [layer for layer in layers if self.may_show(layer)]
+
     def may_show(self, layer: LayerData) -> bool:
         """Whether a reader of this mode may see a layer: events only where nothing is hidden."""
-        over = layer[1].get("metadata", {}).get(METADATA_KEY)
+        over = _kept_by(layer)
         return not (self.hides and isinstance(over, Over) and over.role == "events")
 
     @property
@@ -215,6 +231,8 @@ class Desk:
     def take_result(self, result_path: Path, layer: Any | None = None) -> bool:
         """Lay a result beside the clip that it is of; a review under way is carried over.
 
+        The clip is shown as it was read for the result, in its scale and at its frame rate.
+
         Parameters
         ----------
         result_path
@@ -229,12 +247,12 @@ class Desk:
         """
         try:
             detected = read_result(result_path)
+            self._tell_by(detected)
         except UsfascError as error:
             self.notice.emit(error.sentence)
             return False
         for place in self._places:
-            same = place.clip.cine.source.sha256 == detected.source.sha256
-            if place.layer is layer or (layer is None and same):
+            if place.layer is layer or (layer is None and _is_of(detected, place.clip)):
                 self._rest(place)
                 place.result_path, place.detected = result_path, detected
                 place.session = place.current = place.rows = None
@@ -245,6 +263,24 @@ class Desk:
                     self.rows_changed.emit()
                 return True
         return False
+
+    def _tell_by(self, result: Result) -> None:
+        """Show the clip that a result is of as it was read for it, whatever it stood in before."""
+        number, moved = self.frame, None
+        for place in self._places:
+            if _is_of(result, place.clip):
+                told = told_by(place.clip, result)
+                moved = told if told.axes != place.clip.axes else moved
+                place.clip = place.layer.metadata[METADATA_KEY] = told
+        if moved is not None:
+            stand_in(self._layers, moved)
+            self.show_frame(number)
+            self._fit_view()
+
+    def _fit_view(self) -> None:
+        viewer = self._viewer()
+        if viewer is not None:
+            viewer.fit_to_view()
 
     def take_up(self, layer: Any) -> None:
         """Take the clip of this layer in hand, and select it."""
@@ -314,6 +350,15 @@ class Desk:
                 place.session = Session.open(place.result_path, self.reviewer, self.mode)
         except UsfascError as error:
             self.notice.emit(error.sentence)
+
+
+def _kept_by(layer: LayerData) -> Any:
+    """What a layer that is to come remembers of its clip."""
+    return layer[1].get("metadata", {}).get(METADATA_KEY)
+
+
+def _is_of(result: Result, clip: OpenClip) -> bool:
+    return result.source.sha256 == clip.cine.source.sha256
 
 
 _DESKS: Final[WeakKeyDictionary[Any, Desk]] = WeakKeyDictionary()

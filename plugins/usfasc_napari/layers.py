@@ -69,7 +69,9 @@ class OpenClip:
     result_path: Path | None = None
     """Its result, where one was found."""
     reading: Reading = field(default_factory=Reading)
-    """What was said of it as it was opened."""
+    """What was said of it as it was opened, or for the result that was laid over it."""
+    stored: Cine | None = None
+    """The clip as its file alone tells it; None where that is `cine`."""
 
     @property
     def axes(self) -> Axes:

@@ -146,7 +146,7 @@ def _open_result(path: Path, shown: Sequence[OpenClip], ask: Ask | None) -> Open
         clip = find_clip(path, sha256) or (ask.clip(stem) if ask else None)
         if clip is not None:
             return _open_clip(clip, Reading(), Found(result=result, path=path))
-    axes = here[-1].axes if here else Axes()
+    axes = told_by(here[-1], result).axes if here else Axes()
     layers = over_clip(result, path, axes, stem)
     empty = () if layers else ("The result holds no event and no region.",)
     return Opened(layers=layers, notes=empty or (() if here else (_NO_CLIP,)))
@@ -208,24 +208,41 @@ def _open_clip(
 
     It is read as it was for its result: else events would not lie where and when they were.
     """
-    cine, name = with_header(open_cine(path, Reading()), path), clip_stem(path)
-    sha256 = cine.source.sha256
+    name, clip = clip_stem(path), OpenClip(cine=with_header(open_cine(path, Reading()), path))
+    sha256 = clip.cine.source.sha256
     found = found or find_result(path, sha256, near)
-    if found.result is not None and found.result.given is not None:
-        reading = found.result.given
-    cine = as_said(cine, reading)
-    if reading.depth_mm is not None:
-        # Only the height of the B-mode picture makes a scale of a depth.
-        cine = with_pictures(cine, reading)
+    clip = replace(_said(clip, reading), path=path, result_path=found.path)
     if found.result is not None:
-        cine = _as_analysed(cine, found.result)
-    clip = OpenClip(cine=cine, path=path, reading=reading, result_path=found.path)
-    if found.result is not None:
+        clip = told_by(clip, found.result)
         over = over_clip(found.result, found.path, clip.axes, name)
     else:
         over = over_regions(reading.regions, clip.axes, name, Over(sha256=sha256, role="regions"))
-    notes = (*cine.warnings, *_unknowns(cine), *filter(None, (found.note,)))
+    notes = (*clip.cine.warnings, *_unknowns(clip.cine), *filter(None, (found.note,)))
     return Opened(layers=(clip_layer(clip, name), *over), notes=notes)
+
+
+def told_by(clip: OpenClip, result: Result) -> OpenClip:
+    """A clip as it was read for a result of it: in its scale, and at its frame rate.
+
+    Raises
+    ------
+    InputError
+        ``BAD_FRAME_RATE`` or ``BAD_SCALE``: what the result says was given cannot be.
+    """
+    said = clip if result.given is None else _said(clip, result.given)
+    return replace(said, cine=_as_analysed(said.cine, result))
+
+
+def _said(clip: OpenClip, reading: Reading) -> OpenClip:
+    """The clip as its file and somebody tell it."""
+    if reading == clip.reading:
+        return clip
+    stored = clip.stored or clip.cine
+    cine = as_said(stored, reading)
+    if reading.depth_mm is not None:
+        # Only the height of the B-mode picture makes a scale of a depth.
+        cine = with_pictures(cine, reading)
+    return replace(clip, cine=cine, reading=reading, stored=stored)
 
 
 def _as_analysed(cine: Cine, result: Result) -> Cine:

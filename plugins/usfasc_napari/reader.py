@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -51,17 +51,17 @@ def read(path: str) -> list[LayerData]:
         sit_down(desk_of(viewer), opened.reviewer)
     if opened.notes:
         show_info("\n".join(opened.notes))
-    return permitted(opened.layers) or NOTHING_TO_SHOW
+    return received(opened.layers) or NOTHING_TO_SHOW
 
 
-def permitted(layers: Iterable[LayerData]) -> list[LayerData]:
-    """Those layers that the reader at the viewer may see."""
+def received(layers: Sequence[LayerData]) -> list[LayerData]:
+    """Those layers that the reader at the viewer may see; its clips are made ready for them."""
     viewer = napari.current_viewer()
     if viewer is None:
         return list(layers)
     from usfasc_napari.desk import desk_of
 
-    return [layer for layer in layers if desk_of(viewer).may_show(layer)]
+    return desk_of(viewer).receive(layers)
 
 
 def sit_down(desk: Desk, reviewer: str) -> None:

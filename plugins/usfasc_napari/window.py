@@ -96,8 +96,7 @@ def _add_files(viewer: Any, paths: Sequence[Path]) -> tuple[list[UsfascError], l
             continue
         if opened.reviewer is not None:
             sit_down(desk, opened.reviewer)
-        seen = [layer for layer in opened.layers if desk.may_show(layer)]
-        viewer.layers.extend(Layer.create(*layer) for layer in seen)
+        viewer.layers.extend(Layer.create(*layer) for layer in desk.receive(opened.layers))
         notes += opened.notes
     return errors, notes
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -25,8 +26,10 @@ def open_in(viewer: Any, path: Path) -> Any:
     """Open a file in a viewer; the layer that came first."""
     from napari.layers import Layer
     from usfasc_napari.opening import open_layers
+    from usfasc_napari.reader import clips_of
 
-    layers = [Layer.create(*layer) for layer in open_layers(path).layers]
+    opened = open_layers(path, clips_of(viewer.layers))
+    layers = [Layer.create(*layer) for layer in opened.layers]
     viewer.layers.extend(layers)
     return layers[0]
 
@@ -37,6 +40,80 @@ def told_by(desk: Any) -> list[str]:
     for name in ("clip_changed", "rows_changed", "current_changed", "regions_changed"):
         getattr(desk, name).connect(lambda name=name: told.append(name))
     return told
+
+
+GIVEN = {
+    "a pixel size": Reading(spacing_mm=(0.2, 0.1)),
+    "a depth": Reading(depth_mm=56),
+    "a frame rate": Reading(frame_rate_hz=50),
+    "nothing": Reading(),
+}
+
+
+def result_given(reviewable: Path, reading: Reading, name: str) -> Path:
+    """The clip's result, as if its user had said so; in a folder where nobody looks for it."""
+    detected = read_result(result_paths(reviewable.parent, reviewable.stem)[0])
+    told = detected.model_copy(update={"given": reading})
+    return write_result(told, reviewable.parent / "elsewhere" / "deep" / name, "its result")[0]
+
+
+def stands(viewer: Any) -> list[tuple[tuple[float, ...], tuple[str, ...], tuple[str, ...]]]:
+    """Scale, units and axes of all layers."""
+    return [
+        (tuple(layer.scale), tuple(map(str, layer.units)), layer.axis_labels)
+        for layer in viewer.layers
+    ]
+
+
+@pytest.mark.parametrize("name", GIVEN)
+def test_a_clip_that_is_open_stands_as_if_opened_with_its_result(
+    viewer: Any, reviewable: Path, name: str
+) -> None:
+    from napari.components import ViewerModel
+    from usfasc_napari.desk import desk_of
+
+    path = result_given(reviewable, GIVEN[name], "first")
+    alone, _ = result_paths(reviewable.parent, reviewable.stem)
+    alone.unlink()
+    desk = desk_of(viewer)
+    open_in(viewer, reviewable)
+    desk.show_frame(31)
+    open_in(viewer, path)
+    together = ViewerModel()
+    desk_of(together)
+    shutil.copy(path, alone)
+    open_in(together, reviewable)
+    assert len(viewer.layers) == 3
+    assert stands(viewer) == stands(together)
+    assert desk.clip is not None and desk.clip.reading == GIVEN[name]
+    assert desk.frame == 31
+    assert desk.result is not None and desk.result.given == GIVEN[name]
+
+
+def test_another_result_of_the_clip_brings_its_own_scale(viewer: Any, reviewable: Path) -> None:
+    from usfasc_napari.desk import desk_of
+
+    desk_of(viewer)
+    open_in(viewer, reviewable)
+    before = stands(viewer)
+    open_in(viewer, result_given(reviewable, GIVEN["a pixel size"], "first"))
+    assert {scale[-2:] for scale, _, _ in stands(viewer)} == {(0.2, 0.1)}
+    open_in(viewer, result_given(reviewable, GIVEN["nothing"], "second"))
+    assert stands(viewer)[: len(before)] == before
+    assert len({scale[-2:] for scale, _, _ in stands(viewer)}) == 1
+
+
+def test_a_scale_that_cannot_be_is_told(viewer: Any, reviewable: Path) -> None:
+    from usfasc_napari.desk import desk_of
+
+    desk, told = desk_of(viewer), []
+    desk.notice.connect(told.append)
+    open_in(viewer, reviewable)
+    before = stands(viewer)
+    path = result_given(reviewable, Reading(frame_rate_hz=1e9), "first")
+    assert not desk.take_result(path)
+    assert len(told) == 1
+    assert stands(viewer) == before
 
 
 def test_a_viewer_has_one_desk_also_behind_its_proxy(viewer: Any) -> None:

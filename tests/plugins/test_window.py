@@ -104,6 +104,36 @@ def test_a_wide_clip_is_seen_whole(open_window: OpenWindow, tmp_path: Path) -> N
         assert 0 <= row < height and 0 <= column < width
 
 
+def test_a_result_brings_its_scale_to_a_video_on_display(
+    open_window: OpenWindow, settle: Settle, frames: list[Grey], tmp_path: Path
+) -> None:
+    from napari.utils.notifications import notification_manager
+
+    path = tmp_path / "clips" / "made.mp4"
+    path.parent.mkdir()
+    codec = VideoCodec(name="libx264", key_frame_every=5, options=())
+    write_video(path, iter(frames[:40]), np.arange(40) / 25, codec)
+    viewer = open_window(path)
+    viewer.dims.set_point(0, 20 / 25)
+    settle()
+    assert [f"{unit:~}" for unit in viewer.layers.units] == ["s", "pixel", "pixel"]
+    given = {"source": open_cine(path, Reading()).source, "given": Reading(spacing_mm=(0.1, 0.1))}
+    muscle = make_region("muscle", (20, 60, 300, 200))
+    result = make_result().model_copy(update={**given, "events": (), "regions": (muscle,)})
+    noted = len(notification_manager.records)
+    viewer.open(write_result(result, tmp_path / "results", "made")[0], plugin="usfasc")
+    settle()
+    assert notification_manager.records[noted:] == []
+    assert [tuple(layer.scale[-2:]) for layer in viewer.layers] == [(0.1, 0.1)] * 2
+    assert [f"{unit:~}" for unit in viewer.layers.units] == ["s", "mm", "mm"]
+    assert viewer.dims.current_step[0] == 20
+    assert likeness(viewer, frames[20]) > 0.95
+    shown = picture(viewer)
+    for y, x in ((0, 0), (frames[0].shape[0] / 10, frames[0].shape[1] / 10)):
+        row, column = on_canvas(viewer, y, x)
+        assert 0 <= row < shown.shape[0] and 0 <= column < shown.shape[1]
+
+
 def test_the_scale_bar_is_calibrated(open_window: OpenWindow, settle: Settle, clip: Path) -> None:
     viewer = open_window(clip)
     assert [f"{unit:~}" for unit in viewer.layers.units] == ["s", "mm", "mm"]
