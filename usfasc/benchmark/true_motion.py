@@ -14,13 +14,14 @@ from typing import Final
 import numpy as np
 
 from usfasc.benchmark.judge import Judged
-from usfasc.model import Event, Floats, Kind, Mask
+from usfasc.model import Event, Floats, Kind
 from usfasc.phantom import BeamScene, NamedScene, Scene, rendering, standard
 from usfasc.phantom.beams import rendering as beams
 from usfasc.phantom.beams.anatomy import draw_anatomy
 from usfasc.phantom.beams.geometry import lay_fan
-from usfasc.phantom.beams.nodes import Nodes, lay_nodes
+from usfasc.phantom.beams.nodes import lay_nodes
 from usfasc.phantom.beams.twitch import twitch_motions
+from usfasc.phantom.extent import ACTIVE, CELL_MM2, active_area_mm2, lay_net
 from usfasc.phantom.layout import draw_layout
 from usfasc.phantom.motion import Motion
 from usfasc.phantom.scatterers import Float32s
@@ -28,11 +29,8 @@ from usfasc.phantom.twitch import twitch_motion
 
 _ONSET, _END, _MOVES = 0.05, 0.1, 0.15
 """Shares of the peak: begun, over, and moving enough to count for the anisotropy."""
-_ACTIVE = 0.5
-"""Share of the peak from which tissue counts for the area and the spread of onset."""
 _STEP_S: Final = 0.002
 _LASTS_S: Final = 1.2
-_NET_MM: Final = 0.5
 _SAME_S, _SAME_SHARE = 0.005, 0.02
 
 
@@ -118,11 +116,10 @@ def _motions_of(named: NamedScene) -> tuple[tuple[float, TrueMotion], ...]:
 # every kept clip anew.
 def _of_points(scene: Scene, seed: int) -> Iterator[tuple[float, TrueMotion]]:
     layout = draw_layout(scene, rendering._rng(seed, rendering._ANATOMY))
-    net = _net(scene)
+    net = lay_net(scene)
     for twitch in rendering.plan_twitches(scene, layout, seed):
-        motion = twitch_motion(twitch, net)  # type: ignore[arg-type] # places are all it asks
-        cell_mm2 = np.array(_NET_MM**2)
-        yield twitch.onset_s, _measured([motion], twitch.onset_s, cell_mm2, scene.mirrored)
+        motion = twitch_motion(twitch, net)
+        yield twitch.onset_s, _measured([motion], twitch.onset_s, CELL_MM2, scene.mirrored)
 
 
 def _of_beams(scene: BeamScene, seed: int) -> Iterator[tuple[float, TrueMotion]]:
@@ -130,42 +127,15 @@ def _of_beams(scene: BeamScene, seed: int) -> Iterator[tuple[float, TrueMotion]]
     fan = lay_fan(scene)
     anatomy = draw_anatomy(scene, fan, rng(beams._ANATOMY))
     nodes = lay_nodes(scene, fan, anatomy)
-    cell_mm2 = _cell_mm2(nodes)[nodes.seen]
+    cell_mm2 = nodes.cell_mm2[nodes.seen]
     for twitch in beams.plan_firing(scene, fan, anatomy, rng(beams._MOVEMENT)):
         motions, _ = twitch_motions(twitch, nodes)
         seen = [replace(motion, basis=motion.basis[:, nodes.seen]) for motion in motions]
         yield twitch.onset_s, _measured(seen, twitch.onset_s, cell_mm2, scene.mirrored)
 
 
-def _cell_mm2(nodes: Nodes) -> Floats:
-    """Area ``(n,)`` of the picture that each node stands for."""
-    down, across = (
-        np.gradient(axis.reshape(nodes.shape).astype(float))
-        for axis in (nodes.picture_y_mm, nodes.x_mm)
-    )
-    return np.asarray(np.abs(down[0] * across[1] - down[1] * across[0]).ravel())
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Net:
-    """Places ``(n,)`` all over a picture."""
-
-    x_mm: Float32s
-    y_mm: Float32s
-    lumen: Mask
-
-
-def _net(scene: Scene) -> _Net:
-    across, down = (
-        np.arange(_NET_MM / 2, length, _NET_MM).astype(np.float32)
-        for length in (scene.width_mm, scene.depth_mm)
-    )
-    x, y = np.meshgrid(across, down)
-    return _Net(x_mm=x.ravel(), y_mm=y.ravel(), lumen=np.zeros(x.size, np.bool_))
-
-
 def _measured(
-    motions: Sequence[Motion], starts_s: float, cell_mm2: Floats, mirrored: bool
+    motions: Sequence[Motion], starts_s: float, cell_mm2: Floats | float, mirrored: bool
 ) -> TrueMotion:
     """What summed motions of one twitch come to, in the plane of the picture.
 
@@ -183,7 +153,7 @@ def _measured(
     speed = np.hypot(*np.gradient(there, _STEP_S, axis=0).T)
     moving = size[peak] >= _MOVES * far_mm
     units = field[peak][:, moving] / size[peak, moving]
-    active = size[peak] >= _ACTIVE * far_mm
+    active = size[peak] >= ACTIVE * far_mm
     right_mm, down_mm = there[peak] * (-1 if mirrored else 1, 1)
     return TrueMotion(
         displacement_mm=far_mm,
@@ -193,7 +163,7 @@ def _measured(
         anisotropy=float(np.hypot(*units.mean(axis=1, dtype=float))),
         onset_spread_s=_spread_s(field[:, :, active], int(peak)),
         direction_deg=float(np.degrees(np.arctan2(down_mm, right_mm)) % 360),
-        area_mm2=float((cell_mm2 * active).sum()),
+        area_mm2=active_area_mm2(size[peak], cell_mm2),
         onset_s=float(times_s[begins]),
     )
 

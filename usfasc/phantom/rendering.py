@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,6 +17,7 @@ from usfasc.phantom.delivery import (
     through_jpeg,
     through_video,
 )
+from usfasc.phantom.extent import lay_net, twitch_area_mm2
 from usfasc.phantom.firing import draw_twitches
 from usfasc.phantom.layout import Layout, draw_layout
 from usfasc.phantom.lookalikes import MOVEMENTS, margin_mm, unrest
@@ -73,7 +74,9 @@ def render_points(scene: Scene, seed: int) -> Phantom:
     motions += [twitch_motion(each, tissue) for each in twitches]
     written, seen = frame_times(scene, _rng(seed, _TIMES))
     frames = _shoot(scene, tissue, motions, seen, seed)
-    events, extra = tell(scene, twitches, written)
+    net = lay_net(scene)
+    shown = [replace(each, area_mm2=twitch_area_mm2(each, net)) for each in twitches]
+    events, extra = tell(scene, shown, written)
     height, width = frames.shape[1:]
     bmode = Bmode(
         box=(0, 0, width, height), mask=np.ones((height, width), np.bool_), origin="given"

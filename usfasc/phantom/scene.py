@@ -54,6 +54,7 @@ class Twitch:
     within which the tissue moves at least a third of the peak. ``along_deg`` is the
     direction of the fascicles, ``direction_deg`` that of a shift (0 = +x, 90 = down
     the image). ``amplitude_mm`` is the largest displacement within the image plane.
+    ``area_mm2``, once measured, is of the tissue in the picture that moves at least half as far.
     """
 
     onset_s: float
@@ -69,6 +70,7 @@ class Twitch:
     direction_deg: float = 0.0
     out_of_plane_mm: float = 0.0
     sharpness: float = 1.3
+    area_mm2: float | None = None
 
     @property
     def peak_s(self) -> float:

@@ -90,7 +90,17 @@ def _joined(first: Twitch, stronger: Twitch) -> Twitch:
 def tell(
     scene: Scene, twitches: Sequence[Twitch], times_s: Floats
 ) -> tuple[tuple[Event, ...], tuple[TwitchTruth, ...]]:
-    """Events of a scene, numbered by onset, and what belongs to each twitch."""
+    """Events of a scene, numbered by onset, and what belongs to each twitch.
+
+    Parameters
+    ----------
+    scene
+        What was asked for.
+    twitches
+        As the picture shows them, with their areas.
+    times_s
+        ``(t,)`` of the frames.
+    """
     counted = merge(twitches)
     spans = look_spans(scene)
     order = np.argsort([*(each.onset_s for each in counted), *(start for _, start, _ in spans)])
@@ -148,7 +158,7 @@ def _twitch_event(scene: Scene, twitch: Twitch, number: int, times_s: Floats) ->
         x_mm=x_px * dx,
         y_mm=y_px * dy,
         box_px=box,
-        area_mm2=float(np.pi / 4 * twitch.length_mm * twitch.width_mm),
+        area_mm2=twitch.area_mm2,
         peak_displacement_mm=twitch.amplitude_mm,
         direction_deg=direction,
         origin="simulated",

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from usfasc.phantom.motion import Motion, Waveform
-from usfasc.phantom.scatterers import Float32s, Scatterers
+from usfasc.phantom.motion import Motion, Tissue, Waveform
+from usfasc.phantom.scatterers import Float32s
 from usfasc.phantom.scene import Twitch
 
 
@@ -29,7 +29,7 @@ def twitch_waveform(twitch: Twitch) -> Waveform:
     return waveform
 
 
-def twitch_motion(twitch: Twitch, tissue: Scatterers) -> Motion:
+def twitch_motion(twitch: Twitch, tissue: Tissue) -> Motion:
     """The displacement field of one twitch, cut where it falls under half a percent."""
     angle = np.deg2rad(twitch.along_deg)
     dx, dy = tissue.x_mm - twitch.x_mm, tissue.y_mm - twitch.y_mm

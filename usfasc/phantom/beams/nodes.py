@@ -39,6 +39,15 @@ class Nodes:
     seen: Mask
     """Whether a node lies in the picture."""
 
+    @property
+    def cell_mm2(self) -> Floats:
+        """Area ``(n,)`` of the picture that each node stands for."""
+        down, across = (
+            np.gradient(axis.reshape(self.shape).astype(float))
+            for axis in (self.picture_y_mm, self.x_mm)
+        )
+        return np.asarray(np.abs(down[0] * across[1] - down[1] * across[0]).ravel())
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shift:

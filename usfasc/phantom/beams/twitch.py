@@ -16,6 +16,7 @@ import numpy as np
 
 from usfasc.model import Floats
 from usfasc.phantom.beams.nodes import Nodes
+from usfasc.phantom.extent import active_area_mm2
 from usfasc.phantom.motion import Motion, Waveform
 from usfasc.phantom.scatterers import Float32s
 from usfasc.phantom.scene import Twitch
@@ -89,7 +90,7 @@ def twitch_motions(twitch: FascicleTwitch, nodes: Nodes) -> tuple[list[Motion], 
         One a fascicle and one of the dragged surround, scaled so that the largest
         displacement in the picture is ``amplitude_mm``.
     seen
-        Place, extent, time of the peak and direction, measured on the field at its peak.
+        Place, extent, area, time of the peak and direction, measured on the field at its peak.
     """
     parts = [_fascicle(twitch, nodes, each) for each in twitch.fascicles]
     parts.append(_drag(twitch, nodes))
@@ -173,7 +174,7 @@ def _pull(off_mm: Floats, axis: Floats, ball_mm: float) -> Floats:
 
 
 def _as_seen(twitch: FascicleTwitch, nodes: Nodes, peak: Float32s, peak_s: float) -> Twitch:
-    """Middle, extent (where a third of the peak is reached) and direction of a field."""
+    """Middle, extent (where a third of the peak is reached), area and direction of a field."""
     size = np.hypot(*peak) * nodes.seen
     weight = np.where(size > size.max() / 3, size**2, 0.0)
     weight /= weight.sum()
@@ -188,4 +189,5 @@ def _as_seen(twitch: FascicleTwitch, nodes: Nodes, peak: Float32s, peak_s: float
         length_mm=float(np.ptp(along)),
         width_mm=float(np.ptp(across)),
         contraction_s=peak_s - twitch.onset_s,
+        area_mm2=active_area_mm2(size[nodes.seen], nodes.cell_mm2[nodes.seen]),
     )
