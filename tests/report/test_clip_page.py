@@ -9,11 +9,12 @@ import numpy as np
 import pytest
 from fixtures.outcomes import BOX, make_cine
 from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.patches import Polygon
 from matplotlib.text import Text
 
 from usfasc.clip_facts import Fitness, clip_facts
 from usfasc.errors import Code, InputError
-from usfasc.model import Cine, Line
+from usfasc.model import Cine, Line, Vessel
 from usfasc.pipeline import read_cine
 from usfasc.report.clip_page import draw_clip_page, write_clip_page
 from usfasc.report.clip_screen import look
@@ -93,7 +94,7 @@ def test_an_unsure_area_gives_no_page(tmp_path: Path) -> None:
 def test_all_that_is_masked_has_a_reason(shared_data: Path) -> None:
     cine = read_cine(shared_data / "brachial_artery_30hz.mov")
     view = view_of(cine)
-    found = look(cine, view, ())
+    found = look(cine, view, (), ())
     together = np.logical_or.reduce(list(found.hidden.values()))
     assert np.array_equal(together, ~view.mask)
     assert np.array_equal(np.isnan(found.still), ~view.mask)
@@ -132,3 +133,24 @@ def test_lines_are_drawn_with_their_names() -> None:
         line.get_ydata()[0]: line.is_dashed() for line in screen.lines if len(line.get_ydata()) == 2
     }
     assert (drawn[20], drawn[40], drawn[70]) == (False, True, False)
+
+
+def test_vessels_are_those_that_a_detection_tells() -> None:
+    cine = make_cine()
+    lumens = tuple(
+        Vessel(polygon=((x, 30), (x + 20, 32), (x + 18, 50), (x, 48)), area_mm2=30.0)
+        for x in (20.0, 80.0)
+    )
+    for vessels in (lumens, ()):
+        facts = clip_facts(cine).model_copy(update={"vessels": vessels})
+        with page_style():
+            screen = draw_clip_page(cine, view_of(cine), facts).figure.axes[0]
+        drawn = [
+            tuple(map(tuple, patch.get_xy()[:-1]))
+            for patch in screen.patches
+            if type(patch) is Polygon
+        ]
+        assert drawn == [vessel.polygon for vessel in vessels]
+        legend = screen.get_legend()
+        words = [text.get_text() for text in legend.get_texts()] if legend else []
+        assert ("dark lumen, as of a vessel" in words) is bool(vessels)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from usfasc.clip_facts import GAP, ClipFacts
-from usfasc.model import Cine, Floats, Line, Mask
+from usfasc.model import Cine, Floats, Mask
 from usfasc.motion.screen import FrameState
 from usfasc.report import style
 from usfasc.report.clip_lines import clip_lines
@@ -63,7 +63,7 @@ def draw_clip_page(cine: Cine, view: View, facts: ClipFacts) -> Page:
     top = max(page.title(f"{sentence[0].upper()}{sentence[1:]}.") + 0.5, _TOP)
     rows = [(name.capitalize(), words) for name, words in clip_lines(cine, facts)]
     below = page.facts(_FACTS_LEFT, top - 0.3, rows, width=WIDTH - MARGIN - _FACTS_LEFT)
-    _draw_area(page, (top, below + 0.15), (cine, view, facts.lines))
+    _draw_area(page, (top, below + 0.15), (cine, view), facts)
     left = MARGIN + _LABELS
     _draw_times(page.axes(left, _AXIS[0], WIDTH - MARGIN - left, _AXIS[1]), cine, facts)
     page.foot("")
@@ -71,13 +71,13 @@ def draw_clip_page(cine: Cine, view: View, facts: ClipFacts) -> Page:
 
 
 def _draw_area(
-    page: Page, tops: tuple[float, float], shown: tuple[Cine, View, tuple[Line, ...]]
+    page: Page, tops: tuple[float, float], shown: tuple[Cine, View], facts: ClipFacts
 ) -> None:
     """The screen to the left, and where its B-mode area is small that too, below the facts."""
     from usfasc.report.clip_screen import draw_enlarged, draw_screen, look
 
-    cine, view, lines = shown
-    found = look(cine, view, lines)
+    cine, view = shown
+    found = look(cine, view, facts.lines, facts.vessels)
     height, width = cine.frames.shape
     top, below = tops
     room = _SCREEN_WIDTH, _SCREEN_FOOT - top

@@ -8,13 +8,11 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from usfasc.model import Bmode, Cine, Floats, Line, Mask
-from usfasc.params import Parameters
+from usfasc.model import Cine, Floats, Line, Mask, Vessel
 from usfasc.report import style
 from usfasc.report.view import View
 from usfasc.report.where import draw_lines, draw_scale, frame_axes, show_frame
-from usfasc.tissue import Hidden, find_vessels, why_masked
-from usfasc.viewing import assumed_mm
+from usfasc.tissue import Hidden, why_masked
 
 if TYPE_CHECKING:
     from matplotlib.artist import Artist
@@ -35,16 +33,24 @@ _VESSEL_WORDS: Final = "dark lumen, as of a vessel"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Found:
-    """What may be shown of one frame ``(y, x)`` of the view: what is masked, vessels, lines."""
+    """What may be shown: a frame ``(y, x)`` of the view, what is masked in it, vessels, lines."""
 
     still: Floats
     hidden: dict[Hidden, Mask]
-    vessels: Mask
+    vessels: tuple[Vessel, ...]
     lines: tuple[Line, ...]
 
 
-def look(cine: Cine, view: View, lines: Sequence[Line]) -> Found:
-    """Decode the middle frame: its vessels, and what is masked for which reason."""
+def look(cine: Cine, view: View, lines: Sequence[Line], vessels: Sequence[Vessel]) -> Found:
+    """Decode the middle frame, and see what is masked for which reason.
+
+    Parameters
+    ----------
+    cine, view
+        The clip, and what of it may be shown.
+    lines, vessels
+        Those that a detection would tell.
+    """
     middle = cine.frames.count // 2
     (frame,) = cine.frames.stream(middle, middle + 1)
     x0, y0, x1, y1 = view.box
@@ -53,15 +59,8 @@ def look(cine: Cine, view: View, lines: Sequence[Line]) -> Found:
         reason: np.logical_or.reduce([part[reason] for part in parts])[y0:y1, x0:x1]
         for reason in _LOOKS
     }
-    vessels = np.logical_or.reduce(
-        [find_vessels(frame.grey, p.mask, _scale(cine, p)) for p in cine.pictures]
-    )
     still = np.where(view.mask, view.shown(frame.grey), np.nan)
-    return Found(still=still, hidden=hidden, vessels=vessels[y0:y1, x0:x1], lines=tuple(lines))
-
-
-def _scale(cine: Cine, picture: Bmode) -> tuple[float, float]:
-    return cine.spacing_of(picture) or assumed_mm(picture, Parameters().assumed_depth_mm)
+    return Found(still=still, hidden=hidden, vessels=tuple(vessels), lines=tuple(lines))
 
 
 def draw_screen(axes: Axes, found: Found, cine: Cine, view: View) -> None:
@@ -95,7 +94,7 @@ def _draw_pictures(axes: Axes, found: Found, cine: Cine, view: View) -> list[Art
     meanings: list[Artist | None] = [
         _tint(axes, reason, mask, view) for reason, mask in found.hidden.items()
     ]
-    meanings.append(_outline(axes, found.vessels, view))
+    meanings.append(_outline(axes, found.vessels))
     for picture in cine.pictures:
         left, top, right, bottom = picture.box
         edge: style.Look = {"fill": False, "ec": style.REGION_COLOURS[1], "lw": 2}
@@ -104,16 +103,15 @@ def _draw_pictures(axes: Axes, found: Found, cine: Cine, view: View) -> list[Art
     return [meaning for meaning in meanings if meaning is not None]
 
 
-def _outline(axes: Axes, vessels: Mask, view: View) -> Artist | None:
+def _outline(axes: Axes, vessels: Sequence[Vessel]) -> Artist | None:
     """Outlines of the vessels, and their meaning; None where there are none."""
     from matplotlib.lines import Line2D
+    from matplotlib.patches import Polygon
 
-    if not vessels.any():
-        return None
-    line: style.Look = {"linewidths": 1.5, "linestyles": "--"}
-    x0, y0, x1, y1 = view.box
-    axes.contour(np.arange(x0, x1), np.arange(y0, y1), vessels, [0.5], colors=[_VESSEL], **line)
-    return Line2D([], [], color=_VESSEL, lw=1.5, ls="--", label=_VESSEL_WORDS)
+    line: style.Look = {"lw": 1.5, "ls": "--"}
+    for vessel in vessels:
+        axes.add_patch(Polygon(np.array(vessel.polygon), fill=False, ec=_VESSEL, **line))
+    return Line2D([], [], color=_VESSEL, label=_VESSEL_WORDS, **line) if vessels else None
 
 
 def _tint(axes: Axes, reason: Hidden, mask: Mask, view: View) -> Patch | None:
