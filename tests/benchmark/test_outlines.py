@@ -42,7 +42,7 @@ def test_a_weak_boundary_is_darker() -> None:
 
 
 def test_an_easy_picture_is_outlined() -> None:
-    score = score_outline(PICTURES[12])
+    score = score_outline(draw_picture(PICTURES[12]))
     assert score.outlined
     assert (score.found, score.false) == (3, 0)
     assert score.dice > 0.97
@@ -52,7 +52,6 @@ def test_an_easy_picture_is_outlined() -> None:
 def test_figures_of_a_table() -> None:
     scores = [
         OutlineScore(
-            picture=PICTURES[0],
             outlined=found > 0,
             lines=3,
             found=found,

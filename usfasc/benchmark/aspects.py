@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 
 from usfasc.benchmark.coverage import coverage_table
 from usfasc.benchmark.figures import Chapter
@@ -12,7 +13,7 @@ from usfasc.benchmark.firing_scenes import firing_scenes
 from usfasc.benchmark.judge import Judged
 from usfasc.benchmark.kinds import kinds_table
 from usfasc.benchmark.kinematics import kinematics_table
-from usfasc.benchmark.outlines import outline_tables
+from usfasc.benchmark.outlines import graft_tables, outline_tables
 from usfasc.benchmark.quiet import quiet_table
 from usfasc.benchmark.recipes import PhantomRecipe, Recipe
 from usfasc.phantom.sets import Split
@@ -80,4 +81,18 @@ def outline_chapter(split: Split, pictures: int, workers: int) -> Chapter:
         title="muscle outlines",
         about=about,
         tables=tuple(outline_tables(split, pictures, workers)),
+    )
+
+
+def graft_chapter(split: Split, data: Path, pictures: int, workers: int) -> Chapter:
+    """How well muscles outline themselves in real tissue."""
+    about = (
+        "Pictures laid out with muscle from the real clips, and bright lines drawn where layers "
+        "meet: easy ones, hard ones with faint lines and gaps, and a fourth without any. The "
+        "judges of edges learned from phantoms and sketches alone."
+    )
+    return Chapter(
+        title="muscle outlines in real tissue",
+        about=about,
+        tables=tuple(graft_tables(split, data, pictures, workers)),
     )

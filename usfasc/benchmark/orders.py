@@ -27,14 +27,14 @@ from usfasc.model import Reading
 from usfasc.params import Parameters
 from usfasc.phantom.sets import Split
 
-LEFT_OUT, OUTLINES, SPEED, SURVEY = "left-out", "outlines", "speed", "survey"
+LEFT_OUT, OUTLINES, GRAFTS, SPEED, SURVEY = "left-out", "outlines", "grafts", "speed", "survey"
 SECTIONS: Final = (
     *("phantom", "crowded", "negatives", "metamorphic", "real", "implants"),
-    *("firing", OUTLINES, LEFT_OUT, SPEED, SURVEY),
+    *("firing", OUTLINES, GRAFTS, LEFT_OUT, SPEED, SURVEY),
 )
 QUICK: Final = tuple(section for section in SECTIONS if section != LEFT_OUT)
 """Without what trains first."""
-_NEED_DATA: Final = frozenset({"crowded", "real", "implants", LEFT_OUT})
+_NEED_DATA: Final = frozenset({"crowded", "real", "implants", GRAFTS, LEFT_OUT})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

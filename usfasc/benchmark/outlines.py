@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
 from typing import Final
 
 import numpy as np
 
 from usfasc.benchmark.figures import Figure, Table
 from usfasc.benchmark.judge import side_by_side
+from usfasc.benchmark.outline_grafts import Graft, draw_graft, grafts
 from usfasc.benchmark.outline_pictures import (
     Drawn,
     LayeredPicture,
@@ -36,7 +39,6 @@ class OutlineScore:
     boundary within muscles, and those of them in a region that belongs to their muscle.
     """
 
-    picture: LayeredPicture
     outlined: bool
     lines: int
     found: int
@@ -58,15 +60,54 @@ def outline_tables(split: Split, count: int = 120, workers: int = 2) -> list[Tab
     workers
         Processes.
     """
-    scores = side_by_side(score_outline, layered_pictures(split, count), workers=workers)
+    pictures = layered_pictures(split, count)
+    scores = side_by_side(_score_picture, pictures, workers=workers)
     tables = []
     for hard in (False, True):
-        members = [score for score in scores if score.picture.hard == hard]
+        members = [each for each in zip(pictures, scores, strict=True) if each[0].hard == hard]
         tables += [
-            _table(name, [score for score in members if belongs(score.picture)], hard=hard)
+            _table(name, [score for picture, score in members if belongs(picture)], hard=hard)
             for name, belongs in _parts("hard" if hard else "easy")
         ]
     return [table for table in tables if table.figures]
+
+
+def graft_tables(split: Split, data: Path, count: int = 120, workers: int = 2) -> list[Table]:
+    """Layers put into real tissue: easy ones and hard ones, and tissue without any.
+
+    Parameters
+    ----------
+    split
+        ``dev`` may be looked at; figures are quoted on ``test``.
+    data
+        Folder of the real clips.
+    count
+        Pictures in all.
+    workers
+        Processes.
+    """
+    wanted = grafts(split, count)
+    scores = side_by_side(partial(_score_graft, data=data), wanted, workers=workers)
+    pairs = list(zip(wanted, scores, strict=True))
+    layered = [
+        _table(
+            f"{'hard' if hard else 'easy'} layers in real tissue",
+            [score for graft, score in pairs if graft.muscles and graft.hard == hard],
+            hard=hard,
+        )
+        for hard in (False, True)
+    ]
+    without = [score for graft, score in pairs if not graft.muscles]
+    title = f"outlines, real tissue without layers: {len(without)} pictures"
+    return [*layered, Table(title=title, figures=(_false_lines(without),))]
+
+
+def _score_picture(picture: LayeredPicture) -> OutlineScore:
+    return score_outline(draw_picture(picture))
+
+
+def _score_graft(graft: Graft, data: Path) -> OutlineScore:
+    return score_outline(draw_graft(graft, data))
 
 
 def _parts(name: str) -> list[tuple[str, Callable[[LayeredPicture], bool]]]:
@@ -82,9 +123,8 @@ def _parts(name: str) -> list[tuple[str, Callable[[LayeredPicture], bool]]]:
     ]
 
 
-def score_outline(wanted: LayeredPicture) -> OutlineScore:
-    """Draw a picture, outline it as a clip's is, and compare."""
-    drawn = draw_picture(wanted)
+def score_outline(drawn: Drawn) -> OutlineScore:
+    """Outline a picture as a clip's is, and compare."""
     height, width = drawn.grey.shape
     picture = Bmode(box=(0, 0, width, height), mask=drawn.mask, origin="given")
     lines = find_fasciae(drawn.grey, picture, drawn.spacing_mm)
@@ -92,7 +132,6 @@ def score_outline(wanted: LayeredPicture) -> OutlineScore:
     found, false = _matched(lines, drawn)
     places, right = _placed(layers.regions, drawn)
     return OutlineScore(
-        picture=wanted,
         outlined=bool(layers.regions),
         lines=len(drawn.lines_px),
         found=found,
@@ -114,9 +153,8 @@ def _matched(lines: Sequence[Line], drawn: Drawn) -> tuple[int, int]:
             float(np.nanmedian(np.abs(rows_at(line, x_px) - true))) * drawn.spacing_mm[0]
             for true in drawn.lines_px
         ]
-        nearest = int(np.argmin(away_mm))
-        if away_mm[nearest] < _SAME_LINE_MM:
-            found.add(nearest)
+        if min(away_mm, default=np.inf) < _SAME_LINE_MM:
+            found.add(int(np.argmin(away_mm)))
         else:
             false += 1
     return len(found), false
@@ -184,15 +222,19 @@ def _table(name: str, scores: Sequence[OutlineScore], *, hard: bool) -> Table:
                 at_least=0.8 if hard else None,
                 note=f"{found} of {lines}",
             ),
-            Figure(
-                name="false lines a picture",
-                value=sum(score.false for score in scores) / len(scores),
-                at_most=0.05,
-            ),
+            _false_lines(scores),
             Figure(
                 name="places 2 mm off a line in the right region, where outlined",
                 value=right / places if places else None,
                 at_least=0.97,
             ),
         ),
+    )
+
+
+def _false_lines(scores: Sequence[OutlineScore]) -> Figure:
+    return Figure(
+        name="false lines a picture",
+        value=sum(score.false for score in scores) / len(scores),
+        at_most=0.05,
     )

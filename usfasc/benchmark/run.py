@@ -12,6 +12,7 @@ import numpy as np
 
 from usfasc.benchmark.aspects import (
     firing_chapter,
+    graft_chapter,
     kinds_chapter,
     kinematics_chapter,
     outline_chapter,
@@ -26,7 +27,7 @@ from usfasc.benchmark.implanted import implant_chapter
 from usfasc.benchmark.judge import Done, Judged, judge, side_by_side
 from usfasc.benchmark.left_out import judge_left_out, left_out_chapter
 from usfasc.benchmark.lookalikes import metamorphic_chapter, negative_chapter
-from usfasc.benchmark.orders import LEFT_OUT, OUTLINES, SPEED, SURVEY, Order, recipes_of
+from usfasc.benchmark.orders import GRAFTS, LEFT_OUT, OUTLINES, SPEED, SURVEY, Order, recipes_of
 from usfasc.benchmark.real import real_tables
 from usfasc.benchmark.recipes import Recipe
 from usfasc.benchmark.rows import rows_table
@@ -106,9 +107,12 @@ def run(order: Order, done: Done | None = None) -> Report:
         members = [case for case in cases if case.section in sections]
         if members:
             chapters.append(tell(members, np.random.default_rng(_BOOTSTRAP_SEED)))
+    pictures = _QUICK_PICTURES if order.quick else _PICTURES
     if OUTLINES in order.only:
-        pictures = _QUICK_PICTURES if order.quick else _PICTURES
         chapters.append(outline_chapter(order.split, pictures, order.workers))
+    if GRAFTS in order.only:
+        data = data_folder(order.data)
+        chapters.append(graft_chapter(order.split, data, pictures, order.workers))
     if SPEED in order.only:
         # Alone, when the workers are done: they would slow it.
         chapters.append(_speed((60.0,) if order.quick else (60.0, 600.0)))

@@ -29,7 +29,7 @@ Only = Annotated[
         "--only",
         metavar="SECTION,...",
         help="phantom, crowded, negatives, metamorphic, real, implants, firing, outlines, "
-        "left-out, speed, survey.",
+        "grafts, left-out, speed, survey.",
         show_default=False,
     ),
 ]
