@@ -15,7 +15,8 @@ from usfasc.benchmark.outline_fitting import (
     _way,
     fit_floors,
     fit_lines,
-    fit_places,
+    fit_net,
+    fit_panel,
     teach_lines,
     teach_places,
     write_judges,
@@ -25,6 +26,7 @@ from usfasc.benchmark.outline_pictures import Drawn, layered_pictures
 from usfasc.forest import forest_from
 from usfasc.tissue.asking import PlaceJudge, measure_again, place_judge_from
 from usfasc.tissue.edges import Judges, shipped_judges
+from usfasc.tissue.net import Panel
 from usfasc.tissue.places import measure
 
 LESSONS = lessons(60)
@@ -119,8 +121,9 @@ def rows(seed: int, count: int) -> Taught:
 @pytest.mark.filterwarnings("ignore:Stochastic Optimizer")
 def test_judges_tell_rows_they_never_saw_and_survive_their_table(tmp_path: Path) -> None:
     taught = [rows(seed, 120) for seed in range(8)]
-    net, lines = fit_places(taught), fit_lines(taught)
-    judges = Judges(places=PlaceJudge(alone=net, again=net), lines=lines, floors=lines)
+    net, lines = fit_net(taught), fit_lines(taught)
+    alone, again = Panel(members=(net,)), Panel(members=(net, net))
+    judges = Judges(places=PlaceJudge(alone=alone, again=again), lines=lines, floors=lines)
     unseen = rows(99, 4000)
     true = unseen.labels == 1
     odds = net.log_odds(unseen.features.T.astype(np.float32))
@@ -133,9 +136,25 @@ def test_judges_tell_rows_they_never_saw_and_survive_their_table(tmp_path: Path)
     write_judges(judges, tmp_path / "edges.json")
     data = json.loads((tmp_path / "edges.json").read_text())
     assert np.allclose(forest_from(data["lines"]).score(unseen.features), chances, atol=1e-4)
-    again = place_judge_from(data["places"])
-    for each in (again.alone, again.again):
+    read = place_judge_from(data["places"])
+    assert (len(read.alone.members), len(read.again.members)) == (1, 2)
+    for each in (read.alone, read.again):
         assert np.allclose(each.log_odds(unseen.features.T.astype(np.float32)), odds, atol=0.02)
+
+
+@pytest.mark.filterwarnings("ignore:Stochastic Optimizer")
+def test_each_of_a_panel_learns_in_all_folds_but_its_own() -> None:
+    taught = [rows(seed, 40) for seed in range(12)]
+    panel = fit_panel(taught)
+    assert len(panel.members) == 4
+    for fold, member in enumerate(panel.members):
+        alone = fit_net([each for n, each in enumerate(taught) if n % 4 != fold])
+        unseen = rows(99, 50).features.T.astype(np.float32)
+        assert np.array_equal(member.log_odds(unseen), alone.log_odds(unseen))
+        assert np.array_equal(panel.held_out(fold).log_odds(unseen), alone.log_odds(unseen))
+    said = [member.log_odds(unseen) for member in panel.members]
+    assert np.allclose(panel.log_odds(unseen), np.mean(said, axis=0))
+    assert np.ptp(said, axis=0).max() > 0
 
 
 @pytest.mark.parametrize(
@@ -148,5 +167,5 @@ def test_what_may_speak_only_one_way(name: str, way: int) -> None:
 
 
 def test_a_lesson_has_a_name() -> None:
-    assert Lesson(picture=None, seed=7).name == "layers-7"
-    assert Lesson(picture=None, seed=7, layered=False).name == "nothing-7"
+    assert Lesson(number=0, picture=None, seed=7).name == "layers-7"
+    assert Lesson(number=0, picture=None, seed=7, layered=False).name == "nothing-7"

@@ -72,7 +72,7 @@ def test_judges_know_all_that_is_measured_and_heard() -> None:
     strip = lay_ground(grey, np.ones(grey.shape, bool)).whole()
     judge = shipped_judges().places
     names, told = measure_again(strip, judge.alone)
-    assert judge.again.names == names
+    assert {member.names for member in judge.again.members} == {names}
     assert told.shape == (len(names), *strip.crest.shape)
     again = place_judge_from(judge.as_json())
     assert (again.log_odds(strip) == judge.log_odds(strip)).all()

@@ -2,8 +2,9 @@
 
 The places' judges are multilayer perceptrons, the lines' ones are sums of small trees. That
 of edges is bound to what is true of any fascia: brighter, more alone, parting tissues more
-clearly never speaks against one, steeper or more crooked never for one. Each judge learns
-in other pictures than those before it, so that these say there what they say in new ones.
+clearly never speaks against one, steeper or more crooked never for one. Judges are stacked
+(Wolpert, Neural Netw 1992; 5: 241): whatever learns from what another one says of a picture
+hears it from one that does not know that picture, so that it says there what it says in new ones.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ from threadpoolctl import threadpool_limits
 from usfasc.benchmark.judge import Done, side_by_side
 from usfasc.benchmark.outline_lessons import Lesson, draw_lesson, lessons
 from usfasc.benchmark.outline_pictures import Drawn
-from usfasc.benchmark.trees import calibration, grow, missing_scikit_learn
+from usfasc.benchmark.trees import USUAL, Growth, calibration, grow, missing_scikit_learn
 from usfasc.forest import Forest
 from usfasc.io.write import write_atomically
 from usfasc.model import Bmode, Floats
@@ -29,16 +30,13 @@ from usfasc.tissue.asking import PlaceJudge, measure_again
 from usfasc.tissue.edges import Judges, find_edges
 from usfasc.tissue.fasciae import picture_ground
 from usfasc.tissue.ground import EVERY, Ground, Strip
-from usfasc.tissue.net import Net
+from usfasc.tissue.net import Net, Panel
 from usfasc.tissue.paths import Rows
 from usfasc.tissue.places import measure
 from usfasc.tissue.sampling import Image
 from usfasc.tissue.streaks import STEP_MM
 
 _LESSONS: Final = 2_800
-_FOR_PLACES, _FOR_AGAIN = 0.32, 0.64
-"""Shares of the pictures up to which places are learned in, for themselves, then again with
-what they hear; lines are learned in the others."""
 _ON_MM, _OFF_MM = 0.3, 0.8
 """Places so near to an edge are on it; those further away are not; between, neither."""
 _TAKEN: Final = {True: 0.5, False: 0.05}
@@ -46,6 +44,8 @@ _TAKEN: Final = {True: 0.5, False: 0.05}
 _HIDDEN: Final = (32, 16)
 _SAME_LINE_MM: Final = 1.0
 _FOLDS: Final = 4
+"""Parts of the lessons; what is said of one is learned in the others."""
+_FOR_LINES: Final = Growth(trees=300, leaves=10, rows=40)
 _SPEAKS_FOR: Final = ("odds", "places", "crest", "turn", "tone step", "brightness")
 _SPEAKS_AGAINST: Final = ("slope", "waviness", "bends")
 """How names of features begin of which more never speaks the other way."""
@@ -84,13 +84,11 @@ def train_judges(count: int = _LESSONS, workers: int = 2, done: Done | None = No
         scikit-learn is not installed.
     """
     pictures = lessons(count)
-    first, second = round(_FOR_PLACES * count), round(_FOR_AGAIN * count)
     learned = partial(side_by_side, workers=workers, done=done)
-    alone = fit_places(learned(partial(_places_of, measured=measure), pictures[:first]))
-    hearing = partial(measure_again, alone=alone)
-    again = fit_places(learned(partial(_places_of, measured=hearing), pictures[first:second]))
+    alone = fit_panel(learned(_places_of, pictures), workers)
+    again = fit_panel(learned(partial(_places_again_of, alone=alone), pictures), workers)
     places = PlaceJudge(alone=alone, again=again)
-    taught = learned(partial(_lines_of, places=places), pictures[second:])
+    taught = learned(partial(_lines_of, places=places), pictures)
     return Judges(places=places, lines=fit_lines(taught), floors=fit_floors(taught))
 
 
@@ -100,12 +98,20 @@ def write_judges(judges: Judges, path: Path) -> None:
     write_atomically(path, (json.dumps(tables, indent=0) + "\n").encode())
 
 
-def _places_of(lesson: Lesson, measured: Measured) -> Taught:
+def _places_of(lesson: Lesson, measured: Measured = measure) -> Taught:
     return teach_places(draw_lesson(lesson), measured, np.random.default_rng([lesson.seed, 80]))
 
 
+def _places_again_of(lesson: Lesson, alone: Panel) -> Taught:
+    return _places_of(lesson, partial(measure_again, alone=alone.held_out(_fold(lesson))))
+
+
 def _lines_of(lesson: Lesson, places: PlaceJudge) -> Taught:
-    return teach_lines(draw_lesson(lesson), places)
+    return teach_lines(draw_lesson(lesson), places.held_out(_fold(lesson)))
+
+
+def _fold(lesson: Lesson) -> int:
+    return lesson.number % _FOLDS
 
 
 def teach_places(drawn: Drawn, measured: Measured, rng: np.random.Generator) -> Taught:
@@ -173,7 +179,42 @@ def _label(rows: Rows, true: Floats, muscles: int) -> float:
     return 2.0 if shown[int(np.argmin(away_mm))] >= muscles else 1.0
 
 
-def fit_places(taught: Sequence[Taught]) -> Net:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Member:
+    """A network to fit: that of one fold, which it does not learn in."""
+
+    fold: int
+
+    @property
+    def name(self) -> str:
+        return f"fold {self.fold}"
+
+
+def fit_panel(taught: Sequence[Taught], workers: int = 1) -> Panel:
+    """Fit networks that judge places, one for each fold, on all the others.
+
+    Parameters
+    ----------
+    taught
+        Of each lesson, in order.
+    workers
+        Processes.
+
+    Raises
+    ------
+    UsageError
+        scikit-learn is not installed.
+    """
+    members = [_Member(fold=fold) for fold in range(_FOLDS)]
+    fitted = side_by_side(partial(_fit_member, taught=taught), members, workers=workers)
+    return Panel(members=tuple(fitted))
+
+
+def _fit_member(member: _Member, taught: Sequence[Taught]) -> Net:
+    return fit_net([each for n, each in enumerate(taught) if n % _FOLDS != member.fold])
+
+
+def fit_net(taught: Sequence[Taught]) -> Net:
     """Fit a network that judges places.
 
     Raises
@@ -193,7 +234,7 @@ def fit_places(taught: Sequence[Taught]) -> Net:
         spread=np.nanstd(rows, axis=0) + np.float32(1e-6),
         layers=(),
     )
-    model = MLPClassifier(_HIDDEN, alpha=1e-3, max_iter=30, early_stopping=True, random_state=0)
+    model = MLPClassifier(_HIDDEN, alpha=1e-3, max_iter=60, early_stopping=True, random_state=0)
     with threadpool_limits(1):  # sums must not depend on the number of threads
         model.fit(blank.standard(rows), labels)
     layers = zip(model.coefs_, model.intercepts_, strict=True)
@@ -205,13 +246,17 @@ def fit_places(taught: Sequence[Taught]) -> Net:
 def fit_lines(taught: Sequence[Taught]) -> Forest:
     """Fit the judge of edges, calibrated on pictures that its training left out."""
     rows = [(each.features, np.minimum(each.labels, 1)) for each in taught if len(each.labels)]
-    return _calibrated(rows, {name: _way(name) for name in _names(taught)})
+    ways = {name: _way(name) for name in _names(taught)}
+    return _calibrated(rows, partial(_grown, ways=ways, growth=_FOR_LINES))
 
 
 def fit_floors(taught: Sequence[Taught]) -> Forest:
     """Fit the judge of what lies below an edge: tissue, or bone, air, fluid."""
     edges = [(each.features[each.labels > 0], each.labels[each.labels > 0] - 1) for each in taught]
-    return _calibrated([each for each in edges if len(each[1])], dict.fromkeys(_names(taught), 0))
+    ways = dict.fromkeys(_names(taught), 0)
+    return _calibrated(
+        [each for each in edges if len(each[1])], partial(_grown, ways=ways, growth=USUAL)
+    )
 
 
 def _names(taught: Sequence[Taught]) -> tuple[str, ...]:
@@ -223,27 +268,29 @@ _Rows = tuple[Floats | Image, Floats]
 """Features ``(m, n)`` and labels ``(m,)`` of one picture."""
 
 
-def _calibrated(rows: Sequence[_Rows], ways: dict[str, int]) -> Forest:
+def _calibrated(rows: Sequence[_Rows], grown: Callable[[Sequence[_Rows]], Forest]) -> Forest:
     odds, labels = (
         np.concatenate(each)
-        for each in zip(*(_left_out(rows, ways, fold) for fold in range(_FOLDS)), strict=True)
+        for each in zip(*(_left_out(rows, grown, fold) for fold in range(_FOLDS)), strict=True)
     )
     slope, offset = calibration(odds, labels)
-    forest = _grown(rows, ways)
+    forest = grown(rows)
     return replace(forest, start=forest.start * slope + offset, value=forest.value * slope)
 
 
-def _left_out(rows: Sequence[_Rows], ways: dict[str, int], fold: int) -> tuple[Floats, Floats]:
+def _left_out(
+    rows: Sequence[_Rows], grown: Callable[[Sequence[_Rows]], Forest], fold: int
+) -> tuple[Floats, Floats]:
     """Log-odds of every fourth picture's lines by trees that the others made."""
-    forest = _grown([row for number, row in enumerate(rows) if number % _FOLDS != fold], ways)
+    forest = grown([row for number, row in enumerate(rows) if number % _FOLDS != fold])
     held = rows[fold::_FOLDS]
     odds = forest.log_odds(np.concatenate([features for features, _ in held]))
     return odds, np.concatenate([labels for _, labels in held])
 
 
-def _grown(rows: Sequence[_Rows], ways: dict[str, int]) -> Forest:
+def _grown(rows: Sequence[_Rows], ways: dict[str, int], growth: Growth) -> Forest:
     features, labels = (np.concatenate(each) for each in zip(*rows, strict=True))
-    return grow(np.asarray(features, float), labels, np.ones(len(labels)), ways)
+    return grow(np.asarray(features, float), labels, np.ones(len(labels)), ways, growth)
 
 
 def _way(name: str) -> int:

@@ -45,6 +45,10 @@ _STEEPEST: Final = 2.5
 _GAMMA: Final = (0.6, 1.6)
 _RAMP: Final = 0.35
 """Change of brightness from top to bottom, at most, as a share of all."""
+_TONED: Final = 0.4
+_TONES: Final = (0.3, 1.2)
+"""What a layer's brightness is multiplied by where layers differ: some muscle is nearly black."""
+_BLENDED_MM: Final = 0.3
 _BLURRED: Final = 0.4
 _MOST_BLUR_MM: Final = 0.25
 
@@ -53,9 +57,10 @@ _MOST_BLUR_MM: Final = 0.25
 class Lesson:
     """A picture to learn from: a phantom's, or, where ``picture`` is None, a sketch.
 
-    ``layered`` tells whether a sketch shows layers.
+    ``number`` counts lessons from 0; ``layered`` tells whether a sketch shows layers.
     """
 
+    number: int
     picture: LayeredPicture | None
     seed: int
     layered: bool = True
@@ -77,14 +82,14 @@ def lessons(count: int) -> tuple[Lesson, ...]:
 def _lesson(number: int, plain: LayeredPicture) -> Lesson:
     if number % _SKETCHED_EACH == 0:
         layered = bool(number // _SKETCHED_EACH % 2)
-        return Lesson(picture=None, seed=plain.seed, layered=layered)
+        return Lesson(number=number, picture=None, seed=plain.seed, layered=layered)
     if number % 2:
-        return Lesson(picture=plain, seed=plain.seed)
+        return Lesson(number=number, picture=plain, seed=plain.seed)
     rng = np.random.default_rng([plain.seed, 72])
     hard, scene = bool(rng.random() < _HARD), _varied(plain.scene, rng)
     steepness = float(rng.uniform(1.0, _STEEPEST))
     varied = replace(plain, scene=scene, hard=hard, steepness=steepness)
-    return Lesson(picture=varied, seed=plain.seed)
+    return Lesson(number=number, picture=varied, seed=plain.seed)
 
 
 def draw_lesson(lesson: Lesson) -> Drawn:
@@ -93,7 +98,8 @@ def draw_lesson(lesson: Lesson) -> Drawn:
     sketch = sketch_layers if lesson.layered else sketch_nothing
     drawn = sketch(rng) if lesson.picture is None else draw_picture(lesson.picture)
     shown = replace(drawn, grey=_shown(drawn, rng))
-    return _mirrored(shown) if rng.random() < 0.5 else shown
+    shown = _mirrored(shown) if rng.random() < 0.5 else shown
+    return replace(shown, grey=_toned(shown, rng)) if rng.random() < _TONED else shown
 
 
 def _varied(scene: Scene, rng: np.random.Generator) -> Scene:
@@ -141,6 +147,15 @@ def _shown(drawn: Drawn, rng: np.random.Generator) -> Grey:
         level = cv2.GaussianBlur(level, (0, 0), max(blur_px, 0.3))
     level *= float(rng.uniform(0.6, 1.1))
     return np.where(drawn.mask, np.clip(255 * level, 0, 255), 0).astype(np.uint8)
+
+
+def _toned(drawn: Drawn, rng: np.random.Generator) -> Grey:
+    """Each layer of tissue brighter or darker than it was; bone and air as they were."""
+    gains = np.ones(drawn.layers.shape, np.float32)
+    for number in range(int(drawn.layers.max()) + 1):
+        gains[drawn.layers == number] = np.exp(rng.uniform(*np.log(_TONES)))
+    gains = cv2.GaussianBlur(gains, (0, 0), _BLENDED_MM / drawn.spacing_mm[0])
+    return np.asarray(np.clip(drawn.grey * gains, 0, 255), np.uint8)
 
 
 def _mirrored(drawn: Drawn) -> Drawn:

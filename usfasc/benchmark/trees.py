@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, Final
 
 import numpy as np
@@ -14,10 +15,7 @@ from usfasc.forest import Forest, forest_from
 from usfasc.model import Floats
 
 _GROWTH: Final[dict[str, Any]] = {
-    "max_iter": 150,
     "learning_rate": 0.06,
-    "max_leaf_nodes": 6,
-    "min_samples_leaf": 20,
     "l2_regularization": 5.0,
     "max_features": 0.4,
     "early_stopping": False,
@@ -25,7 +23,25 @@ _GROWTH: Final[dict[str, Any]] = {
 }
 
 
-def grow(features: Floats, labels: Floats, weights: Floats, ways: Mapping[str, int]) -> Forest:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Growth:
+    """How many trees, how many leaves each has at most, and how many rows a leaf at least."""
+
+    trees: int = 150
+    leaves: int = 6
+    rows: int = 20
+
+
+USUAL: Final = Growth()
+
+
+def grow(
+    features: Floats,
+    labels: Floats,
+    weights: Floats,
+    ways: Mapping[str, int],
+    growth: Growth = USUAL,
+) -> Forest:
     """Grow trees on rows of features.
 
     Parameters
@@ -39,6 +55,8 @@ def grow(features: Floats, labels: Floats, weights: Floats, ways: Mapping[str, i
     ways
         For each feature by name, in order, the direction in which it may change the score:
         1 up, -1 down, 0 either.
+    growth
+        How large the forest becomes.
 
     Raises
     ------
@@ -49,7 +67,13 @@ def grow(features: Floats, labels: Floats, weights: Floats, ways: Mapping[str, i
         from sklearn.ensemble import HistGradientBoostingClassifier
     except ImportError:
         raise missing_scikit_learn() from None
-    model = HistGradientBoostingClassifier(**_GROWTH, monotonic_cst=list(ways.values()))
+    model = HistGradientBoostingClassifier(
+        **_GROWTH,
+        max_iter=growth.trees,
+        max_leaf_nodes=growth.leaves,
+        min_samples_leaf=growth.rows,
+        monotonic_cst=list(ways.values()),
+    )
     with threadpool_limits(1):  # sums must not depend on the number of threads
         model.fit(features, labels, sample_weight=weights)
     start = float(np.ravel(model._baseline_prediction)[0])

@@ -16,7 +16,7 @@ from scipy import ndimage
 
 from usfasc.model import Mask
 from usfasc.tissue.ground import Strip
-from usfasc.tissue.net import Net, net_from
+from usfasc.tissue.net import Panel, panel_from
 from usfasc.tissue.paths import Rows
 from usfasc.tissue.places import measure, rivals
 from usfasc.tissue.sampling import Image
@@ -34,14 +34,18 @@ _CLOSE: Final = 15
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlaceJudge:
-    """Two networks: what places say ``alone``, and ``again`` with what they hear."""
+    """What places say ``alone``, and ``again`` with what they hear."""
 
-    alone: Net
-    again: Net
+    alone: Panel
+    again: Panel
 
     def log_odds(self, strip: Strip) -> Image:
         """Log-odds ``(row, column)`` of the places of a strip."""
         return self.again.log_odds(measure_again(strip, self.alone)[1])
+
+    def held_out(self, fold: int) -> PlaceJudge:
+        """What is said by those that know no picture of a fold."""
+        return PlaceJudge(alone=self.alone.held_out(fold), again=self.again.held_out(fold))
 
     def as_json(self) -> dict[str, Any]:
         """Both as tables that JSON holds; `place_judge_from` reads them."""
@@ -50,10 +54,10 @@ class PlaceJudge:
 
 def place_judge_from(data: dict[str, Any]) -> PlaceJudge:
     """The judge of tables as JSON holds them."""
-    return PlaceJudge(alone=net_from(data["alone"]), again=net_from(data["again"]))
+    return PlaceJudge(alone=panel_from(data["alone"]), again=panel_from(data["again"]))
 
 
-def measure_again(strip: Strip, alone: Net) -> tuple[tuple[str, ...], Image]:
+def measure_again(strip: Strip, alone: Panel) -> tuple[tuple[str, ...], Image]:
     """Measures of all places of a strip, and what they hear from others.
 
     Parameters

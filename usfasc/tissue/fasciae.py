@@ -21,7 +21,7 @@ _Likely = tuple[Edge, float]
 _Place = tuple[Box, tuple[float, float]]
 """A picture's box, and ``(dy, dx)`` of its pixels in mm."""
 
-PROPOSED: Final = 0.7
+PROPOSED: Final = 0.75
 """Confidence from which a line is proposed: one of 20 hard pictures shows a false one."""
 _GUESSED: Final = 0.3
 _SUREST: Final = 0.999
@@ -227,13 +227,15 @@ def _kinds(edges: Sequence[_Likely], ground: Ground) -> list[Literal["skin", "fa
     lines = [edge for edge, _ in edges]
     greys = [_band_grey(ground, *pair) for pair in pairwise([None, *lines, None])]
     darkest = _DARK * max(greys)
+    # From below bone or air nothing brighter returns.
+    brightest_from = np.maximum.accumulate(greys[::-1])[::-1]
     return [
         "skin"
         if edge.depth_mm < _SKIN_MM
         else "shadow"
-        if grey < darkest or floor_chance(edge) > _FLOOR
+        if grey < darkest or (grey == brightest and floor_chance(edge) > _FLOOR)
         else "fascia"
-        for edge, grey in zip(lines, greys[1:], strict=True)
+        for edge, grey, brightest in zip(lines, greys[1:], brightest_from[1:], strict=True)
     ]
 
 

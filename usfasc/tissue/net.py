@@ -1,4 +1,4 @@
-"""A small network of layers, as data: how likely each place lies on the edge of a layer."""
+"""Small networks of layers, as data: how likely each place lies on the edge of a layer."""
 
 from __future__ import annotations
 
@@ -47,6 +47,34 @@ class Net:
         layers = [[_digits(each) for each in layer] for layer in self.layers]
         ranges = {"middle": _digits(self.middle), "spread": _digits(self.spread)}
         return {"names": list(self.names), **ranges, "layers": layers}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Panel:
+    """Networks that were asked the same, each of other pictures; together they say their mean.
+
+    Member ``k`` learned in no picture of fold ``k``.
+    """
+
+    members: tuple[Net, ...]
+
+    def log_odds(self, measures: Image) -> Image:
+        """Log-odds ``(...)`` of measures ``(name, ...)``."""
+        said = [member.log_odds(measures) for member in self.members]
+        return np.asarray(np.mean(said, axis=0), np.float32)
+
+    def held_out(self, fold: int) -> Panel:
+        """The member that knows no picture of a fold."""
+        return Panel(members=(self.members[fold],))
+
+    def as_json(self) -> list[dict[str, Any]]:
+        """The networks as tables that JSON holds; `panel_from` reads them."""
+        return [member.as_json() for member in self.members]
+
+
+def panel_from(data: list[dict[str, Any]]) -> Panel:
+    """The networks of tables as JSON holds them."""
+    return Panel(members=tuple(map(net_from, data)))
 
 
 def net_from(data: dict[str, Any]) -> Net:
