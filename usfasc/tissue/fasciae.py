@@ -22,8 +22,9 @@ _Place = tuple[Box, tuple[float, float]]
 """A picture's box, and ``(dy, dx)`` of its pixels in mm."""
 
 PROPOSED: Final = 0.75
-"""Confidence from which a line is proposed: one of 20 hard pictures shows a false one."""
-_GUESSED: Final = 0.3
+"""Confidence from which a line is proposed: one of 17 hard pictures shows a false one."""
+_GUESSED: Final = 0.2
+"""From here on a line is in doubt, and a picture with such a line stays whole."""
 _SUREST: Final = 0.999
 """A line that was found is never as sure as one that a person drew."""
 _SKIN_MM: Final = 3.0
