@@ -12,13 +12,12 @@ from functools import lru_cache
 from typing import Any, Final
 
 import numpy as np
-from scipy import ndimage
 
 from usfasc.model import Mask
 from usfasc.tissue.ground import Strip
 from usfasc.tissue.net import Panel, panel_from
 from usfasc.tissue.paths import Rows
-from usfasc.tissue.places import measure, rivals
+from usfasc.tissue.places import largest_about, measure, rivals
 from usfasc.tissue.sampling import Image
 from usfasc.tissue.streaks import COLUMN_MM
 
@@ -39,9 +38,9 @@ class PlaceJudge:
     alone: Panel
     again: Panel
 
-    def log_odds(self, strip: Strip) -> Image:
-        """Log-odds ``(row, column)`` of the places of a strip."""
-        return self.again.log_odds(measure_again(strip, self.alone)[1])
+    def log_odds(self, strip: Strip, rows: slice = slice(None)) -> Image:
+        """Log-odds ``(row, column)`` of the places of a strip, or of some of its rows."""
+        return self.again.log_odds(measure_again(strip, self.alone)[1][:, rows])
 
     def held_out(self, fold: int) -> PlaceJudge:
         """What is said by those that know no picture of a fold."""
@@ -90,11 +89,10 @@ def hear(odds: Image, shown: Mask) -> dict[str, Image]:
     told = {}
     for along_mm, heard in zip(_ALONG_MM, _along_lines(odds, shown), strict=True):
         above, below = rivals(heard)
-        best = ndimage.maximum_filter1d(heard, _CLOSE, axis=0, mode="nearest")
         told[f"heard {along_mm:g}"] = heard
         told[f"heard alone above {along_mm:g}"] = heard - above
         told[f"heard alone below {along_mm:g}"] = heard - below
-        told[f"heard best {along_mm:g}"] = heard - best
+        told[f"heard best {along_mm:g}"] = heard - largest_about(heard, _CLOSE)
     return told
 
 

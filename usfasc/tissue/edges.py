@@ -202,7 +202,7 @@ def _best_beside(ground: Ground, rows: Rows, odds: Image, crest: float) -> Rows:
 
 def _odds_beside(strip: Strip, places: PlaceJudge, reach: int) -> Image:
     """What places up to so many rows beside a way say ``(offset, column)``, asked along it."""
-    return places.log_odds(strip)[STRIP_ROWS - reach : STRIP_ROWS + reach + 1]
+    return places.log_odds(strip, slice(STRIP_ROWS - reach, STRIP_ROWS + reach + 1))
 
 
 def _judged(ground: Ground, rows: Rows, places: PlaceJudge) -> Edge:

@@ -39,8 +39,10 @@ class Net:
 
     def standard(self, rows: Image) -> Image:
         """Measures ``(m, name)`` as the first layer takes them."""
-        rows = np.clip((rows - self.middle) / self.spread, -_MOST, _MOST)
-        return np.asarray(np.nan_to_num(rows), np.float32)
+        rows = (rows - self.middle) / self.spread
+        np.clip(rows, -_MOST, _MOST, out=rows)
+        np.copyto(rows, 0, where=np.isnan(rows))
+        return np.asarray(rows, np.float32)
 
     def as_json(self) -> dict[str, Any]:
         """The network as a table that JSON holds; `net_from` reads it."""

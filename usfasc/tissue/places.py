@@ -11,7 +11,6 @@ from functools import lru_cache
 from typing import Final
 
 import numpy as np
-from scipy import ndimage
 
 from usfasc._cv import cv2
 from usfasc.model import Mask
@@ -104,8 +103,12 @@ def contrasts(above: Image, below: Image, slope: Image) -> dict[str, Image]:
 def _lone(contrast: Image, known: Mask) -> Image:
     """How much less a contrast is than the largest nearby that is known."""
     sure = np.where(known, contrast, 0)
-    largest = ndimage.maximum_filter1d(sure, _NEIGHBOURS, axis=0, mode="nearest")
-    return np.asarray(contrast - largest, np.float32)
+    return np.asarray(contrast - largest_about(sure, _NEIGHBOURS), np.float32)
+
+
+def largest_about(values: Image, rows: int) -> Image:
+    """Largest values ``(row, column)`` among so many rows about each place."""
+    return np.asarray(cv2.dilate(values, np.ones((rows, 1), np.uint8)), np.float32)
 
 
 def _crests(strip: Strip) -> dict[str, Image]:
