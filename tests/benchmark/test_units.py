@@ -57,7 +57,7 @@ def test_its_firings_are_alike_but_for_their_size() -> None:
 
 def test_firings_that_add_do_not_fold_the_tissue() -> None:
     fired = fire(SHAPES["biceps"], FAST_CLIP, FAST)
-    for time_s in np.linspace(fired[0].starts_s, fired[-1].starts_s, 50).tolist():
+    for time_s in np.linspace(fired[0].starts_s + 0.01, fired[-1].starts_s, 50).tolist():
         moved = sum(twitch.moved(time_s) for twitch in fired if twitch.is_moving(time_s))
         assert not folds(np.asarray(moved), FAST_CLIP.spacing_mm)
 

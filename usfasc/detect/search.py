@@ -112,9 +112,9 @@ def _trains(
 ) -> tuple[tuple[Train, ...], list[Candidate]]:
     """Slow and fast trains of a window, and the first discharges of those that are fast."""
     cells = view.context.cells
-    fast = find_fast_trains(view.field, cells, look)
-    slow = [t for t in find_trains(found, restless, view.field) if fast.are_apart_from(t)]
-    trains = fullest((*slow, *fast.trains))
+    slow = find_trains(found, restless, view.field)
+    fast = find_fast_trains(view.field, cells, look, slow)
+    trains = fullest((*(t for t in slow if fast.are_apart_from(t)), *fast.trains))
     kept = [train for train in fast.trains if train in trains]
     return trains, [first_stroke(train, view.response, cells) for train in kept]
 

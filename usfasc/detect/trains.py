@@ -40,7 +40,9 @@ _PAUSE_S = 0.6
 """Longest pause between two discharges that recur at 2 Hz or faster, with some room."""
 _STROKE = 4.0
 """Least size of a stroke in units of what is usual at the site."""
-_OF_LARGEST = 1 / 3
+_OF_LARGE, _LARGE_PERCENTILE = 0.4, 75
+"""Of a run's large strokes, the least of its strokes. The largest will not do: the first one,
+out of rest, may go three times as fast as the others, which begin before the tissue is back."""
 _APART_S = 0.07
 _BY_CHANCE = 0.01
 _SOME = 3
@@ -50,6 +52,8 @@ _RESTLESS_MM = 0.01
 _FEIGNED, _STILL_MM = 0.25, 0.003
 _MISSED = 1.5
 """Intervals over this many usual ones hold a discharge that was missed."""
+_IN_STEP = 0.8
+_OF_INTERVAL = 1 / 6
 _OUT_S = 0.04
 """From a discharge's onset to its fastest moment: half of a contraction of 80 ms."""
 
@@ -86,9 +90,25 @@ class Train:
         """Whether a place is of the train's site."""
         return float(np.hypot(y_mm - self.y_mm, x_mm - self.x_mm)) <= reach_mm
 
+    def is_side_of(self, other: Train) -> bool:
+        """Whether both are of one movement: near each other, or in step however far apart.
+
+        Two units that fire on their own fall into step at a third of their discharges.
+        """
+        near = other.goes_on_near(self.y_mm, self.x_mm, (self.strokes_s[0], self.strokes_s[-1]))
+        return near or self._in_step(other) >= _IN_STEP
+
+    def _in_step(self, other: Train) -> float:
+        """Share of discharges with one of the other's, of the train that has fewer of them."""
+        fewer, more = sorted((self, other), key=lambda train: len(train.strokes_s))
+        apart_s = np.abs(np.subtract.outer(fewer.strokes_s, more.strokes_s)).min(axis=1)
+        return float((apart_s <= _OF_INTERVAL / more.frequency_hz).mean())
+
     def goes_on_near(self, y_mm: float, x_mm: float, span_s: tuple[float, float]) -> bool:
-        """Whether it moves a place in a span of time as well."""
-        during = self.strokes_s[0] <= span_s[1] and span_s[0] <= self.strokes_s[-1]
+        """Whether it moves a place as well, for half of a span of time or of its own."""
+        first_s, last_s = self.strokes_s[0], self.strokes_s[-1]
+        shared_s = min(last_s, span_s[1]) - max(first_s, span_s[0])
+        during = shared_s >= min(last_s - first_s, span_s[1] - span_s[0]) / 2
         return during and self.is_near(y_mm, x_mm, AROUND_MM)
 
 
@@ -118,9 +138,14 @@ def restless_sites(response: Response, field: Field, cells: Cells) -> tuple[Cand
 
 def first_stroke(train: Train, response: Response, cells: Cells) -> Candidate:
     """The candidate at a train's first discharge, which tissue at rest makes."""
-    height_mm, width_mm = cells.size_mm
-    place = int(train.y_mm / height_mm), int(train.x_mm / width_mm)
+    place = cell_of(train, cells)
     return candidate_at(response, cells, (_moment(response, train.onset_s), *place))
+
+
+def cell_of(train: Train, cells: Cells) -> tuple[int, int]:
+    """Row and column of the search grid that a train's site lies in."""
+    height_mm, width_mm = cells.size_mm
+    return int(train.y_mm / height_mm), int(train.x_mm / width_mm)
 
 
 def _moment(response: Response, time_s: float) -> int:
@@ -173,8 +198,7 @@ def find_trains(
 
 def _is_seen(train: Train, found: Sequence[Train]) -> bool:
     """Whether a train is another side of one that was found at a stronger lead."""
-    span_s = train.strokes_s[0], train.strokes_s[-1]
-    return any(other.goes_on_near(train.y_mm, train.x_mm, span_s) for other in found)
+    return any(train.is_side_of(other) for other in found)
 
 
 def fullest(trains: Sequence[Train]) -> tuple[Train, ...]:
@@ -234,7 +258,7 @@ def _strokes(course: Floats, apart: int) -> NDArray[np.intp]:
 
 
 def _trains_at(lead: Candidate, field: Field) -> Iterator[Train]:
-    """Runs of a site's strokes, those under a third of a run's largest left out."""
+    """Runs of a site's strokes, those much smaller than a run's large ones left out."""
     course = _course(field, lead.row, lead.column)
     apart = max(1, int(_APART_S / float(np.median(np.diff(field.times_s)))))
     peaks = _strokes(course, apart)
@@ -242,7 +266,8 @@ def _trains_at(lead: Candidate, field: Field) -> Iterator[Train]:
     runs = list(_runs(peaks, field.times_s))
     single = len(peaks) - sum(map(len, runs))
     for run in runs:
-        even = run[course[run] >= _OF_LARGEST * course[run].max()]
+        large = float(np.percentile(course[run], _LARGE_PERCENTILE))
+        even = run[course[run] >= _OF_LARGE * large]
         strokes_s = tuple(field.times_s[even].tolist())
         train = Train(y_mm=lead.y_mm, x_mm=lead.x_mm, strokes_s=strokes_s)
         if len(even) < FEWEST or train.rate_hz < SLOWEST_HZ:
