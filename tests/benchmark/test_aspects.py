@@ -34,7 +34,7 @@ def test_kinematics_are_told_even_of_nothing() -> None:
 
 def test_firing_is_judged_on_its_own_phantoms() -> None:
     recipes = firing_recipes("dev", None)
-    assert [r.name for r in recipes] == [scene.name for scene in firing_scenes("dev")]
+    assert [r.name for r in recipes] == [scene.name for scene in firing_scenes("dev", 1)]
     cases: list[Judged] = [
         judged([], [], section="firing", group=r.group, name=r.name) for r in recipes
     ]

@@ -58,7 +58,7 @@ def firing_chapter(cases: Sequence[Judged], split: Split) -> Chapter:
         "twitches with the errors that detection makes, on phantoms of 30 s, and on real clips "
         "in which one unit fires, in a train or at random, among single twitches of two others."
     )
-    scenes = {scene.name: scene for scene in firing_scenes(split, 3)}
+    scenes = {scene.name: scene for scene in firing_scenes(split)}
     judged = [(scenes[case.name], case.events) for case in cases if case.group == PHANTOMS]
     planted = [case for case in cases if case.group != PHANTOMS]
     tables = (

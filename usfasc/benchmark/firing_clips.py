@@ -9,7 +9,7 @@ from typing import Final
 import numpy as np
 
 from usfasc.benchmark.beds import FIRING_BEDS, REAL_CLIPS, RealClip
-from usfasc.benchmark.firing_scenes import firing_scenes
+from usfasc.benchmark.firing_scenes import TURNS, firing_scenes
 from usfasc.benchmark.planting import Model
 from usfasc.benchmark.recipes import ImplantRecipe, PhantomRecipe, Recipe
 from usfasc.benchmark.units import Firing, UnitPlan
@@ -42,11 +42,11 @@ def firing_recipes(split: Split, data: Path | None, times: int = 1) -> list[Reci
     data
         Folder of the real clips; None leaves them out.
     times
-        1: some phantoms, and each real clip once with a train and once without; 3: all.
+        1: a turn of the phantoms, and each real clip once with a train and once without; 3: all.
     """
     phantoms: list[Recipe] = [
         PhantomRecipe(section="firing", group=PHANTOMS, name=scene.name, scene=scene)
-        for scene in firing_scenes(split, times)
+        for scene in firing_scenes(split, 1 if times == 1 else TURNS)
     ]
     return [*phantoms, *(_planted(split, data, times) if data is not None else ())]
 

@@ -12,6 +12,7 @@ from usfasc.phantom import NamedScene, Scene, Twitch
 from usfasc.phantom.sets import Split
 
 CLIP_S: Final = 30.0
+TURNS: Final = 2
 
 _SEEDS: Final[dict[Split, int]] = {"dev": 5100, "test": 9100}
 
@@ -36,7 +37,7 @@ _FAST: Final = tuple(
 CORNERS_MM: Final = ((7.0, 10.0), (22.0, 10.0), (8.0, 20.0), (23.0, 20.0))
 
 
-def firing_scenes(split: Split, times: int = 1) -> tuple[NamedScene, ...]:
+def firing_scenes(split: Split, turns: int = TURNS) -> tuple[NamedScene, ...]:
     """Small phantoms of 30 s: some with four sites, some with a train, some with Poisson firing.
 
     Each has at least eight firings; a train is of 3 to 11.5 Hz and stands among single
@@ -46,10 +47,11 @@ def firing_scenes(split: Split, times: int = 1) -> tuple[NamedScene, ...]:
     ----------
     split
         ``dev`` or ``test``.
-    times
-        How often there is a train, and random firing, of each rate.
+    turns
+        How often there is a train, and random firing, of each rate: those of one turn are
+        the first of more.
     """
-    return tuple(scene for turn in range(times) for scene in _of_turn(split, turn))
+    return tuple(scene for turn in range(turns) for scene in _of_turn(split, turn))
 
 
 def _of_turn(split: Split, turn: int) -> Iterator[NamedScene]:
