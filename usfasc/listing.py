@@ -14,8 +14,8 @@ from usfasc.detect.group import Movement, separate
 from usfasc.detect.loss import Loss
 from usfasc.detect.packing import unpack_places
 from usfasc.detect.signs import sign_of
+from usfasc.detect.train import Train
 from usfasc.detect.train_event import as_train, is_of, judged_share, lead_of
-from usfasc.detect.trains import Train
 from usfasc.model import WHOLE_IMAGE, AssessableSpan, Cine, Event, JudgedPicture, Result
 from usfasc.motion.grid import Cells
 from usfasc.params import Parameters

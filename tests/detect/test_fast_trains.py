@@ -9,7 +9,7 @@ import pytest
 
 from usfasc.detect.fast_trains import FastTrains, find_fast_trains
 from usfasc.detect.site_speed import Speed
-from usfasc.detect.trains import Train, fullest
+from usfasc.detect.train import Train, fullest
 from usfasc.model import Floats, Kind
 from usfasc.motion.field import Field
 from usfasc.motion.grid import search_cells

@@ -10,8 +10,9 @@ from fixtures.movements import movement
 from fixtures.outcomes import make_event, make_spans
 
 from usfasc.detect.candidates import Candidate
+from usfasc.detect.train import Train, join_trains
 from usfasc.detect.train_event import as_train, is_of, judged_share, lead_of
-from usfasc.detect.trains import Train, find_trains, join_trains
+from usfasc.detect.trains import find_trains
 from usfasc.model import Kind
 from usfasc.motion.field import Field
 from usfasc.phantom import Scene, Twitch, render

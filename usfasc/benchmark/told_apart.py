@@ -12,7 +12,7 @@ import numpy as np
 from usfasc.benchmark.beds import DATA_VARIABLE
 from usfasc.benchmark.figures import EVERY, Figure, Table, said_of
 from usfasc.benchmark.judge import Judged
-from usfasc.detect.trains import AROUND_MM
+from usfasc.detect.train import AROUND_MM
 from usfasc.model import Event, Kind
 
 _RIGHT: Final = 0.95

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from math import sqrt
 from typing import Final
 
 import numpy as np
@@ -19,7 +20,8 @@ from usfasc.detect.recurrence import IN_STEP
 from usfasc.detect.signs import WIDE_MM2
 from usfasc.detect.site_speed import Cell, Speed
 from usfasc.detect.stirring import OVER_NOISE
-from usfasc.detect.trains import Train, cell_of, unit_mm
+from usfasc.detect.train import Train
+from usfasc.detect.trains import cell_of, unit_mm
 from usfasc.model import SITE_MM, Floats, Mask
 from usfasc.motion.field import Field, Stack, running_median
 from usfasc.motion.grid import Cells
@@ -185,4 +187,4 @@ def _recurs(speed: Speed, run: NDArray[np.intp]) -> bool:
     later = round(usual_s / float(speed.times_s[1] - speed.times_s[0]))
     one, next_one = course[:-later], course[later:]
     alike = float(one @ next_one) / float(np.linalg.norm(one) * np.linalg.norm(next_one))
-    return alike >= _ALIKE * (FEWEST / len(run)) ** 0.5
+    return alike >= _ALIKE * sqrt(FEWEST / len(run))

@@ -22,7 +22,8 @@ from usfasc.detect.rows import told_in_rows
 from usfasc.detect.score import score, score_at_a_glance
 from usfasc.detect.site_speed import site_speed
 from usfasc.detect.stirring import Motion, movement, stirring
-from usfasc.detect.trains import Train, find_trains, first_stroke, fullest, restless_sites
+from usfasc.detect.train import Train, fullest
+from usfasc.detect.trains import find_trains, first_stroke, restless_sites
 from usfasc.detect.verify import verify
 from usfasc.model import Floats, Mask, WatchedWindow
 from usfasc.motion.field import Field, carried_path, motion_field

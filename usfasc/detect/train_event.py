@@ -9,7 +9,7 @@ import numpy as np
 
 from usfasc.detect.events import KINEMATICS, frame_at
 from usfasc.detect.group import Movement
-from usfasc.detect.trains import AROUND_MM, Train
+from usfasc.detect.train import AROUND_MM, Train
 from usfasc.model import AssessableSpan, Event, Floats, Kind
 
 _BACK_S: Final = 0.25
