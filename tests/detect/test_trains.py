@@ -10,8 +10,10 @@ from fixtures.movements import movement
 from fixtures.outcomes import make_event, make_spans
 
 from usfasc.detect.candidates import Candidate
+from usfasc.detect.circumstances import Circumstances
+from usfasc.detect.recurrence import Rhythm
 from usfasc.detect.train import Train, join_trains
-from usfasc.detect.train_event import as_train, is_of, judged_share, lead_of
+from usfasc.detect.train_event import as_train, is_of, is_surely_else, judged_share, lead_of
 from usfasc.detect.trains import find_trains
 from usfasc.model import Kind
 from usfasc.motion.field import Field
@@ -79,10 +81,16 @@ def test_one_large_stroke_makes_no_noise_of_the_others() -> None:
     assert train.strokes_s == pytest.approx(strokes_s, abs=1.5 / RATE_HZ)
 
 
-def test_few_or_faint_candidates_lead_nowhere() -> None:
-    field = field_of(every(6, 12))
-    assert find_trains(leads(5.0, 6.0), (), field) == ()
+def test_one_strong_candidate_leads_to_a_train_and_faint_ones_do_not() -> None:
+    strokes_s = every(6, 12)
+    field = field_of(strokes_s)
+    (train,) = find_trains(leads(6.0), (), field)
+    assert len(train.strokes_s) == len(strokes_s)
     assert find_trains(leads(5.0, 6.0, 7.0, strength=5.0), (), field) == ()
+
+
+def test_a_strong_candidate_alone_makes_no_train() -> None:
+    assert find_trains(leads(5.0), (), field_of([5.0, 9.0, 14.0])) == ()
 
 
 def test_a_restless_site_needs_no_other_candidates() -> None:
@@ -146,6 +154,24 @@ def test_what_moves_there_meanwhile_is_of_the_train() -> None:
     best = movement(2.6, score=0.4)
     assert lead_of(TRAIN, [movement(2.2, score=0.2), best, movement(9.0, score=0.9)]) is best
     assert lead_of(TRAIN, []) is None
+
+
+def rhythm(rate_hz: float) -> Rhythm:
+    return Rhythm(rate_hz=rate_hz, count=8, lasts_s=8 / rate_hz, size=0.9, share=0.3, area_mm2=600)
+
+
+ELSE = {
+    "nothing": (Circumstances(), False),
+    "a pulse of two strokes a beat": (Circumstances(beat=rhythm(2.5)), True),
+    "every third discharge": (Circumstances(beat=rhythm(1.7)), False),
+    "a tremor": (Circumstances(beat=rhythm(1.7), swing=rhythm(5.0)), True),
+}
+
+
+@pytest.mark.parametrize(("around", "other"), ELSE.values(), ids=ELSE)
+def test_what_a_train_surely_is_instead(around: Circumstances, other: bool) -> None:
+    lead = replace(movement(2.4), circumstances=around)
+    assert is_surely_else(TRAIN, lead) is other
 
 
 def test_discharges_in_unjudged_time_are_told() -> None:

@@ -32,8 +32,8 @@ SLOWEST_HZ: Final = 2.75
 over a few intervals."""
 
 _STRONG = 8.0
-"""Candidates that lead to a site; noise alone reaches 4 to 6."""
-_FEWEST_LEADS = 3
+"""A candidate that leads to its site; noise alone reaches 4 to 6. One is enough: it says where
+to look, and the site's own course whether it is a train."""
 _STROKE = 4.0
 """Least size of a stroke in units of what is usual at the site."""
 _OF_LARGE, _LARGE_PERCENTILE = 0.4, 75
@@ -108,7 +108,7 @@ def find_trains(
     Parameters
     ----------
     candidates
-        The window's candidates.
+        The window's candidates: the sites of the strong ones are asked.
     restless
         Those at sites that move most of the time.
     field
@@ -118,27 +118,25 @@ def find_trains(
     -------
     tuple of Train
         Runs of at least five strokes at 3 Hz or more that Poisson firing at the pace of
-        the site's other candidates would give less than once in a hundred windows.
+        the site's other strokes would give less than once in a hundred windows.
     """
     strong = sorted(
         (item for item in candidates if item.strength >= _STRONG),
         key=lambda item: (-item.strength, item.onset_s),
     )
-    leads = [site[0] for site in _sites(strong) if len(site) >= _FEWEST_LEADS]
     found: list[Train] = []
-    for lead in (*leads, *restless):
+    for lead in (*_one_a_site(strong), *restless):
         found += [train for train in _trains_at(lead, field) if not is_seen(train, found)]
     return tuple(found)
 
 
-def _sites(strong: Sequence[Candidate]) -> Iterator[list[Candidate]]:
-    """Candidates of one place, its strongest first."""
-    left = list(strong)
-    while left:
-        lead = left[0]
-        near = [np.hypot(c.y_mm - lead.y_mm, c.x_mm - lead.x_mm) <= SITE_MM for c in left]
-        yield [item for item, here in zip(left, near, strict=True) if here]
-        left = [item for item, here in zip(left, near, strict=True) if not here]
+def _one_a_site(strongest_first: Sequence[Candidate]) -> list[Candidate]:
+    """The strongest candidate of each place."""
+    kept: list[Candidate] = []
+    for item in strongest_first:
+        if all(np.hypot(item.y_mm - k.y_mm, item.x_mm - k.x_mm) > SITE_MM for k in kept):
+            kept.append(item)
+    return kept
 
 
 def _strokes(course: Floats, apart: int) -> NDArray[np.intp]:
