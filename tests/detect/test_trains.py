@@ -89,6 +89,19 @@ def test_one_strong_candidate_leads_to_a_train_and_faint_ones_do_not() -> None:
     assert find_trains(leads(5.0, 6.0, 7.0, strength=5.0), (), field) == ()
 
 
+def test_a_train_beside_a_stronger_candidate_of_another_unit() -> None:
+    strokes_s = every(6, 12)
+    single, train = field_of([8.0]), field_of(strokes_s)
+    beside = {
+        name: np.concatenate([getattr(single, name), getattr(train, name)], axis=-1)
+        for name in ("shift_mm", "z_per_mm", "unexplained_mm")
+    }
+    (strong,), (weak,) = leads(8.0, strength=40.0), leads(6.0)
+    field = replace(train, **beside)
+    (found,) = find_trains([strong, replace(weak, column=1, x_mm=strong.x_mm + 1)], (), field)
+    assert len(found.strokes_s) == len(strokes_s)
+
+
 def test_a_strong_candidate_alone_makes_no_train() -> None:
     assert find_trains(leads(5.0), (), field_of([5.0, 9.0, 14.0])) == ()
 

@@ -19,7 +19,7 @@ from scipy.special import gammainc
 
 from usfasc.detect.candidates import Candidate, Response, candidate_at
 from usfasc.detect.stirring import OVER_NOISE
-from usfasc.detect.train import APART_S, OUT_S, PAUSE_S, Train, is_seen
+from usfasc.detect.train import APART_S, OUT_S, PAUSE_S, Train, fullest
 from usfasc.model import SITE_MM, Floats
 from usfasc.motion.field import Field, Stack, usual
 from usfasc.motion.grid import Cells
@@ -32,8 +32,9 @@ SLOWEST_HZ: Final = 2.75
 over a few intervals."""
 
 _STRONG = 8.0
-"""A candidate that leads to its site; noise alone reaches 4 to 6. One is enough: it says where
-to look, and the site's own course whether it is a train."""
+"""A candidate whose cell is asked; noise alone reaches 4 to 6. One is enough: it says where to
+look, and the course there whether it is a train. The strongest one nearby may be of another
+unit, and a few mm off a weak train does not show."""
 _STROKE = 4.0
 """Least size of a stroke in units of what is usual at the site."""
 _OF_LARGE, _LARGE_PERCENTILE = 0.4, 75
@@ -108,7 +109,7 @@ def find_trains(
     Parameters
     ----------
     candidates
-        The window's candidates: the sites of the strong ones are asked.
+        The window's candidates: the cells of the strong ones are asked.
     restless
         Those at sites that move most of the time.
     field
@@ -120,23 +121,12 @@ def find_trains(
         Runs of at least five strokes at 3 Hz or more that Poisson firing at the pace of
         the site's other strokes would give less than once in a hundred windows.
     """
-    strong = sorted(
-        (item for item in candidates if item.strength >= _STRONG),
-        key=lambda item: (-item.strength, item.onset_s),
-    )
-    found: list[Train] = []
-    for lead in (*_one_a_site(strong), *restless):
-        found += [train for train in _trains_at(lead, field) if not is_seen(train, found)]
-    return tuple(found)
-
-
-def _one_a_site(strongest_first: Sequence[Candidate]) -> list[Candidate]:
-    """The strongest candidate of each place."""
-    kept: list[Candidate] = []
-    for item in strongest_first:
-        if all(np.hypot(item.y_mm - k.y_mm, item.x_mm - k.x_mm) > SITE_MM for k in kept):
-            kept.append(item)
-    return kept
+    strong = (item for item in candidates if item.strength >= _STRONG)
+    leads: dict[tuple[int, int], Candidate] = {}
+    for item in sorted(strong, key=lambda item: (-item.strength, item.onset_s)):
+        leads.setdefault((item.row, item.column), item)
+    asked = (*leads.values(), *restless)
+    return fullest([train for lead in asked for train in _trains_at(lead, field)])
 
 
 def _strokes(course: Floats, apart: int) -> NDArray[np.intp]:
