@@ -79,11 +79,16 @@ class Train:
         return during and self.is_near(y_mm, x_mm, AROUND_MM)
 
 
+def is_seen(train: Train, found: Sequence[Train]) -> bool:
+    """Whether a train is another side of one that was found at a stronger lead."""
+    return any(train.is_side_of(other) for other in found)
+
+
 def fullest(trains: Sequence[Train]) -> tuple[Train, ...]:
     """Of trains that are sides of one, that of most strokes: they are missed, not made up."""
     kept: list[Train] = []
     for train in sorted(trains, key=lambda item: -len(item.strokes_s)):
-        if not any(train.is_side_of(other) for other in kept):
+        if not is_seen(train, kept):
             kept.append(train)
     return tuple(kept)
 

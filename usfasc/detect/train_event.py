@@ -9,7 +9,7 @@ import numpy as np
 
 from usfasc.detect.events import KINEMATICS, frame_at
 from usfasc.detect.group import Movement
-from usfasc.detect.signs import sign_of
+from usfasc.detect.signs import WIDE_MM2, sign_of
 from usfasc.detect.train import AROUND_MM, Train
 from usfasc.model import AssessableSpan, Event, Floats, Kind
 
@@ -53,9 +53,12 @@ def _feigns_beat(train: Train, lead: Movement) -> bool:
     """Whether the beat about a train is its own: of a quick one, every third discharge or so.
 
     A beat is looked for from 0.4 s on, and what recurs each 0.13 s recurs each 0.5 s as well.
+    What is wider than a motor unit is no train at any rate.
     """
     beat = lead.circumstances.beat
-    return beat is not None and train.frequency_hz > _A_BEAT * beat.rate_hz
+    if beat is None or beat.area_mm2 >= WIDE_MM2:
+        return False
+    return train.frequency_hz > _A_BEAT * beat.rate_hz
 
 
 def judged_share(train: Train, spans: Sequence[AssessableSpan]) -> float:

@@ -19,7 +19,7 @@ from scipy.special import gammainc
 
 from usfasc.detect.candidates import Candidate, Response, candidate_at
 from usfasc.detect.stirring import OVER_NOISE
-from usfasc.detect.train import APART_S, OUT_S, PAUSE_S, Train, fullest
+from usfasc.detect.train import APART_S, OUT_S, PAUSE_S, Train, is_seen
 from usfasc.model import SITE_MM, Floats
 from usfasc.motion.field import Field, Stack, usual
 from usfasc.motion.grid import Cells
@@ -32,9 +32,10 @@ SLOWEST_HZ: Final = 2.75
 over a few intervals."""
 
 _STRONG = 8.0
-"""A candidate whose cell is asked; noise alone reaches 4 to 6. One is enough: it says where to
-look, and the course there whether it is a train. The strongest one nearby may be of another
-unit, and a few mm off a weak train does not show."""
+"""Candidates that lead to a site; noise alone reaches 4 to 6."""
+_FEWEST_LEADS = 3
+"""At one, and every such cell asked, two contractions and a real clip of development told trains
+that none of them holds, for one true train more in 38."""
 _STROKE = 4.0
 """Least size of a stroke in units of what is usual at the site."""
 _OF_LARGE, _LARGE_PERCENTILE = 0.4, 75
@@ -109,7 +110,7 @@ def find_trains(
     Parameters
     ----------
     candidates
-        The window's candidates: the cells of the strong ones are asked.
+        The window's candidates.
     restless
         Those at sites that move most of the time.
     field
@@ -121,12 +122,25 @@ def find_trains(
         Runs of at least five strokes at 3 Hz or more that Poisson firing at the pace of
         the site's other strokes would give less than once in a hundred windows.
     """
-    strong = (item for item in candidates if item.strength >= _STRONG)
-    leads: dict[tuple[int, int], Candidate] = {}
-    for item in sorted(strong, key=lambda item: (-item.strength, item.onset_s)):
-        leads.setdefault((item.row, item.column), item)
-    asked = (*leads.values(), *restless)
-    return fullest([train for lead in asked for train in _trains_at(lead, field)])
+    strong = sorted(
+        (item for item in candidates if item.strength >= _STRONG),
+        key=lambda item: (-item.strength, item.onset_s),
+    )
+    leads = [site[0] for site in _sites(strong) if len(site) >= _FEWEST_LEADS]
+    found: list[Train] = []
+    for lead in (*leads, *restless):
+        found += [train for train in _trains_at(lead, field) if not is_seen(train, found)]
+    return tuple(found)
+
+
+def _sites(strong: Sequence[Candidate]) -> Iterator[list[Candidate]]:
+    """Candidates of one place, its strongest first."""
+    left = list(strong)
+    while left:
+        lead = left[0]
+        near = [np.hypot(c.y_mm - lead.y_mm, c.x_mm - lead.x_mm) <= SITE_MM for c in left]
+        yield [item for item, here in zip(left, near, strict=True) if here]
+        left = [item for item, here in zip(left, near, strict=True) if not here]
 
 
 def _strokes(course: Floats, apart: int) -> NDArray[np.intp]:
