@@ -103,7 +103,7 @@ def find_fast_trains(
             continue
         speed = look(cell, span_s)
         for run in _even_runs(speed) if speed is not None else ():
-            if _in_step_mm2(run, cell, field, cells) >= WIDE_MM2:
+            if in_step_mm2(run, cell, field, cells) >= WIDE_MM2:
                 shaken_s.append((run[0], run[-1]))
             else:
                 found.append(Train(y_mm=y_mm, x_mm=x_mm, strokes_s=run))
@@ -111,7 +111,7 @@ def find_fast_trains(
     return replace(seen, trains=tuple(train for train in found if seen.are_apart_from(train)))
 
 
-def _in_step_mm2(run: tuple[float, ...], cell: Cell, field: Field, cells: Cells) -> float:
+def in_step_mm2(run: tuple[float, ...], cell: Cell, field: Field, cells: Cells) -> float:
     """Area that moves alike at all strokes of a site, at least a tenth as far as the site does."""
     moments = np.abs(field.times_s[:, None] - np.array(run)).argmin(axis=0)
     moves_mm = field.shift_mm[moments]

@@ -34,8 +34,8 @@ over a few intervals."""
 _STRONG = 8.0
 """Candidates that lead to a site; noise alone reaches 4 to 6."""
 _FEWEST_LEADS = 3
-"""At one, and every such cell asked, two contractions and a real clip of development told trains
-that none of them holds, for one true train more in 38."""
+"""At one, and every such cell asked, the plain tibialis clip told a train, for one true train
+more of 38 of development."""
 _STROKE = 4.0
 """Least size of a stroke in units of what is usual at the site."""
 _OF_LARGE, _LARGE_PERCENTILE = 0.4, 75
