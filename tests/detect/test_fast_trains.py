@@ -7,7 +7,7 @@ from dataclasses import fields, replace
 import numpy as np
 import pytest
 
-from usfasc.detect.fast_trains import FastTrains, find_fast_trains
+from usfasc.detect.fast_trains import FastTrains, find_fast_trains, in_step_mm2
 from usfasc.detect.site_speed import Speed
 from usfasc.detect.train import Train, fullest
 from usfasc.model import Floats, Kind
@@ -132,6 +132,19 @@ def test_a_train_is_none_while_the_picture_shakes() -> None:
     train = Train(y_mm=10, x_mm=10, strokes_s=(1.0, 1.2, 1.4))
     assert FastTrains(trains=(), shaken_s=((2.0, 3.0),)).are_apart_from(train)
     assert not FastTrains(trains=(), shaken_s=((1.3, 3.0),)).are_apart_from(train)
+
+
+def test_what_moves_in_step_with_a_train_is_measured() -> None:
+    one = field_of(EVEN_S)
+    all_of_it = replace(
+        one, shift_mm=np.broadcast_to(one.shift_mm[:, :, 5:6, 5:6], one.shift_mm.shape)
+    )
+    cell_mm2 = np.prod(CELLS.size_mm)
+    strokes_s = tuple(EVEN_S.tolist())
+    assert in_step_mm2(strokes_s, (5, 5), one, CELLS) == pytest.approx(cell_mm2)
+    assert in_step_mm2(strokes_s, (5, 5), all_of_it, CELLS) == pytest.approx(
+        one.valid.size * cell_mm2
+    )
 
 
 SCENE = Scene(height_px=160, width_px=160, depth_mm=24.0, width_mm=24.0, duration_s=7.0, muscles=1)
