@@ -13,9 +13,8 @@ from usfasc.detect.events import movement_event
 from usfasc.detect.group import Movement, separate
 from usfasc.detect.loss import Loss
 from usfasc.detect.packing import unpack_places
-from usfasc.detect.signs import sign_of
-from usfasc.detect.train_event import as_train, is_of, judged_share, lead_of
-from usfasc.detect.trains import Train
+from usfasc.detect.train import Train
+from usfasc.detect.train_event import as_train, is_of, is_surely_else, judged_share, lead_of
 from usfasc.model import WHOLE_IMAGE, AssessableSpan, Cine, Event, JudgedPicture, Result
 from usfasc.motion.grid import Cells
 from usfasc.params import Parameters
@@ -87,16 +86,12 @@ def _rows(
 
 
 def _trains(found: Analysis, spans: Spans) -> Iterator[tuple[Train, Movement]]:
-    """Each train with its best movement, unless that is surely something else: a tremor, a pulse.
-
-    The place itself stirs for longer than a twitch: that loses a train nothing.
-    """
+    """Each train that could be judged, with its best movement."""
     for train in found.trains:
         lead = lead_of(train, found.movements)
         if lead is None or judged_share(train, spans) < _MOSTLY:
             continue
-        sign = sign_of(lead)
-        if sign is None or not sign.sure:
+        if not is_surely_else(train, lead):
             yield train, lead
 
 

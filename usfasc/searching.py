@@ -13,7 +13,7 @@ from usfasc.detect.assess import frame_losses
 from usfasc.detect.group import Movement
 from usfasc.detect.packing import pack_mask
 from usfasc.detect.search import Findings, search
-from usfasc.detect.trains import Train, join_trains
+from usfasc.detect.train import Train, join_trains
 from usfasc.errors import Code, InputError
 from usfasc.model import Bmode, Cine, JudgedPicture, WatchedCells
 from usfasc.motion.field import holds_tissue

@@ -4,6 +4,7 @@ from fixtures.judged import event, judged
 
 from usfasc.benchmark import aspects
 from usfasc.benchmark.figures import Chapter
+from usfasc.benchmark.firing_clips import firing_recipes
 from usfasc.benchmark.firing_scenes import firing_scenes
 from usfasc.benchmark.judge import Judged
 
@@ -32,13 +33,13 @@ def test_kinematics_are_told_even_of_nothing() -> None:
 
 
 def test_firing_is_judged_on_its_own_phantoms() -> None:
-    recipes = aspects.firing_recipes("dev")
-    assert [r.name for r in recipes] == [scene.name for scene in firing_scenes("dev")]
+    recipes = firing_recipes("dev", None)
+    assert [r.name for r in recipes] == [scene.name for scene in firing_scenes("dev", 1)]
     cases: list[Judged] = [
-        judged([], [], section="firing", group="firing", name=r.name) for r in recipes
+        judged([], [], section="firing", group=r.group, name=r.name) for r in recipes
     ]
     chapter = aspects.firing_chapter(cases, "dev")
-    assert titles(chapter) == ["sites", "rhythm"]
+    assert titles(chapter) == ["sites", "rhythm", "rhythm"]
     named = {f.name: f.value for f in chapter.tables[1].figures}
     assert named["phantoms: trains named so"] == 0.0
     assert named["phantoms: Poisson clips without a train"] == 1.0

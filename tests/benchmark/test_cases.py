@@ -9,6 +9,7 @@ import pytest
 
 from usfasc.benchmark import cases
 from usfasc.benchmark.beds import RECODED
+from usfasc.benchmark.firing_clips import firing_recipes
 from usfasc.benchmark.judge import judge, side_by_side
 from usfasc.benchmark.orders import SECTIONS
 from usfasc.benchmark.recipes import (
@@ -57,6 +58,7 @@ def all_recipes(split: Split, times: int = 3) -> list[Recipe]:
         *cases.metamorphic_recipes(split, 2),
         *cases.real_recipes(data),
         *cases.implant_recipes(split, data, times),
+        *firing_recipes(split, data, times),
     ]
 
 

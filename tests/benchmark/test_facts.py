@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from usfasc.benchmark import cases
+from usfasc.benchmark.firing_clips import firing_recipes
 from usfasc.benchmark.own import OwnRecipe
 from usfasc.benchmark.recipes import Recipe
 from usfasc.model import Reading
@@ -33,8 +34,9 @@ DATA = Path("nowhere")
         (cases.implant_recipes("dev", DATA), {"implants", "real"}),
         (cases.other_implant_recipes("dev", DATA, 3), {"implants", "real"}),
         (cases.crowded_recipes("dev", DATA, 3), {"points", "beams", "implants"}),
+        (firing_recipes("dev", DATA, 3), {"points", "implants"}),
     ],
-    ids=["phantom", "negatives", "implants", "other implants", "crowded"],
+    ids=["phantom", "negatives", "implants", "other implants", "crowded", "firing"],
 )
 def test_made_cases_share_their_keys(recipes: list[Recipe], families: set[str]) -> None:
     assert {r.facts["family"] for r in recipes} == families

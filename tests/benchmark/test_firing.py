@@ -8,7 +8,7 @@ from fixtures.outcomes import make_event
 
 from usfasc.benchmark.firing import adjusted_rand, rhythm_table, sites_table
 from usfasc.benchmark.firing_lists import LIST_S, simulated_onsets, simulated_sites
-from usfasc.benchmark.firing_scenes import firing_scenes
+from usfasc.benchmark.firing_scenes import CORNERS_MM, firing_scenes
 from usfasc.model import Event, Kind
 from usfasc.phantom import NamedScene
 
@@ -39,7 +39,10 @@ def test_lists_hold_sites_apart_and_firings_in_time() -> None:
 def test_scenes_are_fixed_and_hold_what_their_names_say() -> None:
     scenes = firing_scenes("dev")
     assert scenes == firing_scenes("dev")
-    assert len({scene.name for scene in scenes}) == 6 + 18 + 12
+    assert len({scene.name for scene in scenes}) == 6 + 2 * 18 + 2 * 12
+    first = firing_scenes("dev", 1)
+    assert scenes[: len(first)] == first
+    assert len(first) == 6 + 18 + 12
     assert {s.seed for s in scenes}.isdisjoint({s.seed for s in firing_scenes("test")})
     for scene in scenes:
         assert scene.scene.twitches is not None
@@ -71,12 +74,14 @@ def test_found_sites_are_held_against_the_true_ones() -> None:
 
 
 def test_trains_named_and_missed_are_counted() -> None:
-    scenes = [s for s in firing_scenes("dev") if "-train-" in s.name or "-poisson-" in s.name]
-    train = make_event(1, 12.0, kind=Kind.TRAIN, train_hz=5.0)
+    scenes = [s for s in firing_scenes("dev") if "-sites-" not in s.name]
+    x_mm, y_mm = CORNERS_MM[-1]
+    train = make_event(1, 12.0, kind=Kind.TRAIN, offset_s=15.0, train_hz=5.0, x_mm=x_mm, y_mm=y_mm)
     table = rhythm_table("dev", [(scene, [train]) for scene in scenes])
     values = {figure.name: figure.value for figure in table.figures}
     assert values["phantoms: trains named so"] == 1
     assert values["phantoms: Poisson clips without a train"] == 0
-    assert values["phantoms: train frequency, |found/true - 1|, 3-6 Hz"] < 0.5
-    assert values["phantoms: train frequency, |found/true - 1|, 10-13 Hz"] > 0.5
+    assert values["phantoms: trains told elsewhere"] == 0
+    assert values["phantoms: the same, 3-6 Hz"] < 0.5
+    assert values["phantoms: the same, 10-13 Hz"] > 0.5
     assert values["poisson lists called poisson"] >= 0.95

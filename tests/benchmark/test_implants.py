@@ -1,7 +1,7 @@
 """Implants: only the tissue moves, only while a twitch lasts, by what the truth says."""
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import fields, replace
 from pathlib import Path
 
 import numpy as np
@@ -10,13 +10,17 @@ import pytest
 from usfasc._cv import cv2
 from usfasc.benchmark.beds import BEDS, BRACHIAL_GREY, TIBIALIS, JpegFrames, RealClip
 from usfasc.benchmark.copies import copy_frames, copy_times, store_copy
+from usfasc.benchmark.firing_clips import firing_recipes
 from usfasc.benchmark.implants import implanted
+from usfasc.benchmark.judge import judge
 from usfasc.benchmark.planting import PAIR_MM, PAIR_WITHIN_S, Plan, nothing_for, plan_for, plant
+from usfasc.benchmark.told_apart import planted_rhythm_table
 from usfasc.benchmark.twitches import Twitch, true_event
+from usfasc.benchmark.units import UnitPlan
 from usfasc.benchmark.warps import moved_frames
 from usfasc.io import memory_cine, open_cine
 from usfasc.io.video_out import VideoCodec, write_video
-from usfasc.model import Cine, Grey, Reading
+from usfasc.model import Cine, Grey, Kind, Reading
 
 CLIP = RealClip(
     name="made",
@@ -190,3 +194,28 @@ def test_real_implants_are_kept_and_found_again(
     plain = implanted(short, shared_data, nothing_for(short))
     assert plain.truth == ()
     assert plain.path != made.path
+
+
+def test_a_train_is_one_true_event_among_single_twitches(
+    shared_data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("USFASC_CACHE", str(tmp_path))
+    short = replace(TIBIALIS, ends_s=8.0, quiet_s=(0.0, 8.0))
+    plan = UnitPlan(seed=3, rate_per_min=60.0, span_s=short.quiet_s, firing="train", rate_hz=5.0)
+    truth = implanted(short, shared_data, plan).truth
+    assert [event.event for event in truth] == list(range(1, len(truth) + 1))
+    assert [event.onset_s for event in truth] == sorted(event.onset_s for event in truth)
+    kinds = [event.kind for event in truth]
+    assert kinds.count(Kind.TRAIN) == 1 < kinds.count(Kind.FASCICULATION)
+    alone = Plan(**{each.name: getattr(plan, each.name) for each in fields(Plan)})
+    single = implanted(short, shared_data, alone).truth
+    assert [e.onset_s for e in truth if e.kind is not Kind.TRAIN] == [e.onset_s for e in single]
+
+
+@pytest.mark.nightly
+def test_a_train_in_a_real_clip_is_named(shared_data: Path) -> None:
+    recipes = firing_recipes("dev", shared_data)
+    chosen = next(r for r in recipes if r.group == "brachial: train")
+    told = {figure.name: figure.value for figure in planted_rhythm_table([judge(chosen)]).figures}
+    assert told["trains named so"] == 1
+    assert told["train frequency, |found/true - 1|"] < 0.05

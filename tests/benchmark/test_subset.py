@@ -3,7 +3,6 @@
 from collections import Counter
 from pathlib import Path
 
-from usfasc.benchmark.aspects import firing_recipes
 from usfasc.benchmark.cases import (
     crowded_recipes,
     implant_recipes,
@@ -12,6 +11,7 @@ from usfasc.benchmark.cases import (
     other_implant_recipes,
     phantom_recipes,
 )
+from usfasc.benchmark.firing_clips import firing_recipes
 from usfasc.benchmark.subset import thinned
 
 
@@ -51,10 +51,19 @@ def test_of_the_changes_the_base_and_every_part_stay() -> None:
 
 
 def test_a_third_of_the_firing_is_kept_of_every_way() -> None:
-    every = firing_recipes("test")
+    every = firing_recipes("test", None)
     kept = thinned(every)
     assert len(kept) == len(every) // 3
     assert {r.name.split("-")[1] for r in kept} == {"poisson", "sites", "train"}
+
+
+def test_every_real_clip_keeps_its_train_and_its_random_firing() -> None:
+    kept = thinned(firing_recipes("test", Path("not-asked-for")))
+    assert {r.group for r in kept if r.facts["family"] == "implants"} == {
+        f"{name}: {firing}"
+        for name in ("biceps", "tibialis", "brachial")
+        for firing in ("train", "poisson")
+    }
 
 
 def test_what_is_not_thinned_stays_whole_and_in_order() -> None:

@@ -7,9 +7,9 @@ from dataclasses import fields, replace
 import numpy as np
 import pytest
 
-from usfasc.detect.fast_trains import FastTrains, find_fast_trains
+from usfasc.detect.fast_trains import FastTrains, find_fast_trains, in_step_mm2
 from usfasc.detect.site_speed import Speed
-from usfasc.detect.trains import Train, fullest
+from usfasc.detect.train import Train, fullest
 from usfasc.model import Floats, Kind
 from usfasc.motion.field import Field
 from usfasc.motion.grid import search_cells
@@ -20,14 +20,18 @@ RATE_HZ = 30.0
 FINER = 6
 TIMES_S = np.arange(0, 8, 1 / (FINER * RATE_HZ))
 NOISE_MM = 0.04
+SWING_HZ = 4.0
+"""Of what is the other way at every second stroke of 8 Hz."""
 
 
-def speed_of(strokes_s: Floats, *, changed_mm: Floats | None = None) -> Speed:
+def speed_of(strokes_s: Floats, *, changed_mm: Floats | None = None, swing: float = 0.0) -> Speed:
     """A site that goes out fast and comes back slowly, over a little noise."""
     since_s = TIMES_S[:, None] - strokes_s
     out = np.exp(-((since_s / 0.018) ** 2)).sum(axis=1)
     back = np.exp(-(((since_s - 0.045) / 0.025) ** 2)).sum(axis=1)
     noise = np.random.default_rng(3).normal(0, 0.02, len(TIMES_S))
+    goes_on = (since_s >= 0).any(axis=1) & (since_s <= 0).any(axis=1)
+    noise += swing * goes_on * np.sin(2 * np.pi * SWING_HZ * TIMES_S)
     return Speed(
         times_s=TIMES_S,
         step_mm=NOISE_MM * (out - 0.7 * back + noise),
@@ -95,16 +99,32 @@ def test_what_is_a_fast_train(swings_s: Floats, speed: Speed, count: int | None)
     assert [len(train.strokes_s) for train in found.trains] == ([] if count is None else [count])
 
 
+@pytest.mark.parametrize(("count", "told"), [(12, False), (40, True)])
+def test_a_train_that_goes_on_may_be_less_alike(count: int, told: bool) -> None:
+    speed = speed_of(every(8, count), swing=0.47)
+    found = find_fast_trains(field_of(EVEN_S), CELLS, lambda cell, span_s: speed)
+    assert bool(found.trains) is told
+
+
 def test_a_site_at_rest_is_not_looked_at() -> None:
     field = field_of(EVEN_S)
     still = replace(field, shift_mm=0 * field.shift_mm)
     assert find_fast_trains(still, CELLS, lambda cell, span_s: pytest.fail("looked")).trains == ()
 
 
+def test_the_frames_are_asked_again_about_a_slow_train() -> None:
+    field = field_of(EVEN_S)
+    still = replace(field, shift_mm=0 * field.shift_mm)
+    y_mm, x_mm = CELLS.centre_mm(5, 5)
+    slow = Train(y_mm=y_mm, x_mm=x_mm, strokes_s=tuple(EVEN_S[::2].tolist()))
+    (train,) = find_fast_trains(still, CELLS, lambda cell, span_s: speed_of(EVEN_S), [slow]).trains
+    assert len(train.strokes_s) == 2 * len(slow.strokes_s)
+
+
 def test_trains_that_are_sides_of_one_are_told_by_the_fullest() -> None:
     half = Train(y_mm=10, x_mm=10, strokes_s=(1.0, 1.2, 1.4, 1.6, 1.8))
     full = Train(y_mm=12, x_mm=12, strokes_s=tuple(np.arange(1.0, 1.85, 0.1).tolist()))
-    elsewhere = Train(y_mm=30, x_mm=30, strokes_s=half.strokes_s)
+    elsewhere = Train(y_mm=30, x_mm=30, strokes_s=(1.0, 1.27, 1.55, 1.81, 2.0))
     assert set(fullest([half, full, elsewhere])) == {full, elsewhere}
 
 
@@ -112,6 +132,19 @@ def test_a_train_is_none_while_the_picture_shakes() -> None:
     train = Train(y_mm=10, x_mm=10, strokes_s=(1.0, 1.2, 1.4))
     assert FastTrains(trains=(), shaken_s=((2.0, 3.0),)).are_apart_from(train)
     assert not FastTrains(trains=(), shaken_s=((1.3, 3.0),)).are_apart_from(train)
+
+
+def test_what_moves_in_step_with_a_train_is_measured() -> None:
+    one = field_of(EVEN_S)
+    all_of_it = replace(
+        one, shift_mm=np.broadcast_to(one.shift_mm[:, :, 5:6, 5:6], one.shift_mm.shape)
+    )
+    cell_mm2 = np.prod(CELLS.size_mm)
+    strokes_s = tuple(EVEN_S.tolist())
+    assert in_step_mm2(strokes_s, (5, 5), one, CELLS) == pytest.approx(cell_mm2)
+    assert in_step_mm2(strokes_s, (5, 5), all_of_it, CELLS) == pytest.approx(
+        one.valid.size * cell_mm2
+    )
 
 
 SCENE = Scene(height_px=160, width_px=160, depth_mm=24.0, width_mm=24.0, duration_s=7.0, muscles=1)

@@ -5,7 +5,7 @@ from fixtures.movements import movement
 
 from usfasc.detect.group import separate
 from usfasc.detect.rows import told_in_rows
-from usfasc.detect.trains import Train
+from usfasc.detect.train import Train
 
 TWITCH = movement(5.0, score=0.9)
 ECHO = movement(5.05, score=0.5)

@@ -10,8 +10,11 @@ from fixtures.movements import movement
 from fixtures.outcomes import make_event, make_spans
 
 from usfasc.detect.candidates import Candidate
-from usfasc.detect.train_event import as_train, is_of, judged_share, lead_of
-from usfasc.detect.trains import Train, find_trains, join_trains
+from usfasc.detect.circumstances import Circumstances, Vessel
+from usfasc.detect.recurrence import Rhythm
+from usfasc.detect.train import Train, join_trains
+from usfasc.detect.train_event import as_train, is_of, is_surely_else, judged_share, lead_of
+from usfasc.detect.trains import find_trains
 from usfasc.model import Kind
 from usfasc.motion.field import Field
 from usfasc.phantom import Scene, Twitch, render
@@ -22,12 +25,12 @@ TIMES_S = np.arange(0, 20, 1 / RATE_HZ)
 CANDIDATE = movement(1.0).candidate
 
 
-def field_of(strokes_s: list[float], size: float = 12.0) -> Field:
+def field_of(strokes_s: list[float], first: float = 12.0) -> Field:
     """One cell that goes out fast and back slowly at given moments, over even noise."""
     rng = np.random.default_rng(2)
     course = rng.normal(0, 0.7, len(TIMES_S))
-    for stroke_s in strokes_s:
-        since_s = TIMES_S - stroke_s
+    for number, stroke_s in enumerate(strokes_s):
+        size, since_s = 12.0 if number else first, TIMES_S - stroke_s
         course += size * np.exp(-((since_s / 0.03) ** 2))
         course -= 0.3 * size * np.exp(-(((since_s - 0.09) / 0.05) ** 2))
     shift = np.zeros((len(TIMES_S), 2, 1, 1), np.float32)
@@ -72,6 +75,12 @@ def test_what_is_a_train(strokes_s: list[float], count: int | None) -> None:
         assert train.strokes_s == pytest.approx(strokes_s, abs=1.5 / RATE_HZ)
 
 
+def test_one_large_stroke_makes_no_noise_of_the_others() -> None:
+    strokes_s = every(4, 12)
+    (train,) = find_trains(leads(*strokes_s[:6]), (), field_of(strokes_s, first=60.0))
+    assert train.strokes_s == pytest.approx(strokes_s, abs=1.5 / RATE_HZ)
+
+
 def test_few_or_faint_candidates_lead_nowhere() -> None:
     field = field_of(every(6, 12))
     assert find_trains(leads(5.0, 6.0), (), field) == ()
@@ -89,6 +98,26 @@ def test_a_site_that_fires_all_the_time_makes_no_train_by_chance() -> None:
     busy = np.cumsum(rng.exponential(0.4, 48) + 0.1)
     strokes_s = [float(t) for t in busy if t < 19.5]
     assert find_trains(leads(*strokes_s[:8]), (), field_of(strokes_s)) == ()
+
+
+SIX_HZ = tuple(every(6, 24))
+SIDES = {
+    "near it at the same time": ((0.0, 6.0), SIX_HZ, True),
+    "near it for a part of it": ((0.0, 6.0), SIX_HZ[:8], True),
+    "near it, but afterwards": ((0.0, 6.0), tuple(t + 3.6 for t in SIX_HZ), False),
+    "far away in step with it": ((0.0, 12.0), tuple(t + 0.01 for t in SIX_HZ), True),
+    "far away at every other discharge": ((0.0, 12.0), SIX_HZ[::2], True),
+    "far away at its own pace": ((0.0, 12.0), tuple(every(5, 20)), False),
+}
+
+
+@pytest.mark.parametrize(("place_mm", "strokes_s", "side"), SIDES.values(), ids=SIDES)
+def test_what_is_another_side_of_a_train(
+    place_mm: tuple[float, float], strokes_s: tuple[float, ...], side: bool
+) -> None:
+    one = Train(y_mm=0, x_mm=0, strokes_s=SIX_HZ)
+    other = Train(y_mm=place_mm[0], x_mm=place_mm[1], strokes_s=strokes_s)
+    assert one.is_side_of(other) is other.is_side_of(one) is side
 
 
 def test_the_frequency_is_that_of_the_usual_interval() -> None:
@@ -119,6 +148,30 @@ def test_what_moves_there_meanwhile_is_of_the_train() -> None:
     best = movement(2.6, score=0.4)
     assert lead_of(TRAIN, [movement(2.2, score=0.2), best, movement(9.0, score=0.9)]) is best
     assert lead_of(TRAIN, []) is None
+
+
+def rhythm(rate_hz: float, area_mm2: float = 200) -> Rhythm:
+    lasts_s = 8 / rate_hz
+    return Rhythm(rate_hz=rate_hz, count=8, lasts_s=lasts_s, size=0.9, share=0.2, area_mm2=area_mm2)
+
+
+def beats(rate_hz: float, area_mm2: float = 200) -> Circumstances:
+    return Circumstances(beat=rhythm(rate_hz, area_mm2), vessel=Vessel(apart_mm=6.0, way="below"))
+
+
+ELSE = {
+    "nothing": (Circumstances(), False),
+    "a pulse of two strokes a beat": (beats(2.5), True),
+    "every third discharge": (beats(1.7), False),
+    "wider than a motor unit": (beats(1.7, 600), True),
+    "a tremor": (replace(beats(1.7), swing=rhythm(5.0, 600)), True),
+}
+
+
+@pytest.mark.parametrize(("around", "other"), ELSE.values(), ids=ELSE)
+def test_what_a_train_surely_is_instead(around: Circumstances, other: bool) -> None:
+    lead = replace(movement(2.4), circumstances=around)
+    assert is_surely_else(TRAIN, lead) is other
 
 
 def test_discharges_in_unjudged_time_are_told() -> None:

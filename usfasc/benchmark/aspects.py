@@ -9,13 +9,14 @@ from usfasc.benchmark.coverage import coverage_table
 from usfasc.benchmark.figures import Chapter
 from usfasc.benchmark.finders import as_listed
 from usfasc.benchmark.firing import rhythm_table, sites_table
+from usfasc.benchmark.firing_clips import PHANTOMS
 from usfasc.benchmark.firing_scenes import firing_scenes
 from usfasc.benchmark.judge import Judged
 from usfasc.benchmark.kinds import kinds_table
 from usfasc.benchmark.kinematics import kinematics_table
 from usfasc.benchmark.outlines import graft_tables, outline_tables
 from usfasc.benchmark.quiet import quiet_table
-from usfasc.benchmark.recipes import PhantomRecipe, Recipe
+from usfasc.benchmark.told_apart import planted_rhythm_table
 from usfasc.phantom.sets import Split
 
 
@@ -55,20 +56,18 @@ def firing_chapter(cases: Sequence[Judged], split: Split) -> Chapter:
     """Sites and rhythms: simulated lists of twitches, and phantoms that were analysed."""
     about = (
         "Which twitches come from one firing site, and how it fires: on simulated lists of "
-        "twitches with the errors that detection makes, and on phantoms of 30 s."
+        "twitches with the errors that detection makes, on phantoms of 30 s, and on real clips "
+        "in which one unit fires, in a train or at random, among single twitches of two others."
     )
     scenes = {scene.name: scene for scene in firing_scenes(split)}
-    judged = [(scenes[case.name], case.events) for case in cases]
-    tables = (sites_table(split, judged), rhythm_table(split, judged))
+    judged = [(scenes[case.name], case.events) for case in cases if case.group == PHANTOMS]
+    planted = [case for case in cases if case.group != PHANTOMS]
+    tables = (
+        sites_table(split, judged),
+        rhythm_table(split, judged),
+        planted_rhythm_table(planted),
+    )
     return Chapter(title="sites and rhythm", about=about, tables=tables)
-
-
-def firing_recipes(split: Split) -> list[Recipe]:
-    """Phantoms of sites, trains and single firings."""
-    return [
-        PhantomRecipe(section="firing", group="firing", name=scene.name, scene=scene)
-        for scene in firing_scenes(split)
-    ]
 
 
 def outline_chapter(split: Split, pictures: int, workers: int) -> Chapter:

@@ -128,6 +128,11 @@ def _slower(clip: RealClip, every: int, codec: VideoCodec | JpegFrames, ends_s: 
     )
 
 
+def _first_30_s(clip: RealClip) -> RealClip:
+    ends_s = min(clip.quiet_s[1], 30.0)
+    return replace(clip, ends_s=ends_s, quiet_s=(0.0, ends_s))
+
+
 RECODED: Final = (
     _slower(BICEPS, 2, _MPEG4, ends_s=20.0),
     _slower(BICEPS, 3, JpegFrames(quality=85), ends_s=20.0),
@@ -137,6 +142,9 @@ RECODED: Final = (
 """At half and a third of the frames, by other codecs than the clip's own."""
 CROWDED_BEDS: Final = (RECODED[0], replace(TIBIALIS, ends_s=32.0), BRACHIAL)
 """Where implants come often, or in pairs."""
+FIRING_BEDS: Final = (*(_first_30_s(clip) for clip in REAL_CLIPS), *RECODED[:2])
+"""Where a unit fires again and again: at 25 frames a second or more, below which no train is
+told how fast it is."""
 BEDS: Final = (*REAL_CLIPS, BRACHIAL_GREY, *RECODED)
 """All that implants are put in."""
 
@@ -159,3 +167,8 @@ def data_folder(given: Path | None = None) -> Path:
             f"The folder of the real clips is not known: name it with --data or {DATA_VARIABLE}.",
         )
     return named
+
+
+def known_folder(given: Path | None = None) -> Path | None:
+    """The same, for what does without it; None where nothing is named at all."""
+    return data_folder(given) if given or os.environ.get(DATA_VARIABLE) else None

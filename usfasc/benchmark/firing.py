@@ -7,7 +7,7 @@ scatter that it was measured to make about a site; the phantoms go through the w
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import pairwise
+from dataclasses import replace
 from typing import Final
 
 import numpy as np
@@ -16,6 +16,7 @@ from scipy.special import comb
 from usfasc.benchmark.figures import Figure, Table
 from usfasc.benchmark.firing_lists import LIST_S, Firing, simulated_onsets, simulated_sites
 from usfasc.benchmark.firing_scenes import CORNERS_MM
+from usfasc.benchmark.told_apart import TrueTrain, apart_figures, by_rate, told_of
 from usfasc.describe.rhythm import rhythm
 from usfasc.describe.sites import same_site
 from usfasc.model import AssessableSpan, Event, Kind
@@ -27,8 +28,6 @@ _LISTS: Final = 200
 _FEWEST: Final = 8
 _NEAR_S: Final = 0.15
 _SITE_MM: Final = 5.0
-_ALL_HZ: Final = (0.0, 50.0)
-_BANDS_HZ: Final = (3.0, 6.0, 8.0, 10.0, 13.0)
 
 
 def adjusted_rand(truth: Sequence[int], found: Sequence[int]) -> float:
@@ -96,22 +95,11 @@ def rhythm_table(split: Split, judged: Sequence[tuple[NamedScene, Sequence[Event
         Figure(name=f"{firing} lists called {firing}", value=_right(rng, firing), at_least=0.95)
         for firing in ("poisson", "regular")
     ]
-    for firing in ("train", "poisson"):
-        found = [
-            any(e.kind is Kind.TRAIN for e in events) for s, events in judged if _is(s, firing)
-        ]
-        if found:
-            right = np.mean(found) if firing == "train" else 1 - np.mean(found)
-            words = "trains named so" if firing == "train" else "Poisson clips without a train"
-            rows.append(
-                Figure(
-                    name=f"phantoms: {words}",
-                    value=float(right),
-                    at_least=0.95,
-                    note=f"{len(found)} clips",
-                )
-            )
-    rows += _frequency_rows(judged)
+    clips = [told_of(_train(scene), events) for scene, events in judged if not _is_sites(scene)]
+    rows += [
+        replace(figure, name=f"phantoms: {figure.name}")
+        for figure in (*apart_figures(clips), *by_rate(clips))
+    ]
     return Table(title="rhythm: clips of 30 s with at least 8 firings", figures=tuple(rows))
 
 
@@ -128,13 +116,13 @@ def _right(rng: np.random.Generator, firing: Firing) -> float:
     return float(np.mean(right))
 
 
-def _is(scene: NamedScene, firing: str) -> bool:
-    return f"-{firing}-" in scene.name
+def _is_sites(scene: NamedScene) -> bool:
+    return "-sites-" in scene.name
 
 
 def _as_labels(scene: NamedScene, events: Sequence[Event]) -> tuple[list[int], list[int]]:
     """True and found site of every found twitch that is near a true one."""
-    if not _is(scene, "sites"):
+    if not _is_sites(scene):
         return [], []
     twitches = scene.scene.twitches or ()
     sites = sorted({(twitch.x_mm, twitch.y_mm) for twitch in twitches})
@@ -151,38 +139,18 @@ def _as_labels(scene: NamedScene, events: Sequence[Event]) -> tuple[list[int], l
     return truth, found
 
 
-def _frequency_rows(judged: Sequence[tuple[NamedScene, Sequence[Event]]]) -> list[Figure]:
-    """How true the frequency of the trains is that were told one, all and by their true one."""
-    trains = [(_train_hz(scene), events) for scene, events in judged if _is(scene, "train")]
-    rows = []
-    for low_hz, high_hz in (_ALL_HZ, *pairwise(_BANDS_HZ)):
-        own = [(true_hz, events) for true_hz, events in trains if low_hz <= true_hz < high_hz]
-        errors = [
-            abs(event.train_hz / true_hz - 1)
-            for true_hz, events in own
-            for event in events
-            if event.train_hz is not None
-        ]
-        words = "" if (low_hz, high_hz) == _ALL_HZ else f", {low_hz:.0f}-{high_hz:.0f} Hz"
-        if errors:
-            name = f"phantoms: train frequency, |found/true - 1|{words}"
-            note = f"{len(errors)} told in {len(own)} clips, 90 %: {np.percentile(errors, 90):.2f}"
-            rows.append(Figure(name=name, value=_mid(errors), note=note))
-    return rows
-
-
-def _train_hz(scene: NamedScene) -> float:
-    """True frequency of a scene's train."""
-    onsets_s = _last_site_onsets(scene)
-    return (len(onsets_s) - 1) / (onsets_s[-1] - onsets_s[0])
-
-
-def _last_site_onsets(scene: NamedScene) -> list[float]:
-    """Onsets of the train's site, the one nearest to the last corner."""
-    twitches = scene.scene.twitches or ()
+def _train(scene: NamedScene) -> TrueTrain | None:
+    """What fires at the site nearest to the last corner, where that is a train."""
+    if "-train-" not in scene.name:
+        return None
     x_mm, y_mm = CORNERS_MM[-1]
-    return [t.onset_s for t in twitches if np.hypot(t.x_mm - x_mm, t.y_mm - y_mm) < _SITE_MM]
-
-
-def _mid(values: Sequence[float]) -> float:
-    return float(np.median(values))
+    twitches = scene.scene.twitches or ()
+    fired = [t for t in twitches if np.hypot(t.x_mm - x_mm, t.y_mm - y_mm) < _SITE_MM]
+    first, last = fired[0], fired[-1]
+    return TrueTrain(
+        start_s=first.onset_s,
+        stop_s=last.onset_s + last.contraction_s + last.relaxation_s,
+        x_mm=first.x_mm,
+        y_mm=first.y_mm,
+        rate_hz=(len(fired) - 1) / (last.onset_s - first.onset_s),
+    )

@@ -12,6 +12,7 @@ from usfasc.phantom import NamedScene, Scene, Twitch
 from usfasc.phantom.sets import Split
 
 CLIP_S: Final = 30.0
+TURNS: Final = 2
 
 _SEEDS: Final[dict[Split, int]] = {"dev": 5100, "test": 9100}
 
@@ -36,22 +37,30 @@ _FAST: Final = tuple(
 CORNERS_MM: Final = ((7.0, 10.0), (22.0, 10.0), (8.0, 20.0), (23.0, 20.0))
 
 
-def firing_scenes(split: Split) -> tuple[NamedScene, ...]:
+def firing_scenes(split: Split, turns: int = TURNS) -> tuple[NamedScene, ...]:
     """Small phantoms of 30 s: some with four sites, some with a train, some with Poisson firing.
 
     Each has at least eight firings; a train is of 3 to 11.5 Hz and stands among single
     twitches of two other sites.
+
+    Parameters
+    ----------
+    split
+        ``dev`` or ``test``.
+    turns
+        How often there is a train, and random firing, of each rate: those of one turn are
+        the first of more.
     """
-    usual = (
-        scene
-        for number, (train_hz, per_min) in enumerate(zip(_TRAINS_HZ, _PER_MIN, strict=True))
-        for scene in _scenes(split, number, train_hz, per_min)
-    )
-    fast = (
-        _train_scene(split, number, train_hz, frame_rate_hz)
-        for number, (train_hz, frame_rate_hz) in enumerate(_FAST, len(_TRAINS_HZ))
-    )
-    return (*usual, *fast)
+    return tuple(scene for turn in range(turns) for scene in _of_turn(split, turn))
+
+
+def _of_turn(split: Split, turn: int) -> Iterator[NamedScene]:
+    """Every rate once; sites in the first turn alone."""
+    first = turn * (len(_TRAINS_HZ) + len(_FAST))
+    for number, (train_hz, per_min) in enumerate(zip(_TRAINS_HZ, _PER_MIN, strict=True), first):
+        yield from _scenes(split, number, train_hz, per_min)
+    for number, (train_hz, frame_rate_hz) in enumerate(_FAST, first + len(_TRAINS_HZ)):
+        yield _train_scene(split, number, train_hz, frame_rate_hz)
 
 
 def _train_scene(split: Split, number: int, train_hz: float, frame_rate_hz: float) -> NamedScene:

@@ -7,9 +7,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
-from usfasc.benchmark.aspects import firing_recipes
 from usfasc.benchmark.baselines import DIFFERENCING
-from usfasc.benchmark.beds import data_folder
+from usfasc.benchmark.beds import data_folder, known_folder
 from usfasc.benchmark.cases import (
     crowded_recipes,
     implant_recipes,
@@ -19,6 +18,7 @@ from usfasc.benchmark.cases import (
     phantom_recipes,
     real_recipes,
 )
+from usfasc.benchmark.firing_clips import firing_recipes
 from usfasc.benchmark.operating import LOWEST_SCORE
 from usfasc.benchmark.own import own_recipes
 from usfasc.benchmark.recipes import Recipe
@@ -72,7 +72,7 @@ def recipes_of(order: Order) -> list[Recipe]:
         "crowded": lambda: crowded_recipes(order.split, data, times),
         "negatives": lambda: negative_recipes(order.split),
         "metamorphic": lambda: metamorphic_recipes(order.split, times),
-        "firing": lambda: firing_recipes(order.split),
+        "firing": lambda: firing_recipes(order.split, known_folder(order.data), times),
         "real": lambda: real_recipes(data),
         "implants": lambda: [
             *implant_recipes(order.split, data, times),

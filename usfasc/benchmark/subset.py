@@ -23,7 +23,7 @@ _KEEPS: Final[dict[Section, Callable[[int, int], bool]]] = {
     "negatives": lambda number, of: number == of - 1,
     "implants": lambda number, of: number < _COPIES,
     "metamorphic": lambda number, of: number not in _SMALLER,
-    "firing": lambda number, of: number < of // 3,
+    "firing": lambda number, of: number < -(-of // 3),
 }
 """Whether a case of this number among so many alike is kept, by section."""
 

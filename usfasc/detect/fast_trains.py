@@ -7,8 +7,9 @@ makes strokes as quick, but neither as even nor as large beside what flow leaves
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from math import sqrt
 from typing import Final
 
 import numpy as np
@@ -19,7 +20,8 @@ from usfasc.detect.recurrence import IN_STEP
 from usfasc.detect.signs import WIDE_MM2
 from usfasc.detect.site_speed import Cell, Speed
 from usfasc.detect.stirring import OVER_NOISE
-from usfasc.detect.trains import Train, unit_mm
+from usfasc.detect.train import Train
+from usfasc.detect.trains import cell_of, unit_mm
 from usfasc.model import SITE_MM, Floats, Mask
 from usfasc.motion.field import Field, Stack, running_median
 from usfasc.motion.grid import Cells
@@ -36,8 +38,9 @@ _EVEN: Final = 0.25
 whose intervals vary by 10 % come to 0.22 at most, noise mostly to more."""
 _SHORTEST_S: Final = 1.0
 _ALIKE: Final = 0.5
-"""Least correlation of the course with itself one discharge later: trains come to 0.5-0.9
-up to 12 Hz, what noise makes seldom to 0.5."""
+"""Least correlation of the shortest train's course with itself one discharge later. What
+noise makes of it shrinks with the square root of the discharges; a train of real intervals
+that vary, and are compared at their usual one, comes to 0.4-0.9."""
 FASTEST_HZ: Final = 13.0
 """Beyond, twitches fuse and little of them is left; what noise makes recurs at 15 Hz."""
 _SUDDEN: Final = 4.0
@@ -70,7 +73,9 @@ class FastTrains:
         return not any(start <= last_s and first_s <= stop for start, stop in self.shaken_s)
 
 
-def find_fast_trains(field: Field, cells: Cells, look: Look) -> FastTrains:
+def find_fast_trains(
+    field: Field, cells: Cells, look: Look, slow: Sequence[Train] = ()
+) -> FastTrains:
     """Find the fast trains of one window.
 
     Parameters
@@ -81,6 +86,8 @@ def find_fast_trains(field: Field, cells: Cells, look: Look) -> FastTrains:
         Their geometry.
     look
         Back to the frames, where a train is suspected.
+    slow
+        Trains that are known: in the movement over 75 ms every other discharge may be lost.
 
     Returns
     -------
@@ -89,13 +96,14 @@ def find_fast_trains(field: Field, cells: Cells, look: Look) -> FastTrains:
     """
     found: list[Train] = []
     shaken_s: list[tuple[float, float]] = []
-    for cell, span_s in _suspects(field, cells):
+    known = ((cell_of(train, cells), (train.strokes_s[0], train.strokes_s[-1])) for train in slow)
+    for cell, span_s in (*_suspects(field, cells), *known):
         y_mm, x_mm = cells.centre_mm(*cell)
         if any(train.goes_on_near(y_mm, x_mm, span_s) for train in found):
             continue
         speed = look(cell, span_s)
         for run in _even_runs(speed) if speed is not None else ():
-            if _in_step_mm2(run, cell, field, cells) >= WIDE_MM2:
+            if in_step_mm2(run, cell, field, cells) >= WIDE_MM2:
                 shaken_s.append((run[0], run[-1]))
             else:
                 found.append(Train(y_mm=y_mm, x_mm=x_mm, strokes_s=run))
@@ -103,7 +111,7 @@ def find_fast_trains(field: Field, cells: Cells, look: Look) -> FastTrains:
     return replace(seen, trains=tuple(train for train in found if seen.are_apart_from(train)))
 
 
-def _in_step_mm2(run: tuple[float, ...], cell: Cell, field: Field, cells: Cells) -> float:
+def in_step_mm2(run: tuple[float, ...], cell: Cell, field: Field, cells: Cells) -> float:
     """Area that moves alike at all strokes of a site, at least a tenth as far as the site does."""
     moments = np.abs(field.times_s[:, None] - np.array(run)).argmin(axis=0)
     moves_mm = field.shift_mm[moments]
@@ -179,4 +187,4 @@ def _recurs(speed: Speed, run: NDArray[np.intp]) -> bool:
     later = round(usual_s / float(speed.times_s[1] - speed.times_s[0]))
     one, next_one = course[:-later], course[later:]
     alike = float(one @ next_one) / float(np.linalg.norm(one) * np.linalg.norm(next_one))
-    return alike >= _ALIKE
+    return alike >= _ALIKE * sqrt(FEWEST / len(run))

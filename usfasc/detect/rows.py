@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from usfasc.detect.group import Movement, grouped
-from usfasc.detect.trains import Train
+from usfasc.detect.train import Train
 
 _NEAR_EDGE_S: Final = 3.0
 """How far from another window its movements may change what leads: chains of several, each

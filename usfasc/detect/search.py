@@ -11,7 +11,7 @@ from scipy import ndimage
 
 from usfasc.detect.candidates import Candidate, Response, find_candidates, respond
 from usfasc.detect.circumstances import Surroundings
-from usfasc.detect.fast_trains import Look, find_fast_trains
+from usfasc.detect.fast_trains import Look, find_fast_trains, in_step_mm2
 from usfasc.detect.features import Context, describe, glance_at
 from usfasc.detect.group import Movement
 from usfasc.detect.kinematics import measure
@@ -20,9 +20,11 @@ from usfasc.detect.patch import Patch, Path, cut_patch
 from usfasc.detect.places import places_of
 from usfasc.detect.rows import told_in_rows
 from usfasc.detect.score import score, score_at_a_glance
+from usfasc.detect.signs import WIDE_MM2
 from usfasc.detect.site_speed import site_speed
 from usfasc.detect.stirring import Motion, movement, stirring
-from usfasc.detect.trains import Train, find_trains, first_stroke, fullest, restless_sites
+from usfasc.detect.train import Train, fullest
+from usfasc.detect.trains import cell_of, find_trains, first_stroke, restless_sites
 from usfasc.detect.verify import verify
 from usfasc.model import Floats, Mask, WatchedWindow
 from usfasc.motion.field import Field, carried_path, motion_field
@@ -112,11 +114,17 @@ def _trains(
 ) -> tuple[tuple[Train, ...], list[Candidate]]:
     """Slow and fast trains of a window, and the first discharges of those that are fast."""
     cells = view.context.cells
-    fast = find_fast_trains(view.field, cells, look)
-    slow = [t for t in find_trains(found, restless, view.field) if fast.are_apart_from(t)]
-    trains = fullest((*slow, *fast.trains))
+    slow = [t for t in find_trains(found, restless, view.field) if not _is_wide(t, view)]
+    fast = find_fast_trains(view.field, cells, look, slow)
+    trains = fullest((*(t for t in slow if fast.are_apart_from(t)), *fast.trains))
     kept = [train for train in fast.trains if train in trains]
     return trains, [first_stroke(train, view.response, cells) for train in kept]
+
+
+def _is_wide(train: Train, view: _View) -> bool:
+    """Whether more moves in step with a train than a motor unit reaches, as in a contraction."""
+    cells = view.context.cells
+    return in_step_mm2(train.strokes_s, cell_of(train, cells), view.field, cells) >= WIDE_MM2
 
 
 def _inner_edges_s(window: Window) -> list[float]:

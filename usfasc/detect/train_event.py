@@ -9,11 +9,14 @@ import numpy as np
 
 from usfasc.detect.events import KINEMATICS, frame_at
 from usfasc.detect.group import Movement
-from usfasc.detect.trains import AROUND_MM, Train
+from usfasc.detect.signs import WIDE_MM2, sign_of
+from usfasc.detect.train import AROUND_MM, Train
 from usfasc.model import AssessableSpan, Event, Floats, Kind
 
 _BACK_S: Final = 0.25
 """From the last discharge's fastest moment to rest."""
+_A_BEAT: Final = 2.5
+"""More strokes than an artery makes of a beat: one out, and a smaller one at the dicrotic notch."""
 _TOLD_FROM_HZ: Final = 25.0
 """Frame rate from which a frequency is told: at a lower one 10 Hz may look like fewer."""
 _SLACK_HZ: Final = 0.5
@@ -33,6 +36,29 @@ def lead_of(train: Train, movements: Sequence[Movement]) -> Movement | None:
     """The best scored of a train's movements; None where none was verified."""
     own = [item for item in movements if is_of(item, train)]
     return max(own, key=lambda item: (item.score, -item.onset_s), default=None)
+
+
+def is_surely_else(train: Train, lead: Movement) -> bool:
+    """Whether a train's best movement is surely of something else: of a tremor, of a pulse.
+
+    The place itself stirs for longer than a twitch: that loses a train nothing.
+    """
+    sign = sign_of(lead)
+    if sign is None or not sign.sure:
+        return False
+    return sign.kind is not Kind.PULSATION or not _feigns_beat(train, lead)
+
+
+def _feigns_beat(train: Train, lead: Movement) -> bool:
+    """Whether the beat about a train is its own: of a quick one, every third discharge or so.
+
+    A beat is looked for from 0.4 s on, and what recurs each 0.13 s recurs each 0.5 s as well.
+    What is wider than a motor unit is no train at any rate.
+    """
+    beat = lead.circumstances.beat
+    if beat is None or beat.area_mm2 >= WIDE_MM2:
+        return False
+    return train.frequency_hz > _A_BEAT * beat.rate_hz
 
 
 def judged_share(train: Train, spans: Sequence[AssessableSpan]) -> float:

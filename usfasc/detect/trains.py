@@ -10,7 +10,6 @@ is measured by span 75 ms.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
@@ -20,12 +19,11 @@ from scipy.special import gammainc
 
 from usfasc.detect.candidates import Candidate, Response, candidate_at
 from usfasc.detect.stirring import OVER_NOISE
+from usfasc.detect.train import APART_S, OUT_S, PAUSE_S, Train, is_seen
 from usfasc.model import SITE_MM, Floats
 from usfasc.motion.field import Field, Stack, usual
 from usfasc.motion.grid import Cells
 
-AROUND_MM: Final = 7.0
-"""As far as movements of one twitch lie apart: what is so near during a train is of it."""
 FEWEST: Final = 5
 """Strokes of the shortest train, ours. Look-alikes of the development phantoms show four
 at most, the phantom's shortest trains nine."""
@@ -36,60 +34,19 @@ over a few intervals."""
 _STRONG = 8.0
 """Candidates that lead to a site; noise alone reaches 4 to 6."""
 _FEWEST_LEADS = 3
-_PAUSE_S = 0.6
-"""Longest pause between two discharges that recur at 2 Hz or faster, with some room."""
+"""At one, and every such cell asked, the plain tibialis clip told a train, for one true train
+more of 38 of development."""
 _STROKE = 4.0
 """Least size of a stroke in units of what is usual at the site."""
-_OF_LARGEST = 1 / 3
-_APART_S = 0.07
+_OF_LARGE, _LARGE_PERCENTILE = 0.4, 75
+"""Of a run's large strokes, the least of its strokes. The largest will not do: the first one,
+out of rest, may go three times as fast as the others, which begin before the tissue is back."""
 _BY_CHANCE = 0.01
 _SOME = 3
 """Every third moment tells what is usual as well."""
 _MOST_PERCENTILE = 60
 _RESTLESS_MM = 0.01
 _FEIGNED, _STILL_MM = 0.25, 0.003
-_MISSED = 1.5
-"""Intervals over this many usual ones hold a discharge that was missed."""
-_OUT_S = 0.04
-"""From a discharge's onset to its fastest moment: half of a contraction of 80 ms."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Train:
-    """Strokes of one site in quick succession; place in mm from the crop's corner."""
-
-    y_mm: float
-    x_mm: float
-    strokes_s: tuple[float, ...]
-    """When the tissue moved fastest, one time a discharge."""
-
-    @property
-    def onset_s(self) -> float:
-        """When the first discharge began."""
-        return max(self.strokes_s[0] - _OUT_S, 0.0)
-
-    @property
-    def rate_hz(self) -> float:
-        """Discharges a second."""
-        return (len(self.strokes_s) - 1) / (self.strokes_s[-1] - self.strokes_s[0])
-
-    @property
-    def frequency_hz(self) -> float:
-        """Of the intervals near the usual one: a discharge that was missed does not slow it.
-
-        Their mean; the median would fall on a number of frames.
-        """
-        gaps_s = np.diff(self.strokes_s)
-        return 1 / float(gaps_s[gaps_s < _MISSED * np.median(gaps_s)].mean())
-
-    def is_near(self, y_mm: float, x_mm: float, reach_mm: float = SITE_MM) -> bool:
-        """Whether a place is of the train's site."""
-        return float(np.hypot(y_mm - self.y_mm, x_mm - self.x_mm)) <= reach_mm
-
-    def goes_on_near(self, y_mm: float, x_mm: float, span_s: tuple[float, float]) -> bool:
-        """Whether it moves a place in a span of time as well."""
-        during = self.strokes_s[0] <= span_s[1] and span_s[0] <= self.strokes_s[-1]
-        return during and self.is_near(y_mm, x_mm, AROUND_MM)
 
 
 def restless_sites(response: Response, field: Field, cells: Cells) -> tuple[Candidate, ...]:
@@ -118,9 +75,14 @@ def restless_sites(response: Response, field: Field, cells: Cells) -> tuple[Cand
 
 def first_stroke(train: Train, response: Response, cells: Cells) -> Candidate:
     """The candidate at a train's first discharge, which tissue at rest makes."""
-    height_mm, width_mm = cells.size_mm
-    place = int(train.y_mm / height_mm), int(train.x_mm / width_mm)
+    place = cell_of(train, cells)
     return candidate_at(response, cells, (_moment(response, train.onset_s), *place))
+
+
+def cell_of(train: Train, cells: Cells) -> tuple[int, int]:
+    """Row and column of the search grid that a train's site lies in."""
+    height_mm, width_mm = cells.size_mm
+    return int(train.y_mm / height_mm), int(train.x_mm / width_mm)
 
 
 def _moment(response: Response, time_s: float) -> int:
@@ -131,7 +93,7 @@ def _strongest_stroke(
     row: int, column: int, response: Response, field: Field, cells: Cells
 ) -> Candidate:
     moment = int(_course(field, row, column).argmax())
-    onset_s = float(field.times_s[moment]) - _OUT_S
+    onset_s = float(field.times_s[moment]) - OUT_S
     return candidate_at(response, cells, (_moment(response, onset_s), row, column))
 
 
@@ -158,7 +120,7 @@ def find_trains(
     -------
     tuple of Train
         Runs of at least five strokes at 3 Hz or more that Poisson firing at the pace of
-        the site's other candidates would give less than once in a hundred windows.
+        the site's other strokes would give less than once in a hundred windows.
     """
     strong = sorted(
         (item for item in candidates if item.strength >= _STRONG),
@@ -167,42 +129,8 @@ def find_trains(
     leads = [site[0] for site in _sites(strong) if len(site) >= _FEWEST_LEADS]
     found: list[Train] = []
     for lead in (*leads, *restless):
-        found += [train for train in _trains_at(lead, field) if not _is_seen(train, found)]
+        found += [train for train in _trains_at(lead, field) if not is_seen(train, found)]
     return tuple(found)
-
-
-def _is_seen(train: Train, found: Sequence[Train]) -> bool:
-    """Whether a train is another side of one that was found at a stronger lead."""
-    span_s = train.strokes_s[0], train.strokes_s[-1]
-    return any(other.goes_on_near(train.y_mm, train.x_mm, span_s) for other in found)
-
-
-def fullest(trains: Sequence[Train]) -> tuple[Train, ...]:
-    """Of trains that are sides of one, that of most strokes: they are missed, not made up."""
-    kept: list[Train] = []
-    for train in sorted(trains, key=lambda item: -len(item.strokes_s)):
-        if not _is_seen(train, kept):
-            kept.append(train)
-    return tuple(kept)
-
-
-def join_trains(trains: Sequence[Train]) -> tuple[Train, ...]:
-    """Put together what the border of two windows cut apart; in order of time."""
-    joined: list[Train] = []
-    for train in sorted(trains, key=lambda item: item.strokes_s):
-        last = next((item for item in reversed(joined) if _goes_on(item, train)), None)
-        if last is None:
-            joined.append(train)
-            continue
-        later = [time_s for time_s in train.strokes_s if time_s > last.strokes_s[-1] + _APART_S]
-        whole = Train(y_mm=last.y_mm, x_mm=last.x_mm, strokes_s=(*last.strokes_s, *later))
-        joined[joined.index(last)] = whole
-    return tuple(joined)
-
-
-def _goes_on(earlier: Train, later: Train) -> bool:
-    near = earlier.is_near(later.y_mm, later.x_mm)
-    return near and later.strokes_s[0] - earlier.strokes_s[-1] <= _PAUSE_S
 
 
 def _sites(strong: Sequence[Candidate]) -> Iterator[list[Candidate]]:
@@ -234,15 +162,16 @@ def _strokes(course: Floats, apart: int) -> NDArray[np.intp]:
 
 
 def _trains_at(lead: Candidate, field: Field) -> Iterator[Train]:
-    """Runs of a site's strokes, those under a third of a run's largest left out."""
+    """Runs of a site's strokes, those much smaller than a run's large ones left out."""
     course = _course(field, lead.row, lead.column)
-    apart = max(1, int(_APART_S / float(np.median(np.diff(field.times_s)))))
+    apart = max(1, int(APART_S / float(np.median(np.diff(field.times_s)))))
     peaks = _strokes(course, apart)
     length_s = float(field.times_s[-1] - field.times_s[0])
     runs = list(_runs(peaks, field.times_s))
     single = len(peaks) - sum(map(len, runs))
     for run in runs:
-        even = run[course[run] >= _OF_LARGEST * course[run].max()]
+        large = float(np.percentile(course[run], _LARGE_PERCENTILE))
+        even = run[course[run] >= _OF_LARGE * large]
         strokes_s = tuple(field.times_s[even].tolist())
         train = Train(y_mm=lead.y_mm, x_mm=lead.x_mm, strokes_s=strokes_s)
         if len(even) < FEWEST or train.rate_hz < SLOWEST_HZ:
@@ -253,7 +182,7 @@ def _trains_at(lead: Candidate, field: Field) -> Iterator[Train]:
 
 def _runs(peaks: NDArray[np.intp], times_s: Floats) -> Iterator[NDArray[np.intp]]:
     """Enough strokes without a pause between them."""
-    edges = np.flatnonzero(np.diff(times_s[peaks]) > _PAUSE_S) + 1
+    edges = np.flatnonzero(np.diff(times_s[peaks]) > PAUSE_S) + 1
     yield from (run for run in np.split(peaks, edges) if len(run) >= FEWEST)
 
 

@@ -50,9 +50,10 @@ def firing_rows(result: Result) -> list[Row]:
 def _site_row(site: Site, result: Result) -> Row:
     events = tuple(event for event in result.events if event.site == site.site)
     trains = [event for event in events if event.kind is Kind.TRAIN]
-    words = [site.rhythm.label] if len(events) > len(trains) else []
+    # Trains first: what comes last may be cut off.
+    words = [_train_words(trains)] if trains else []
+    words += [site.rhythm.label] if len(events) > len(trains) else []
     words += [_doublets(site.rhythm.doublets)] if site.rhythm.doublets else []
-    words += [_train_words(trains)] if trains else []
     where = f" ({site.region})" if site.region and len(result.regions) > 1 else ""
     name = f"{site.site}{where}: {len(events) - len(trains)}"
     return Row(name, "; ".join(words), events, site.region or WHOLE_IMAGE)
