@@ -95,7 +95,7 @@ def train_judges(count: int = _LESSONS, workers: int = 2, done: Done | None = No
 def write_judges(judges: Judges, path: Path) -> None:
     """Write the judges as the JSON that the engine reads."""
     tables = {name: getattr(judges, name).as_json() for name in ("places", "lines", "floors")}
-    write_atomically(path, (json.dumps(tables, indent=0) + "\n").encode())
+    write_atomically(path, (json.dumps(tables, separators=(",", ":")) + "\n").encode())
 
 
 def _places_of(lesson: Lesson, measured: Measured = measure) -> Taught:
