@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 from usfasc._cv import cv2
 from usfasc.benchmark.beds import BICEPS, BRACHIAL, TIBIALIS, RealClip
 from usfasc.benchmark.outline_pictures import Drawn
+from usfasc.benchmark.outline_sketches import leaned, room_to_lean
 from usfasc.benchmark.weak_boundaries import Weakness, draw_weaknesses
 from usfasc.io import open_cine
 from usfasc.model import Box, Floats, Grey
@@ -186,11 +187,9 @@ def _tissue(
     piece = _frame(clip, data)[y0:y1, x0:x1].astype(np.float32)
     piece = cv2.resize(piece, None, fx=stretch[0], fy=stretch[1])
     lean, middle = float(rng.uniform(-_LEANS, _LEANS)), float(piece.mean())
-    taller = (shape[0] + int(abs(lean) * shape[1]) + 1, shape[1])
-    flat = _laid(piece - middle, taller, np.array(_PATCH_MM) / spacing_mm, rng)
-    turned = np.array([[1, 0, 0], [lean, 1, max(-lean, 0.0) * shape[1]]], np.float32)
-    flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
-    laid = cv2.warpAffine(flat, turned, shape[::-1], flags=flags)
+    patch_px = np.array(_PATCH_MM) / spacing_mm
+    level = _laid(piece - middle, room_to_lean(shape, lean), patch_px, rng)
+    laid = leaned(level, lean, shape)
     return np.asarray((middle + laid) * rng.uniform(*_GAIN), np.float32)
 
 

@@ -122,12 +122,22 @@ def _tissues(layers: NDArray[np.int8], spacing_mm: float, rng: np.random.Generat
 
 def _leaning(shape: tuple[int, ...], spacing_mm: float, rng: np.random.Generator) -> Image:
     """A block whose grain leans."""
-    height, width = shape
     lean = float(rng.uniform(-_LEANS, _LEANS))
-    block = _block((height + int(abs(lean) * width) + 1, width), spacing_mm, rng)
+    return leaned(_block(room_to_lean(shape, lean), spacing_mm, rng), lean, shape)
+
+
+def room_to_lean(shape: tuple[int, ...], lean: float) -> tuple[int, int]:
+    """Height and width of what fills a picture so large once it leans by a slope."""
+    height, width = shape
+    return height + int(abs(lean) * width) + 1, width
+
+
+def leaned(level: Image, lean: float, shape: tuple[int, ...]) -> Image:
+    """A picture cut from a level one that is tall enough, with a slope."""
+    height, width = shape
     turned = np.array([[1, 0, 0], [lean, 1, max(-lean, 0.0) * width]], np.float32)
     flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
-    return np.asarray(cv2.warpAffine(block, turned, (width, height), flags=flags), np.float32)
+    return np.asarray(cv2.warpAffine(level, turned, (width, height), flags=flags), np.float32)
 
 
 def _block(shape: tuple[int, int], spacing_mm: float, rng: np.random.Generator) -> Image:
