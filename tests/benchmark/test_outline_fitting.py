@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from usfasc._cv import cv2
 from usfasc.benchmark.outline_fitting import (
     Taught,
     _way,
@@ -21,8 +22,8 @@ from usfasc.benchmark.outline_fitting import (
     teach_places,
     write_judges,
 )
-from usfasc.benchmark.outline_lessons import Lesson, draw_lesson, lessons
-from usfasc.benchmark.outline_pictures import Drawn, layered_pictures
+from usfasc.benchmark.outline_lessons import Lesson, _toned, draw_lesson, lessons
+from usfasc.benchmark.outline_pictures import Drawn, draw_picture, layered_pictures
 from usfasc.forest import forest_from
 from usfasc.tissue.asking import PlaceJudge, measure_again, place_judge_from
 from usfasc.tissue.edges import Judges, shipped_judges
@@ -67,6 +68,21 @@ def test_a_lesson_is_drawn_the_same_again_and_its_truth_lies_in_it(plain: Drawn)
     for line in plain.lines_px:
         near = np.abs(row - line) * plain.spacing_mm[0] < 0.3
         assert plain.grey[near].mean() > 1.2 * plain.grey.mean()
+
+
+def test_layers_are_made_brighter_or_darker_and_bone_is_left_as_it_was() -> None:
+    drawn = draw_picture(next(p for p in layered_pictures("dev", 16) if p.scene.bone))
+    toned = _toned(drawn, np.random.default_rng(2))
+    inner = cv2.erode(drawn.layers.astype(np.float32), np.ones((31, 31)))
+    inner[inner != cv2.dilate(drawn.layers.astype(np.float32), np.ones((31, 31)))] = np.nan
+    for number in range(-1, int(drawn.layers.max()) + 1):
+        bright = (inner == number) & (drawn.grey > 60) & (toned < 250)
+        gains = toned[bright] / drawn.grey[bright]
+        if number < 0:
+            assert (toned[inner == number] == drawn.grey[inner == number]).all()
+        elif len(gains):
+            assert np.ptp(gains) < 0.05
+            assert 0.25 < gains.mean() < 1.25
 
 
 def test_a_picture_of_nothing_has_no_edges() -> None:

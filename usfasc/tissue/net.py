@@ -53,7 +53,7 @@ class Net:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Panel:
-    """Networks that were asked the same, each of other pictures; together they say their mean.
+    """Networks for one question that learned in different pictures; what they say is their mean.
 
     Member ``k`` learned in no picture of fold ``k``.
     """
