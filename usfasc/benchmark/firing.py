@@ -15,7 +15,7 @@ from scipy.special import comb
 
 from usfasc.benchmark.figures import Figure, Table
 from usfasc.benchmark.firing_lists import LIST_S, Firing, simulated_onsets, simulated_sites
-from usfasc.benchmark.firing_scenes import CORNERS_MM
+from usfasc.benchmark.firing_scenes import CORNERS_MM, FEWEST_FIRINGS
 from usfasc.benchmark.told_apart import TrueTrain, apart_figures, by_rate, told_of
 from usfasc.describe.rhythm import rhythm
 from usfasc.describe.sites import same_site
@@ -25,7 +25,6 @@ from usfasc.phantom.sets import Split
 
 _SEEDS: Final[dict[Split, int]] = {"dev": 51, "test": 91}
 _LISTS: Final = 200
-_FEWEST: Final = 8
 _NEAR_S: Final = 0.15
 _SITE_MM: Final = 5.0
 
@@ -109,7 +108,7 @@ def _right(rng: np.random.Generator, firing: Firing) -> float:
     right: list[bool] = []
     while len(right) < _LISTS:
         onsets_s = simulated_onsets(rng, firing, rate_hz=rng.uniform(0.4, 2.5))
-        if len(onsets_s) < _FEWEST:
+        if len(onsets_s) < FEWEST_FIRINGS:
             continue
         called = rhythm(onsets_s.tolist(), [span])
         right.append(called.pattern == ("regular" if firing == "regular" else "irregular"))

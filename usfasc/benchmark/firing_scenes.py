@@ -12,6 +12,8 @@ from usfasc.phantom import NamedScene, Scene, Twitch
 from usfasc.phantom.sets import Split
 
 CLIP_S: Final = 30.0
+FEWEST_FIRINGS: Final = 8
+"""Of a clip whose rhythm is to be told."""
 TURNS: Final = 2
 
 _SEEDS: Final[dict[Split, int]] = {"dev": 5100, "test": 9100}
@@ -101,7 +103,7 @@ def _units(rng: np.random.Generator, sites: int, per_min: float) -> list[Twitch]
         while onset_s < CLIP_S - 0.8:
             fired.append(_fired(rng, unit, onset_s))
             onset_s += rng.exponential(60 / per_min)
-    return fired if len(fired) >= 8 else _units(rng, sites, per_min)
+    return fired if len(fired) >= FEWEST_FIRINGS else _units(rng, sites, per_min)
 
 
 def _burst(rng: np.random.Generator, rate_hz: float) -> list[Twitch]:

@@ -14,6 +14,7 @@ import numpy as np
 
 from usfasc.benchmark.beds import RealClip
 from usfasc.benchmark.fields import draw_window
+from usfasc.benchmark.firing_scenes import FEWEST_FIRINGS
 from usfasc.benchmark.patches import draw_patch
 from usfasc.benchmark.planting import Draw, Model, Plan
 from usfasc.benchmark.twitches import VISIBLE, Tissue, Twitch, draw_site, tissue_of, true_event
@@ -30,7 +31,6 @@ _JITTER: Final = 0.1
 """Standard deviation of a train's intervals over their mean."""
 _STRONGER: Final = 0.15
 """Standard deviation of a firing's size, in its logarithm."""
-_FEWEST: Final = 8
 _CLEAR_S: Final = 1.0
 """From the ends of the quiet stretch, and from what the clip does of itself."""
 _LONGEST_S: Final = 0.3
@@ -107,7 +107,7 @@ def _poisson_s(plan: UnitPlan, rng: np.random.Generator) -> list[float]:
         count = rng.poisson(plan.rate_hz * (plan.span_s[1] - plan.span_s[0]))
         drawn_s = np.sort(rng.uniform(*plan.span_s, count)).tolist()
         onsets_s = [time_s for time_s in drawn_s if _is_clear(plan, time_s)]
-        if len(onsets_s) >= _FEWEST:
+        if len(onsets_s) >= FEWEST_FIRINGS:
             return onsets_s
 
 
